@@ -1,0 +1,178 @@
+//! What one commit writes: all of it, or nothing.
+
+use crate::{
+    customer::Customer,
+    directory::{Agent, Group},
+    event::{Event, EventDraft, Lane},
+    id::{AgentId, FileId, GroupId, InstallId, TenantId, TicketId},
+    install::Install,
+    message::Message,
+    ticket::Ticket,
+    time::Timestamp,
+};
+use std::sync::Arc;
+
+/// Everything that one invocation, request or turn of a lane asks the store to write.
+#[derive(Debug, Clone)]
+pub struct ChangeSet {
+    pub tenant: TenantId,
+    pub tickets: Vec<TicketWrite>,
+    pub messages: Vec<Message>,
+    pub customers: Vec<CustomerWrite>,
+    pub records: Vec<RecordWrite>,
+    pub files: Vec<FileWrite>,
+    pub agents: Vec<Agent>,
+    pub groups: Vec<Group>,
+    pub members: Vec<(GroupId, AgentId)>,
+    pub installs: Vec<InstallWrite>,
+    /// In the order in which they happened.
+    pub events: Vec<EventDraft>,
+    /// What was read and must still be so.
+    pub checks: Vec<Check>,
+    /// The delivery that this commit ends.
+    pub done: Option<Done>,
+    /// Installs that could not do their part of a delivery.
+    pub parks: Vec<ParkWrite>,
+}
+
+impl ChangeSet {
+    /// Nothing yet.
+    pub fn new(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            tickets: Vec::new(),
+            messages: Vec::new(),
+            customers: Vec::new(),
+            records: Vec::new(),
+            files: Vec::new(),
+            agents: Vec::new(),
+            groups: Vec::new(),
+            members: Vec::new(),
+            installs: Vec::new(),
+            events: Vec::new(),
+            checks: Vec::new(),
+            done: None,
+            parks: Vec::new(),
+        }
+    }
+}
+
+/// A ticket as it is to be.
+#[derive(Debug, Clone)]
+pub struct TicketWrite {
+    pub ticket: Ticket,
+    /// The version it must have now; 0 where it must not exist.
+    pub expected: u64,
+}
+
+/// A customer as it is to be.
+#[derive(Debug, Clone)]
+pub struct CustomerWrite {
+    pub customer: Customer,
+    pub expected: u64,
+}
+
+/// The name of a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordKey {
+    pub install: InstallId,
+    pub collection: String,
+    pub key: String,
+}
+
+/// A record as it is to be.
+#[derive(Debug, Clone)]
+pub struct RecordWrite {
+    pub key: RecordKey,
+    /// The version it must have now; 0 where it must not exist.
+    pub expected: u64,
+    /// JSON text; absent to delete.
+    pub body: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A record as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub version: u64,
+    pub body: String,
+    pub updated_at: Timestamp,
+}
+
+/// Content to keep.
+#[derive(Debug, Clone)]
+pub struct FileWrite {
+    pub id: FileId,
+    pub name: String,
+    pub media_type: String,
+    pub content: Arc<Vec<u8>>,
+    pub at: Timestamp,
+}
+
+/// An install as it is to be.
+#[derive(Debug, Clone)]
+pub struct InstallWrite {
+    pub install: Install,
+    /// The epoch it must have now; 0 where it must not exist.
+    pub expected: u64,
+    /// Its first event is the one that this commit writes for it.
+    pub starts_here: bool,
+}
+
+/// What was read and must still be so at the commit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    Ticket(TicketId, u64),
+    Record(RecordKey, u64),
+    /// No customer has the identity yet.
+    IdentityIsFree(String),
+    /// The install is enabled in this epoch.
+    Epoch(InstallId, u64),
+}
+
+/// The end of a delivery, by compare-and-set: a second commit of the same sequence is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub sequence: u64,
+    /// Others that nobody waits for and that are done by the way; those done already are no offence.
+    pub passed: Vec<u64>,
+}
+
+/// A failed delivery, or the end of one.
+#[derive(Debug, Clone)]
+pub struct ParkWrite {
+    pub install: InstallId,
+    pub lane: Lane,
+    pub what: Park,
+}
+
+/// What becomes of a parked (install, lane).
+#[derive(Debug, Clone)]
+pub enum Park {
+    /// Goes on from `sequence`, not before `due_at`.
+    At { sequence: u64, attempts: u32, due_at: Timestamp, reason: String },
+    /// Has caught up.
+    Release,
+    /// This delivery is given up and kept for people to look at.
+    Dead { sequence: u64, reason: String, at: Timestamp },
+}
+
+/// A parked (install, lane) as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parked {
+    pub install: InstallId,
+    pub lane: Lane,
+    pub sequence: u64,
+    pub attempts: u32,
+    pub due_at: Timestamp,
+    pub reason: String,
+}
+
+/// What a commit made.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// The events, with their sequences.
+    pub events: Vec<Event>,
+    /// Numbers given to new tickets.
+    pub numbers: Vec<(TicketId, u64)>,
+}

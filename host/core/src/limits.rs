@@ -1,0 +1,31 @@
+//! Bounds on what the core accepts. Each has a test at its edge.
+
+/// Characters of a subject.
+pub const SUBJECT_CHARACTERS_MAX: usize = 500;
+
+/// Bytes of a message's text. Longer text belongs in an attachment.
+pub const MESSAGE_BYTES_MAX: usize = 1 << 20;
+
+/// Tags on one ticket.
+pub const TAGS_MAX: usize = 100;
+
+/// Characters of one tag.
+pub const TAG_CHARACTERS_MAX: usize = 100;
+
+/// Attachments of one message.
+pub const ATTACHMENTS_MAX: usize = 100;
+
+/// Bytes of one field's value.
+pub const FIELD_BYTES_MAX: usize = 64 << 10;
+
+/// Plugin fields on one ticket.
+pub const FIELDS_MAX: usize = 200;
+
+/// Bytes of a record's key.
+pub const RECORD_KEY_BYTES_MAX: usize = 512;
+
+/// Bytes of a record's body.
+pub const RECORD_BYTES_MAX: usize = 256 << 10;
+
+/// Effects between an event and the first of its chain. Past it the chain is a loop and is stopped.
+pub const DEPTH_MAX: u32 = 16;

@@ -1,0 +1,67 @@
+//! What was said on a ticket.
+
+use crate::{
+    actor::Actor,
+    id::{FileId, MessageId, TicketId},
+    time::Timestamp,
+    value::Field,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who may read a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Visibility {
+    /// The customer, too.
+    Public,
+    /// Agents only.
+    Internal,
+}
+
+impl Visibility {
+    /// As it is written everywhere.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The visibility of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Public, Self::Internal].into_iter().find(|visibility| visibility.name() == name)
+    }
+}
+
+/// A file beside a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub file: FileId,
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// The name by which the message's HTML shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inline_id: Option<String>,
+}
+
+/// A message to be added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageDraft {
+    pub id: MessageId,
+    pub author: Actor,
+    pub visibility: Visibility,
+    pub text: String,
+    pub html: Option<String>,
+    pub attachments: Vec<Attachment>,
+    pub fields: Vec<Field>,
+}
+
+/// A message as it was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    pub ticket: TicketId,
+    pub at: Timestamp,
+    pub draft: MessageDraft,
+}

@@ -1,0 +1,266 @@
+//! What one invocation sees and writes before anything commits: loaded things with its own changes over them.
+//!
+//! The overlay is pure: the host loads what is missing ([`Overlay::load_ticket`] and its kin) and runs verbs through it. Cloned, it is a savepoint:
+//! a plugin that fails leaves the clone from before it. What it reads by id or key is checked at the commit.
+
+use crate::{
+    changeset::{ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite},
+    customer::{Customer, Identity},
+    event::EventDraft,
+    id::{CustomerId, FileId, TenantId, TicketId},
+    message::{Message, MessageDraft},
+    refusal::Refusal,
+    ticket::{
+        Ticket,
+        verbs::TicketDraft,
+        work::{Stamp, Work},
+    },
+    time::Timestamp,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Loaded things and the changes over them.
+#[derive(Debug, Clone)]
+pub struct Overlay {
+    tenant: TenantId,
+    tickets: BTreeMap<TicketId, Work>,
+    /// Tickets in the order in which their events began, to keep the log in order of happening.
+    order: Vec<(TicketId, usize)>,
+    messages: Vec<Message>,
+    customers: BTreeMap<CustomerId, (Customer, u64)>,
+    records: BTreeMap<RecordKey, RecordState>,
+    files: BTreeMap<FileId, FileWrite>,
+    checks: BTreeSet<Check>,
+    customer_events: Vec<EventDraft>,
+}
+
+#[derive(Debug, Clone)]
+struct RecordState {
+    loaded: u64,
+    now: Option<Record>,
+    touched: bool,
+}
+
+impl Overlay {
+    /// Nothing loaded, nothing changed.
+    pub fn new(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            tickets: BTreeMap::new(),
+            order: Vec::new(),
+            messages: Vec::new(),
+            customers: BTreeMap::new(),
+            records: BTreeMap::new(),
+            files: BTreeMap::new(),
+            checks: BTreeSet::new(),
+            customer_events: Vec::new(),
+        }
+    }
+
+    /// Hands in a ticket that was loaded. What is there already stays.
+    pub fn load_ticket(&mut self, ticket: Ticket) {
+        self.tickets.entry(ticket.id).or_insert_with(|| Work::on(ticket));
+    }
+
+    /// Whether the ticket is here.
+    pub fn has_ticket(&self, id: TicketId) -> bool {
+        self.tickets.contains_key(&id)
+    }
+
+    /// A ticket with all changes so far.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where it was not loaded or made.
+    pub fn ticket(&self, id: TicketId) -> Result<&Ticket, Refusal> {
+        self.tickets.get(&id).map(Work::ticket).ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))
+    }
+
+    /// Runs verbs on a ticket.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or what the verb answers; the ticket is then as before.
+    pub fn on_ticket<T>(&mut self, id: TicketId, verb: impl FnOnce(&mut Work) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let work = self.tickets.get_mut(&id).ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?;
+        let before = work.clone();
+        let events = before.events().len();
+        match verb(work) {
+            Ok(answer) => {
+                self.order.extend((events..work.events().len()).map(|index| (id, index)));
+                Ok(answer)
+            }
+            Err(refusal) => {
+                *work = before;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Makes a ticket.
+    ///
+    /// # Errors
+    /// What [`Work::create`] answers.
+    pub fn create_ticket(&mut self, draft: TicketDraft, stamp: &Stamp) -> Result<TicketId, Refusal> {
+        let id = draft.id;
+        let (work, message) = Work::create(draft, stamp)?;
+        self.order.extend((0..work.events().len()).map(|index| (id, index)));
+        self.tickets.insert(id, work);
+        self.messages.extend(message);
+        Ok(id)
+    }
+
+    /// Says something on a ticket.
+    ///
+    /// # Errors
+    /// What [`Work::add_message`] answers.
+    pub fn add_message(&mut self, id: TicketId, draft: MessageDraft, stamp: &Stamp) -> Result<(), Refusal> {
+        let message = self.on_ticket(id, |work| work.add_message(draft, stamp))?;
+        self.messages.push(message);
+        Ok(())
+    }
+
+    /// What this invocation said on a ticket.
+    pub fn messages_of(&self, id: TicketId) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(move |message| message.ticket == id)
+    }
+
+    /// Hands in a customer that was loaded.
+    pub fn load_customer(&mut self, customer: Customer) {
+        self.customers.entry(customer.id).or_insert_with(|| (customer.clone(), customer.version));
+    }
+
+    /// The customer who has one of these identities among those here.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] where several have.
+    pub fn customer_with(&self, identities: &[String]) -> Result<Option<&Customer>, Refusal> {
+        let mut found = self.customers.values().map(|(customer, _)| customer).filter(|customer| customer.identities.iter().any(|known| identities.contains(&known.name)));
+        match (found.next(), found.next()) {
+            (Some(_), Some(_)) => Err(Refusal::Conflict("these identities belong to several customers: merge them first".to_owned())),
+            (one, _) => Ok(one),
+        }
+    }
+
+    /// Makes a customer. Each of its identities must be free at the commit.
+    pub fn create_customer(&mut self, id: CustomerId, name: &str, identities: Vec<Identity>, stamp: &Stamp) {
+        self.checks.extend(identities.iter().map(|identity| Check::IdentityIsFree(identity.name.clone())));
+        let customer = Customer { id, version: 1, name: name.to_owned(), identities };
+        let mut event = EventDraft::of_tenant("customer.created", stamp);
+        event.customer = Some(id);
+        event.changes = customer_changes(None, &customer);
+        self.customer_events.push(event);
+        self.customers.insert(id, (customer, 0));
+    }
+
+    /// Gives a customer more identities, or proves those it has.
+    pub fn add_identities(&mut self, id: CustomerId, identities: &[Identity], stamp: &Stamp) {
+        let Some((customer, _)) = self.customers.get_mut(&id) else { return };
+        let before = customer.clone();
+        for identity in identities {
+            match customer.identities.iter_mut().find(|known| known.name == identity.name) {
+                Some(known) => known.verified |= identity.verified,
+                None => {
+                    self.checks.insert(Check::IdentityIsFree(identity.name.clone()));
+                    customer.identities.push(identity.clone());
+                }
+            }
+        }
+        if *customer != before {
+            customer.version += 1;
+            let mut event = EventDraft::of_tenant("customer.changed", stamp);
+            event.customer = Some(id);
+            event.changes = customer_changes(Some(&before), customer);
+            self.customer_events.push(event);
+        }
+    }
+
+    /// Hands in a record that was loaded, or its absence.
+    pub fn load_record(&mut self, key: RecordKey, record: Option<Record>) {
+        let loaded = record.as_ref().map_or(0, |record| record.version);
+        self.records.entry(key).or_insert(RecordState { loaded, now: record, touched: false });
+    }
+
+    /// Whether the record, or its absence, is here.
+    pub fn has_record(&self, key: &RecordKey) -> bool {
+        self.records.contains_key(key)
+    }
+
+    /// A record with this invocation's own write.
+    pub fn record(&self, key: &RecordKey) -> Option<&Record> {
+        self.records.get(key).and_then(|state| state.now.as_ref())
+    }
+
+    /// Writes a record; `None` deletes it. `if_version` 0 means that it must not exist.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] where it has another version.
+    pub fn put_record(&mut self, key: RecordKey, body: Option<String>, if_version: Option<u64>, at: Timestamp) -> Result<u64, Refusal> {
+        let state = self.records.entry(key).or_insert(RecordState { loaded: 0, now: None, touched: false });
+        let version = state.now.as_ref().map_or(0, |record| record.version);
+        if if_version.is_some_and(|wanted| wanted != version) {
+            return Err(Refusal::Conflict(format!("the record has version {version}")));
+        }
+        let next = state.loaded.max(version) + 1;
+        state.now = body.map(|body| Record { version: next, body, updated_at: at });
+        state.touched = true;
+        Ok(next)
+    }
+
+    /// Keeps content.
+    pub fn put_file(&mut self, file: FileWrite) {
+        self.files.insert(file.id, file);
+    }
+
+    /// Content kept by this invocation.
+    pub fn file(&self, id: FileId) -> Option<&FileWrite> {
+        self.files.get(&id)
+    }
+
+    /// Effects so far: events made, records and files written.
+    pub fn effects(&self) -> usize {
+        self.order.len() + self.customer_events.len() + self.records.values().filter(|state| state.touched).count() + self.files.len()
+    }
+
+    /// Ends it: all writes as one change-set, in order of happening, with the checks of what was only read.
+    pub fn finish(mut self) -> ChangeSet {
+        let mut changes = ChangeSet::new(self.tenant);
+        // A customer comes before the tickets that name it.
+        changes.events = std::mem::take(&mut self.customer_events);
+        changes.events.extend(self.order.iter().filter_map(|(id, index)| self.tickets.get(id)?.events().get(*index).cloned()));
+        for (id, work) in self.tickets {
+            let expected = work.loaded_version;
+            if work.is_changed() {
+                changes.tickets.push(TicketWrite { ticket: work.finish().0, expected });
+            } else {
+                self.checks.insert(Check::Ticket(id, expected));
+            }
+        }
+        changes.messages = self.messages;
+        for (customer, loaded) in self.customers.into_values() {
+            if customer.version != loaded {
+                changes.customers.push(CustomerWrite { customer, expected: loaded });
+            }
+        }
+        for (key, state) in self.records {
+            if state.touched {
+                let (body, at) = state.now.map_or((None, Timestamp(0)), |record| (Some(record.body), record.updated_at));
+                changes.records.push(RecordWrite { key, expected: state.loaded, body, at });
+            } else {
+                self.checks.insert(Check::Record(key, state.loaded));
+            }
+        }
+        changes.files = self.files.into_values().collect();
+        changes.checks = self.checks.into_iter().collect();
+        changes
+    }
+}
+
+fn customer_changes(before: Option<&Customer>, after: &Customer) -> Vec<crate::value::Change> {
+    use crate::value::{Change, Value};
+    let name = |customer: &Customer| Value::Text(customer.name.clone());
+    let identities = |customer: &Customer| Value::Json { json: serde_json::json!(customer.identities) };
+    [("name", before.map(name), name(after)), ("identities", before.map(identities), identities(after))]
+        .into_iter()
+        .map(|(field, old, new)| Change { name: field.to_owned(), old: old.unwrap_or_default(), new })
+        .filter(|change| change.old != change.new)
+        .collect()
+}

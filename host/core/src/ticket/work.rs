@@ -1,0 +1,157 @@
+//! A ticket under change: its present state and the events that its verbs have made so far.
+
+use super::Ticket;
+use crate::{
+    actor::{ActorKind, Principal, Role},
+    event::{Because, EventDraft, Origin},
+    id::{CustomerId, TicketId},
+    refusal::Refusal,
+    ticket::state::{Command, State, Target, next},
+    time::Timestamp,
+    value::{Change, Value},
+};
+
+/// With what a verb is done: who, when, and for what cause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamp {
+    pub at: Timestamp,
+    pub principal: Principal,
+    /// What led to it.
+    pub origin: Origin,
+    /// The rule and what it saw, if the plugin said so.
+    pub because: Option<Because>,
+}
+
+/// A ticket under change. Made from a loaded ticket or a new one; ends as a write and its events.
+#[derive(Debug, Clone)]
+pub struct Work {
+    ticket: Ticket,
+    /// The version that was loaded; 0 for a new ticket. The commit checks it.
+    pub loaded_version: u64,
+    events: Vec<EventDraft>,
+}
+
+impl Work {
+    /// Work on a loaded ticket.
+    pub fn on(ticket: Ticket) -> Self {
+        Self { loaded_version: ticket.version, ticket, events: Vec::new() }
+    }
+
+    /// Work on a ticket that does not exist yet.
+    pub(super) fn blank(id: TicketId, requester: CustomerId, at: Timestamp) -> Self {
+        Self { ticket: Ticket::blank(id, requester, at), loaded_version: 0, events: Vec::new() }
+    }
+
+    /// The ticket with all changes so far.
+    pub fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// The events so far, in order.
+    pub fn events(&self) -> &[EventDraft] {
+        &self.events
+    }
+
+    /// Whether anything was changed.
+    pub fn is_changed(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// Ends the work: the ticket as it is to be, and what happened to it.
+    pub fn finish(self) -> (Ticket, Vec<EventDraft>) {
+        (self.ticket, self.events)
+    }
+
+    /// The rights with which this principal meets this ticket.
+    pub fn role(&self, principal: &Principal) -> Role {
+        match principal.actor.kind {
+            ActorKind::Customer if principal.actor.id == self.ticket.requester.0 => Role::Requester,
+            ActorKind::Customer => Role::Participant,
+            ActorKind::Agent if principal.supervisor => Role::Supervisor,
+            ActorKind::Agent => Role::Agent,
+            ActorKind::Plugin | ActorKind::System => Role::System,
+        }
+    }
+
+    /// Begins an event. What one actor changes for one reason is one event.
+    pub(super) fn begin(&mut self, kind: &str, stamp: &Stamp) {
+        let goes_on = self.events.last().is_some_and(|last| {
+            kind == "ticket.changed"
+                && matches!(last.kind.as_str(), "ticket.created" | "ticket.changed")
+                && last.actor == stamp.principal.actor
+                && last.origin == stamp.origin
+                && last.because == stamp.because
+        });
+        if !goes_on {
+            self.ticket.version += 1;
+            self.events.push(EventDraft::of_ticket(kind, self.ticket.id, self.ticket.version, stamp));
+        }
+        self.ticket.updated_at = stamp.at;
+    }
+
+    /// Records one step and takes it. No step where nothing changes.
+    pub(super) fn change(&mut self, name: &str, new: Value) {
+        let old = self.ticket.field(name);
+        if old == new {
+            return;
+        }
+        let change = Change { name: name.to_owned(), old, new };
+        self.ticket.apply(&change);
+        let Some(event) = self.events.last_mut() else { return };
+        // Two steps of one field in one event are one step.
+        match event.changes.iter_mut().find(|earlier| earlier.name == name) {
+            Some(earlier) => earlier.new = change.new,
+            None => event.changes.push(change),
+        }
+    }
+
+    /// Records a step only if the value differs, beginning the event for it.
+    pub(super) fn set(&mut self, name: &str, new: Value, stamp: &Stamp) {
+        if self.ticket.field(name) != new {
+            self.begin("ticket.changed", stamp);
+            self.change(name, new);
+        }
+    }
+
+    /// Records what a new ticket has by itself.
+    pub(super) fn record_beginning(&mut self, name: &str, new: Value) {
+        if let Some(event) = self.events.last_mut() {
+            event.changes.push(Change { name: name.to_owned(), old: Value::None, new });
+        }
+    }
+
+    /// Records the step of a field that follows from others, if it took one.
+    pub(super) fn record_step(&mut self, name: &str, old: Value) {
+        let new = self.ticket.field(name);
+        let Some(event) = self.events.last_mut().filter(|_| old != new) else { return };
+        match event.changes.iter_mut().find(|earlier| earlier.name == name) {
+            Some(earlier) => earlier.new = new,
+            None => event.changes.push(Change { name: name.to_owned(), old, new }),
+        }
+    }
+
+    /// Writes into the data of the event that was begun last.
+    pub(super) fn tell(&mut self, data: serde_json::Value) {
+        if let Some(event) = self.events.last_mut() {
+            event.data = data;
+        }
+    }
+
+    /// Where a command would lead, by the table.
+    pub(super) fn may(&self, command: Command, stamp: &Stamp) -> Result<State, Refusal> {
+        match next(self.ticket.state, command, self.role(&stamp.principal))? {
+            Target::To(state) => Ok(state),
+            Target::Prior => Ok(self.ticket.prior_state.unwrap_or(State::New)),
+        }
+    }
+
+    /// A ticket that is closed, suspended or deleted takes no more work.
+    pub(super) fn must_be_live(&self) -> Result<(), Refusal> {
+        match self.ticket.state {
+            State::Closed | State::Suspended | State::Deleted => {
+                Err(Refusal::State(format!("the ticket is {}: it can no longer be changed", self.ticket.state)))
+            }
+            _ => Ok(()),
+        }
+    }
+}

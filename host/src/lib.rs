@@ -1,1 +1,31 @@
+//! The host, in the order a message travels through it.
 
+/// Settings, read once.
+pub mod config;
+
+/// Time and chance: the only places that ask for them.
+pub mod clock;
+
+/// The server as a whole: what everything below stands on.
+pub mod desk;
+
+/// 1. HTTP brings something in: people, programs, plugins' routes.
+pub mod inbound;
+
+/// 2. A lane loads what is concerned and runs the core's verbs on it; one commit writes the outcome.
+pub mod lane;
+
+/// 3. What was committed is told to the installs that listen; their effects are committed in turn.
+pub mod dispatch;
+
+/// Plugins: manifests, installs, and the compiled components behind them.
+pub mod plugins;
+
+/// What operators do: tenants, people, tokens.
+pub mod admin;
+
+/// A tenant with life in it.
+pub mod demo;
+
+/// Bounds of the host.
+pub mod limits;

@@ -31,6 +31,8 @@ pub struct ChangeSet {
     pub checks: Vec<Check>,
     /// The delivery that this commit ends.
     pub done: Option<Done>,
+    /// Events that nobody listens to; done by the way. Those done already are no offence.
+    pub passed: Vec<u64>,
     /// Installs that could not do their part of a delivery.
     pub parks: Vec<ParkWrite>,
 }
@@ -52,6 +54,7 @@ impl ChangeSet {
             events: Vec::new(),
             checks: Vec::new(),
             done: None,
+            passed: Vec::new(),
             parks: Vec::new(),
         }
     }
@@ -128,14 +131,14 @@ pub enum Check {
     IdentityIsFree(String),
     /// The install is enabled in this epoch.
     Epoch(InstallId, u64),
+    /// The install is parked in this lane at this sequence, after so many attempts: a second commit of the same attempt is refused.
+    Parked(InstallId, Lane, u64, u32),
 }
 
 /// The end of a delivery, by compare-and-set: a second commit of the same sequence is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
     pub sequence: u64,
-    /// Others that nobody waits for and that are done by the way; those done already are no offence.
-    pub passed: Vec<u64>,
 }
 
 /// A failed delivery, or the end of one.

@@ -128,6 +128,11 @@ impl Overlay {
         self.customers.entry(customer.id).or_insert_with(|| (customer.clone(), customer.version));
     }
 
+    /// Whether the customer is here.
+    pub fn has_customer(&self, id: CustomerId) -> bool {
+        self.customers.contains_key(&id)
+    }
+
     /// The customer who has one of these identities among those here.
     ///
     /// # Errors

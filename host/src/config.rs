@@ -1,0 +1,112 @@
+//! Settings, read once: the command line first, then the environment.
+
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Guichet, a helpdesk and IT service desk that is a platform of plugins.
+#[derive(Debug, Parser)]
+#[command(name = "guichet", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the desk.
+    Serve(Serve),
+    /// Serve a tenant with life in it, to look around.
+    Demo(Demo),
+    /// Set up tenants, people, tokens and plugins.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Compile a component; the server starts itself with this, under limits.
+    #[command(hide = true)]
+    CompileComponent { component: PathBuf, compiled: PathBuf },
+}
+
+/// Where data is kept.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// `sqlite:///path/to/file.db` or `postgres://…`; by default a SQLite file in the data folder.
+    #[arg(long, env = "GUICHET_DATABASE")]
+    pub database: Option<String>,
+    /// Where the database file and compiled plugins are kept.
+    #[arg(long, env = "GUICHET_DATA", default_value = "guichet-data")]
+    pub data: PathBuf,
+}
+
+/// How the desk is served.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub place: Place,
+    /// Where to listen. Put a TLS proxy in front of anything but loopback.
+    #[arg(long, env = "GUICHET_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}
+
+/// How the demo is served.
+#[derive(Debug, Clone, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    pub serve: Serve,
+    /// A folder of built plugins: `<name>/plugin.toml` and `<name>/plugin.wasm`.
+    #[arg(long)]
+    pub plugins: PathBuf,
+    /// Set up, print the sign-in, and stop.
+    #[arg(long)]
+    pub only_set_up: bool,
+}
+
+/// What operators do.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Make the first admin of a tenant, and the tenant if there is none of that name. The password is read from standard input.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        email: String,
+    },
+    /// Make a bearer token and print it, once.
+    Token {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        #[arg(long)]
+        name: String,
+        /// What it is good for: `api`, or `plugin:publisher/name` for a plugin's routes.
+        #[arg(long, required = true)]
+        scope: Vec<String>,
+        /// The agent in whose name it acts; needed for `api`.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Install a plugin in a tenant, with all that its manifest asks, and enable it.
+    Install {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        /// The folder with `plugin.toml` and `plugin.wasm`.
+        #[arg(long)]
+        plugin: PathBuf,
+        /// A JSON file with its settings.
+        #[arg(long)]
+        settings: Option<PathBuf>,
+    },
+}
+
+impl Place {
+    /// The database's address.
+    pub fn database_url(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("guichet.db").display()))
+    }
+}

@@ -1,0 +1,150 @@
+//! The server as a whole: one store, one runtime, one clock, and what is kept in memory of each tenant.
+
+use crate::{
+    clock::Clock,
+    config::Place,
+    dispatch::Dispatch,
+    plugins::{Ready, manifest::Manifest, runs::Runs},
+};
+use guichet_core::{
+    id::TenantId,
+    install::{Install, InstallState},
+};
+use guichet_runtime::{Compiler, Runtime, RuntimeSettings};
+use guichet_store::{Store, StoreError};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, RwLock},
+};
+
+/// Everything that a running server has.
+pub struct Desk {
+    pub store: Store,
+    pub runtime: Arc<Runtime>,
+    pub clock: Clock,
+    pub runs: Runs,
+    pub settings: DeskSettings,
+    pub(crate) dispatch: Dispatch,
+    installs: RwLock<HashMap<TenantId, Arc<Vec<Arc<Ready>>>>>,
+    keys: RwLock<HashMap<TenantId, [u8; 32]>>,
+}
+
+/// How a desk is run.
+#[derive(Debug, Clone)]
+pub struct DeskSettings {
+    pub place: Place,
+    /// The program that compiles components when started with `compile-component`; absent compiles in this process (the tests' own).
+    pub compiler: Option<PathBuf>,
+    /// A small pool of instances, for many desks in one process.
+    pub small: bool,
+    /// Milliseconds of a lane's turn; [`crate::limits::TURN_MS`] but where a test wants another.
+    pub turn_ms: u64,
+}
+
+/// Why a desk cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error("the database")]
+    Store(#[from] StoreError),
+    #[error("the plugin runtime")]
+    Runtime(#[from] guichet_runtime::RuntimeError),
+    #[error("the folder {0}")]
+    Folder(String, #[source] std::io::Error),
+}
+
+impl Desk {
+    /// Opens the database, starts the runtime, and begins to dispatch what is waiting in the log.
+    ///
+    /// # Errors
+    /// [`DeskError`], with its cause.
+    pub async fn start(settings: DeskSettings, clock: Clock) -> Result<Arc<Self>, DeskError> {
+        let data = settings.place.data.clone();
+        std::fs::create_dir_all(&data).map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
+        let store = Store::open(&settings.place.database_url()).await?;
+        let runtime = Runtime::start(RuntimeSettings {
+            cache_dir: data.join("plugins"),
+            compiler: settings.compiler.clone().map_or(Compiler::Here, Compiler::Child),
+            threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            small: settings.small,
+        })?;
+        let desk = Arc::new(Self {
+            store,
+            runtime,
+            clock,
+            runs: Runs::default(),
+            settings,
+            dispatch: Dispatch::default(),
+            installs: RwLock::default(),
+            keys: RwLock::default(),
+        });
+        Dispatch::start(&desk).await?;
+        Ok(desk)
+    }
+
+    /// The key of a tenant's derived ids.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn key(&self, tenant: TenantId) -> Result<[u8; 32], StoreError> {
+        if let Some(key) = read(&self.keys).get(&tenant) {
+            return Ok(*key);
+        }
+        let key = self.store.tenant(tenant).key().await?;
+        write(&self.keys).insert(tenant, key);
+        Ok(key)
+    }
+
+    /// The installs of a tenant, ready to run, in their order. Those whose component cannot be loaded are left out, and logged.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn installs(&self, tenant: TenantId) -> Result<Arc<Vec<Arc<Ready>>>, StoreError> {
+        if let Some(installs) = read(&self.installs).get(&tenant) {
+            return Ok(installs.clone());
+        }
+        let mut ready = Vec::new();
+        for install in self.store.tenant(tenant).installs().await? {
+            ready.extend(self.make_ready(install).await.map(Arc::new));
+        }
+        ready.sort_by_key(|ready| (ready.install.position, ready.install.id));
+        let ready = Arc::new(ready);
+        write(&self.installs).insert(tenant, ready.clone());
+        Ok(ready)
+    }
+
+    /// Forgets what is known of a tenant's installs: they have changed.
+    pub fn forget_installs(&self, tenant: TenantId) {
+        write(&self.installs).remove(&tenant);
+    }
+
+    async fn make_ready(&self, install: Install) -> Option<Ready> {
+        let manifest: Manifest = serde_json::from_value(install.manifest.clone())
+            .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
+            .ok()?;
+        let plugin = match self.runtime.load(&install.digest).await {
+            Ok(plugin) => plugin,
+            Err(error) => {
+                if install.state == InstallState::Enabled {
+                    tracing::error!(plugin = install.plugin, digest = install.digest, %error, "a plugin cannot be loaded");
+                }
+                return None;
+            }
+        };
+        Some(Ready {
+            grants: Arc::new(install.grants.iter().cloned().collect()),
+            settings: install.settings.to_string().into(),
+            manifest,
+            plugin,
+            install,
+        })
+    }
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

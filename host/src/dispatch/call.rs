@@ -1,0 +1,68 @@
+//! One call of a plugin's event handler: a view made of the overlay, the call, and the overlay back if it went well.
+
+use crate::{desk::Desk, lane::view::View, plugins::Ready, plugins::runs::Run};
+use guichet_core::{
+    actor::{Actor, ActorKind},
+    derive::Seed,
+    event::{Event, Origin},
+    id::TenantId,
+    overlay::Overlay,
+    ticket::work::Stamp,
+};
+use guichet_runtime::{Call, Ended, Outcome, limits};
+use std::time::Duration;
+
+/// How a call ended for the lane.
+pub(super) enum Handled {
+    Well(Box<Overlay>),
+    /// Not done in time; the reason is no fault.
+    TooSlow,
+    Badly(Outcome),
+}
+
+/// Calls the handler on a copy of the overlay.
+pub(super) async fn handle(
+    desk: &Desk,
+    tenant: TenantId,
+    key: [u8; 32],
+    ready: &Ready,
+    event: &Event,
+    overlay: &Overlay,
+    redelivered: bool,
+    wall: Duration,
+) -> Handled {
+    let view = View {
+        store: desk.store.tenant(tenant),
+        tenant,
+        install: ready.install.id,
+        collections: ready.manifest.collections.iter().map(|collection| collection.name.clone()).collect(),
+        overlay: overlay.clone(),
+        stamp: Stamp {
+            at: event.draft.at,
+            principal: Actor { kind: ActorKind::Plugin, id: ready.install.id.0 }.into(),
+            origin: Origin { event: Some(event.sequence), by: Some(ready.by()), root: Some(event.root()), depth: event.draft.origin.depth + 1 },
+            because: None,
+        },
+        seed: Seed::new(key, format!("event/{}/{}", ready.install.id, event.sequence), event.draft.at),
+        settings: ready.settings.clone(),
+        made: 0,
+    };
+    let call = Call {
+        plugin_name: ready.install.plugin.clone(),
+        grants: ready.grants.clone(),
+        helpdesk: Box::new(view),
+        limits: limits::EVENT,
+    };
+    let Ok(ended) = tokio::time::timeout(wall, ready.plugin.handle_event(call, event, redelivered)).await else {
+        return Handled::TooSlow;
+    };
+    let run = Run::of(&ended, desk.clock.now(), "event-handler", Some(event.sequence), event.draft.ticket);
+    desk.runs.add(tenant, ready.install.id, run);
+    match ended {
+        Ended { outcome: Outcome::Ok, helpdesk: Some(helpdesk), .. } => match helpdesk.into_any().downcast::<View>() {
+            Ok(view) => Handled::Well(Box::new(view.overlay)),
+            Err(_) => Handled::Badly(Outcome::HostError("the view of the desk did not come back".to_owned())),
+        },
+        ended => Handled::Badly(ended.outcome),
+    }
+}

@@ -1,0 +1,125 @@
+//! # Dispatch
+//! - The **log** is the queue. A tenant has one cursor: `low`, all done up to here, and a bounded set of sequences done above it.
+//! - A **turn** hands one event to the installs that listen, in their order, and commits all their effects and "done" at once.
+//! - A **parked** install goes on from its row; the lane goes on without it.
+//!
+//! A handler may run more than once for an event; its effects are committed once, by compare-and-set of "done". Nothing here holds a lock while a plugin runs.
+
+/// The events after a tenant's cursor, by lane.
+pub mod window;
+
+/// One event to the installs that listen.
+pub mod turn;
+
+/// One parked install, alone.
+pub mod retry;
+
+/// One call of a plugin's handler.
+pub mod call;
+
+use crate::{
+    desk::{Desk, DeskError},
+    limits::POLL_EVERY_MS,
+};
+use guichet_core::id::TenantId;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, Weak},
+    time::Duration,
+};
+use tokio::{sync::Notify, time::timeout};
+
+/// The tenants whose log is being followed.
+#[derive(Default)]
+pub struct Dispatch {
+    tenants: Mutex<HashMap<TenantId, Arc<Waking>>>,
+}
+
+/// How a tenant's follower is woken, and how others learn that it has nothing to do.
+#[derive(Default)]
+pub struct Waking {
+    wake: Notify,
+    quiet: tokio::sync::watch::Sender<u64>,
+}
+
+impl Dispatch {
+    /// Follows the log of every tenant, and of those that come.
+    pub(crate) async fn start(desk: &Arc<Desk>) -> Result<(), DeskError> {
+        let mut signals = desk.store.subscribe();
+        for tenant in desk.store.tenants().await? {
+            desk.dispatch.wake(desk, tenant.id);
+        }
+        let weak = Arc::downgrade(desk);
+        tokio::spawn(async move {
+            loop {
+                let signal = signals.recv().await;
+                let Some(desk) = weak.upgrade() else { return };
+                match signal {
+                    Ok(tenant) => desk.dispatch.wake(&desk, tenant),
+                    // Signals were lost: look everywhere. Losing one costs latency, never data.
+                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => desk.dispatch.wake_all(),
+                    Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn wake(&self, desk: &Arc<Desk>, tenant: TenantId) {
+        let mut tenants = self.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let waking = tenants.entry(tenant).or_insert_with(|| {
+            let waking = Arc::new(Waking::default());
+            tokio::spawn(follow(Arc::downgrade(desk), tenant, waking.clone()));
+            waking
+        });
+        waking.wake.notify_one();
+    }
+
+    fn wake_all(&self) {
+        let tenants = self.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        tenants.values().for_each(|waking| waking.wake.notify_one());
+    }
+
+    /// Waits until every event of the tenant up to now has been handled, and no parked install is due.
+    pub async fn settled(desk: &Arc<Desk>, tenant: TenantId) {
+        loop {
+            desk.dispatch.wake(desk, tenant);
+            let mut quiet = {
+                let tenants = desk.dispatch.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let Some(waking) = tenants.get(&tenant) else { continue };
+                waking.quiet.subscribe()
+            };
+            let Ok(cursor) = desk.store.tenant(tenant).cursor().await else { return };
+            while *quiet.borrow_and_update() < cursor.sequence {
+                if timeout(Duration::from_millis(POLL_EVERY_MS), quiet.changed()).await.is_err() {
+                    break;
+                }
+            }
+            if *quiet.borrow() >= cursor.sequence {
+                return;
+            }
+        }
+    }
+}
+
+/// Follows one tenant's log until the desk is gone.
+async fn follow(desk: Weak<Desk>, tenant: TenantId, waking: Arc<Waking>) {
+    loop {
+        let next_due = {
+            let Some(desk) = desk.upgrade() else { return };
+            match window::catch_up(&desk, tenant).await {
+                Ok(quiet) => {
+                    waking.quiet.send_replace(quiet.sequence);
+                    quiet.next_due.map(|due| u64::try_from((due.0 - desk.clock.now().0) / 1_000 + 1).unwrap_or(1))
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the log cannot be followed just now");
+                    Some(1_000)
+                }
+            }
+        };
+        // Woken by a signal, right by looking.
+        let wait = next_due.unwrap_or(POLL_EVERY_MS).min(POLL_EVERY_MS);
+        let _ = timeout(Duration::from_millis(wait), waking.wake.notified()).await;
+    }
+}

@@ -1,0 +1,189 @@
+//! The events after a tenant's cursor, by lane: serial within a lane, parallel between them, at most [`WINDOW_EVENTS_MAX`] ahead of the oldest not done.
+
+use super::{retry, turn};
+use crate::{
+    desk::Desk,
+    lane::LaneError,
+    limits::{TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
+};
+use guichet_core::{
+    changeset::{ChangeSet, Parked},
+    event::{Event, Lane},
+    id::{InstallId, TenantId},
+    time::Timestamp,
+};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
+use tokio::task::JoinSet;
+
+/// Where a tenant's dispatch stands when it has nothing to do.
+pub(super) struct Quiet {
+    /// All up to here is done or parked.
+    pub(super) sequence: u64,
+    /// When a parked install is to be tried again.
+    pub(super) next_due: Option<Timestamp>,
+}
+
+enum Finished {
+    Turn { event: Arc<Event>, result: Result<(), LaneError> },
+    Retry { parked: Parked, result: Result<(), LaneError> },
+}
+
+struct Window {
+    /// Everything up to here was read.
+    read_to: u64,
+    last: u64,
+    waiting: HashMap<Lane, VecDeque<Arc<Event>>>,
+    /// Lanes with events that wait and that nobody works on.
+    ready: VecDeque<Lane>,
+    busy: HashSet<Lane>,
+    open: BTreeSet<u64>,
+    /// Events that nobody listens to; done by the way with the next commit.
+    passed: Vec<u64>,
+}
+
+/// Works off what the log holds, until nothing is left to do now.
+pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet, LaneError> {
+    let store = desk.store.tenant(tenant);
+    let cursor = store.cursor().await?;
+    let done: HashSet<u64> = cursor.done.iter().copied().collect();
+    let mut window = Window {
+        read_to: cursor.low,
+        last: cursor.sequence,
+        waiting: HashMap::new(),
+        ready: VecDeque::new(),
+        busy: HashSet::new(),
+        open: BTreeSet::new(),
+        passed: Vec::new(),
+    };
+    let mut parked: HashMap<(InstallId, Lane), Parked> = store.parked().await?.into_iter().map(|row| ((row.install, row.lane), row)).collect();
+    let mut working = JoinSet::new();
+    loop {
+        window.fill(desk, tenant, &done).await?;
+        start_turns(&mut window, &mut working, desk, tenant, &parked);
+        start_retries(&mut window, &mut working, desk, tenant, &parked);
+        let Some(finished) = working.join_next().await else {
+            if window.read_to < window.last {
+                continue;
+            }
+            break;
+        };
+        let finished = finished.map_err(|error| guichet_core::refusal::Refusal::Conflict(format!("a turn ended badly: {error}")))?;
+        match finished {
+            Finished::Turn { event, result } => {
+                result?;
+                window.ended(event.lane());
+                window.open.remove(&event.sequence);
+            }
+            Finished::Retry { parked, result } => {
+                result?;
+                window.ended(parked.lane);
+            }
+        }
+        parked = store.parked().await?.into_iter().map(|row| ((row.install, row.lane), row)).collect();
+        window.last = store.cursor().await?.sequence;
+    }
+    flush(desk, tenant, window.passed).await?;
+    let next_due = parked.values().map(|row| row.due_at).min();
+    Ok(Quiet { sequence: window.read_to, next_due })
+}
+
+impl Window {
+    /// Reads on, as far as the window is open.
+    async fn fill(&mut self, desk: &Arc<Desk>, tenant: TenantId, done: &HashSet<u64>) -> Result<(), LaneError> {
+        while self.read_to < self.last && self.read_to < self.open.first().map_or(u64::MAX, |oldest| oldest + WINDOW_EVENTS_MAX / 2) {
+            let events = desk.store.tenant(tenant).events_after(self.read_to, 256).await?;
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                self.read_to = event.sequence;
+                if done.contains(&event.sequence) {
+                    continue;
+                }
+                if event.draft.kind.starts_with("install.") {
+                    desk.forget_installs(tenant);
+                }
+                if desk.installs(tenant).await?.iter().any(|ready| ready.listens_to(&event)) {
+                    self.add(event);
+                } else {
+                    self.passed.push(event.sequence);
+                }
+            }
+            if self.passed.len() >= 512 {
+                flush(desk, tenant, std::mem::take(&mut self.passed)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, event: Event) {
+        let lane = event.lane();
+        self.open.insert(event.sequence);
+        let waiting = self.waiting.entry(lane).or_default();
+        if waiting.is_empty() && !self.busy.contains(&lane) {
+            self.ready.push_back(lane);
+        }
+        waiting.push_back(Arc::new(event));
+    }
+
+    fn ended(&mut self, lane: Lane) {
+        self.busy.remove(&lane);
+        if self.waiting.get(&lane).is_some_and(|waiting| !waiting.is_empty()) {
+            self.ready.push_back(lane);
+        } else {
+            self.waiting.remove(&lane);
+        }
+    }
+
+    /// All events of this lane up to here were handed to whoever listens.
+    fn frontier(&self, lane: Lane) -> u64 {
+        self.waiting.get(&lane).and_then(|waiting| waiting.front()).map_or(self.read_to, |event| event.sequence - 1)
+    }
+}
+
+type Working = JoinSet<Finished>;
+
+fn start_turns(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, tenant: TenantId, parked: &HashMap<(InstallId, Lane), Parked>) {
+    while working.len() < TURNS_AT_ONCE {
+        let Some(lane) = window.ready.pop_front() else { return };
+        let Some(event) = window.waiting.get_mut(&lane).and_then(VecDeque::pop_front) else { continue };
+        window.busy.insert(lane);
+        let waiting_installs: HashSet<InstallId> = parked.keys().filter(|(_, parked_lane)| *parked_lane == lane).map(|(install, _)| *install).collect();
+        let passed = std::mem::take(&mut window.passed);
+        let desk = desk.clone();
+        working.spawn(async move {
+            let result = turn::take(&desk, tenant, &event, &waiting_installs, passed).await;
+            Finished::Turn { event, result }
+        });
+    }
+}
+
+/// Parked installs whose time has come, each in its lane's order and alone.
+fn start_retries(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, tenant: TenantId, parked: &HashMap<(InstallId, Lane), Parked>) {
+    let now = desk.clock.now();
+    for row in parked.values().filter(|row| row.due_at <= now) {
+        if working.len() >= TURNS_AT_ONCE || window.busy.contains(&row.lane) {
+            continue;
+        }
+        window.busy.insert(row.lane);
+        window.ready.retain(|lane| *lane != row.lane);
+        let (desk, row, frontier) = (desk.clone(), row.clone(), window.frontier(row.lane));
+        working.spawn(async move {
+            let result = retry::take(&desk, tenant, &row, frontier).await;
+            Finished::Retry { parked: row, result }
+        });
+    }
+}
+
+/// Notes that nobody listens to these.
+async fn flush(desk: &Desk, tenant: TenantId, passed: Vec<u64>) -> Result<(), LaneError> {
+    if passed.is_empty() {
+        return Ok(());
+    }
+    let mut changes = ChangeSet::new(tenant);
+    changes.passed = passed;
+    desk.store.commit(changes).await.map(drop).map_err(crate::lane::into_lane_error)
+}

@@ -1,0 +1,107 @@
+//! Errors as problem+json (RFC 9457), and the one table from refusals to status codes.
+
+use crate::lane::LaneError;
+use axum::{
+    Json,
+    extract::{FromRequest, rejection::JsonRejection},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use guichet_core::refusal::Refusal;
+use guichet_store::StoreError;
+use serde::Serialize;
+
+/// What went wrong, for the caller.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the status says the kind.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    status: u16,
+    /// What happened and what to do.
+    detail: String,
+}
+
+impl Problem {
+    /// A problem of that status.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { kind: "about:blank", title: status.canonical_reason().unwrap_or("Error").to_owned(), status: status.as_u16(), detail: detail.into() }
+    }
+
+    /// 401.
+    pub fn signed_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign in, or send a bearer token")
+    }
+
+    /// 404; the same for what is another tenant's and for what never was.
+    pub fn not_found(what: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("{what} is not known here"))
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match &refusal {
+            Refusal::State(_) | Refusal::Conflict(_) => StatusCode::CONFLICT,
+            Refusal::Right(_) => StatusCode::FORBIDDEN,
+            Refusal::Invalid(_) | Refusal::Limit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NotFound(_) => StatusCode::NOT_FOUND,
+        };
+        Self::new(status, refusal.to_string())
+    }
+}
+
+impl From<LaneError> for Problem {
+    fn from(error: LaneError) -> Self {
+        match error {
+            LaneError::Refused(refusal) => refusal.into(),
+            LaneError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, format!("{error}: load it and try again")),
+            LaneError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if let StoreError::Invalid(what) = &error {
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, what.clone());
+        }
+        tracing::error!(error = &error as &dyn std::error::Error, "a request failed on the database");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database cannot answer just now: try again")
+    }
+}
+
+/// A JSON body; what is wrong with it is told as a problem.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(Self::refuse(&rejection)),
+        }
+    }
+}
+
+impl<T> Body<T> {
+    fn refuse(rejection: &JsonRejection) -> Problem {
+        Problem::new(rejection.status(), rejection.body_text())
+    }
+}
+
+/// Paths of the API that there are not.
+pub async fn no_such_route() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "there is no such address in the API: see /openapi.json")
+}

@@ -1,0 +1,118 @@
+//! What was said on a ticket.
+
+use super::{
+    context::Ctx,
+    error::{Body, Problem},
+    show::{ActorShown, Names},
+};
+use crate::{clock::rfc3339, lane};
+use axum::{Json, extract::Path, http::StatusCode};
+use guichet_core::{
+    actor::{Actor, ActorKind},
+    id::MessageId,
+    message::{Message, MessageDraft, Visibility},
+    refusal::Refusal,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A message.
+#[derive(Serialize, ToSchema)]
+pub struct MessageShown {
+    id: Uuid,
+    at: String,
+    author: ActorShown,
+    /// `public` or `internal`.
+    visibility: &'static str,
+    text: String,
+    attachments: Vec<AttachmentShown>,
+}
+
+/// A file beside a message.
+#[derive(Serialize, ToSchema)]
+pub struct AttachmentShown {
+    file: Uuid,
+    name: String,
+    media_type: String,
+    /// Bytes.
+    size: u64,
+}
+
+/// All messages of a ticket, oldest first.
+#[derive(Serialize, ToSchema)]
+pub struct Messages {
+    items: Vec<MessageShown>,
+}
+
+/// A message to be added.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// `public` or `internal`.
+    visibility: String,
+    text: String,
+}
+
+fn shown(message: &Message, names: &Names) -> MessageShown {
+    let draft = &message.draft;
+    MessageShown {
+        id: draft.id.0,
+        at: rfc3339(message.at),
+        author: names.actor(draft.author),
+        visibility: draft.visibility.name(),
+        text: draft.text.clone(),
+        attachments: draft
+            .attachments
+            .iter()
+            .map(|attachment| AttachmentShown {
+                file: attachment.file.0,
+                name: attachment.name.clone(),
+                media_type: attachment.media_type.clone(),
+                size: attachment.size,
+            })
+            .collect(),
+    }
+}
+
+/// What was said on a ticket, oldest first.
+#[utoipa::path(get, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = Messages), (status = 404, body = Problem)))]
+pub async fn list(ctx: Ctx, Path((_, number)): Path<(String, u64)>) -> Result<Json<Messages>, Problem> {
+    let store = ctx.store();
+    let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let mut messages: Vec<Message> = Vec::new();
+    loop {
+        let page = store.messages(ticket.id, messages.last().map(|message| message.draft.id), 200).await?;
+        let last = page.len() < 200;
+        messages.extend(page);
+        if last {
+            break;
+        }
+    }
+    let customers = messages.iter().filter(|message| message.draft.author.kind == ActorKind::Customer).map(|message| message.draft.author.id);
+    let names = Names::load(&ctx, customers).await?;
+    Ok(Json(Messages { items: messages.iter().map(|message| shown(message, &names)).collect() }))
+}
+
+/// Say something on a ticket, as the agent who is signed in.
+#[utoipa::path(post, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), request_body = NewMessage,
+    responses((status = 201, body = MessageShown), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn add(ctx: Ctx, Path((_, number)): Path<(String, u64)>, Body(wish): Body<NewMessage>) -> Result<(StatusCode, Json<MessageShown>), Problem> {
+    let visibility = Visibility::parse(&wish.visibility).ok_or_else(|| Refusal::Invalid("visibility is public or internal".to_owned()))?;
+    let draft = MessageDraft {
+        id: MessageId(ctx.desk.clock.new_id()),
+        author: Actor { kind: ActorKind::Agent, id: ctx.agent.id.0 },
+        visibility,
+        text: wish.text,
+        html: None,
+        attachments: Vec::new(),
+        fields: Vec::new(),
+    };
+    let (ticket, at) = lane::on_ticket(&ctx.desk, ctx.asker(), number, None, |overlay, id, stamp| {
+        overlay.add_message(id, draft.clone(), stamp)?;
+        Ok(stamp.at)
+    })
+    .await?;
+    let names = Names::load(&ctx, []).await?;
+    Ok((StatusCode::CREATED, Json(shown(&Message { ticket: ticket.id, at, draft }, &names))))
+}

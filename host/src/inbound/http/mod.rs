@@ -1,0 +1,107 @@
+//! HTTP: `/t/{tenant}/api/v1/…` for people and programs, `/t/{tenant}/plugins/{publisher}/{name}/…` for plugins' routes, all else below
+//! `/t/{tenant}/` is the console.
+
+/// Errors as problem+json; the one table from refusals to status codes.
+pub mod error;
+
+/// Who asks: tenant, agent, right; from a session or a token.
+pub mod context;
+
+/// Passwords, session secrets, bearer tokens.
+pub mod secret;
+
+/// What the API shows.
+pub mod show;
+
+/// Sign in, sign out.
+pub mod session;
+
+/// List and create tickets, look at one.
+pub mod tickets;
+
+/// What was said on a ticket.
+pub mod messages;
+
+/// What happened to a ticket, and why.
+pub mod history;
+
+/// Assignment, tags, solution, pending, priority: each a resource of a ticket.
+pub mod properties;
+
+/// Agents and groups.
+pub mod people;
+
+/// Attachments.
+pub mod files;
+
+/// Installs, their runs, dead letters.
+pub mod installs;
+
+/// Routes of plugins.
+pub mod plugin_route;
+
+/// The console's pages.
+pub mod console;
+
+use crate::{desk::Desk, limits};
+use axum::{Json, Router, extract::DefaultBodyLimit, http::HeaderValue, routing::get};
+use std::sync::Arc;
+use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Guichet", description = "Tickets, people and plugins of one tenant. Errors are problem+json (RFC 9457).", license(name = "Apache-2.0")))]
+struct Api;
+
+/// The API's routes and their description.
+fn api() -> OpenApiRouter<Arc<Desk>> {
+    let tenant = OpenApiRouter::new()
+        .routes(routes!(session::show, session::sign_in, session::sign_out))
+        .routes(routes!(tickets::list, tickets::create))
+        .routes(routes!(tickets::show))
+        .routes(routes!(messages::list, messages::add))
+        .routes(routes!(history::list))
+        .routes(routes!(properties::assign))
+        .routes(routes!(properties::tag))
+        .routes(routes!(properties::solve, properties::reopen))
+        .routes(routes!(properties::wait, properties::resume))
+        .routes(routes!(properties::judge))
+        .routes(routes!(people::agents))
+        .routes(routes!(people::groups))
+        .routes(routes!(files::download))
+        .routes(routes!(installs::list))
+        .routes(routes!(installs::runs))
+        .routes(routes!(installs::enable, installs::disable))
+        .routes(routes!(installs::dead_letters));
+    OpenApiRouter::with_openapi(Api::openapi()).nest("/t/{tenant}/api/v1", tenant)
+}
+
+/// The API's description, OpenAPI 3.1.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}
+
+/// All of it.
+pub fn router(desk: Arc<Desk>) -> Router {
+    let (api, description) = api().split_for_parts();
+    let header = |name: &'static str, value| SetResponseHeaderLayer::if_not_present(axum::http::HeaderName::from_static(name), HeaderValue::from_static(value));
+    let api = api
+        .route("/openapi.json", get(|| async { Json(description) }))
+        .route("/t/{tenant}/api/{*rest}", axum::routing::any(error::no_such_route))
+        .layer(DefaultBodyLimit::max(limits::API_BODY_BYTES_MAX));
+    let plugins = Router::new()
+        .route("/t/{tenant}/plugins/{publisher}/{name}", axum::routing::any(plugin_route::root))
+        .route("/t/{tenant}/plugins/{publisher}/{name}/{*path}", axum::routing::any(plugin_route::below))
+        .layer(DefaultBodyLimit::max(limits::ROUTE_BODY_BYTES_MAX));
+    Router::new()
+        .merge(api)
+        .merge(plugins)
+        .merge(console::router())
+        .route("/health", get(|| async { "ok" }))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "same-origin"))
+        .layer(header("cache-control", "no-store"))
+        .layer(CompressionLayer::new())
+        .with_state(desk)
+}

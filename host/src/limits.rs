@@ -1,0 +1,37 @@
+//! Bounds of the host. Those of the core are in `guichet_core::limits`, those of plugins' calls in `guichet_runtime::limits`.
+
+/// Bytes of a request to the API.
+pub const API_BODY_BYTES_MAX: usize = 2 << 20;
+
+/// Bytes of a request to a plugin's route; a mail with its attachments.
+pub const ROUTE_BODY_BYTES_MAX: usize = 25 << 20;
+
+/// Bytes of a body that a plugin gets by value; a longer one crosses as a file.
+pub const ROUTE_BODY_INLINE_BYTES_MAX: usize = 1 << 20;
+
+/// Rows of one page of a list.
+pub const PAGE_ROWS_MAX: u32 = 200;
+
+/// How often a request or a turn is run again because somebody else changed the same thing.
+pub const CONFLICT_RUNS_MAX: u32 = 10;
+
+/// Turns of one tenant that run at the same time.
+pub const TURNS_AT_ONCE: usize = 8;
+
+/// Events read ahead of the oldest that is not done.
+pub const WINDOW_EVENTS_MAX: u64 = 1_024;
+
+/// Milliseconds that all installs together have in a lane's turn; who is not done is parked and runs alone.
+pub const TURN_MS: u64 = 100;
+
+/// Waits before the tries of a failed delivery, in milliseconds. After the last it is a dead letter.
+pub const RETRY_AFTER_MS: [i64; 3] = [500, 5_000, 20_000];
+
+/// Hours that a sign-in lasts.
+pub const SESSION_HOURS: i64 = 12;
+
+/// Runs of each install that are kept in memory for people to look at.
+pub const RUNS_KEPT: usize = 200;
+
+/// Milliseconds after which a tenant's dispatch looks at the log though nothing woke it.
+pub const POLL_EVERY_MS: u64 = 5_000;

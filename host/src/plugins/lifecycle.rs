@@ -1,0 +1,110 @@
+//! Install, enable, disable: each a commit with its event, so that the log knows since when a plugin listened, and as what.
+
+use super::manifest::{Manifest, ManifestError};
+use crate::{
+    desk::Desk,
+    lane::{Asker, LaneError, into_lane_error},
+};
+use guichet_core::{
+    changeset::{ChangeSet, InstallWrite},
+    id::InstallId,
+    install::{Install, InstallState},
+    refusal::Refusal,
+    ticket::verbs::tell,
+};
+use std::path::Path;
+
+/// Why a plugin was not installed.
+#[derive(Debug, thiserror::Error)]
+pub enum LifecycleError {
+    #[error("{0} cannot be read")]
+    File(String, #[source] std::io::Error),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Component(#[from] guichet_runtime::InstallError),
+    #[error(transparent)]
+    Lane(#[from] LaneError),
+}
+
+/// Installs a plugin from a folder with `plugin.toml` and `plugin.wasm`, grants all that its manifest asks, and enables it.
+/// Where the tenant has the plugin already, it is upgraded: same place in the order, new epoch.
+///
+/// # Errors
+/// [`LifecycleError`]; nothing is changed then.
+pub async fn install_folder(desk: &Desk, asker: Asker, folder: &Path, settings: serde_json::Value) -> Result<Install, LifecycleError> {
+    let file = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read(&path).map_err(|error| LifecycleError::File(path.display().to_string(), error))
+    };
+    let manifest = String::from_utf8(file("plugin.toml")?).map_err(|_| ManifestError::Form("it is not UTF-8".to_owned()))?;
+    install(desk, asker, &manifest, &file("plugin.wasm")?, settings).await
+}
+
+/// The same from a manifest and a component.
+///
+/// # Errors
+/// [`LifecycleError`]; nothing is changed then.
+pub async fn install(desk: &Desk, asker: Asker, manifest: &str, component: &[u8], settings: serde_json::Value) -> Result<Install, LifecycleError> {
+    let manifest = Manifest::parse(manifest)?;
+    let inspection = desk.runtime.install(component).await?;
+    manifest.check(&inspection)?;
+    let installs = desk.store.tenant(asker.tenant).installs().await.map_err(LaneError::from)?;
+    let present = installs.iter().find(|install| install.plugin == manifest.id);
+    let last = installs.iter().map(|install| install.position).max().unwrap_or(0);
+    let install = Install {
+        id: present.map_or_else(|| InstallId(desk.clock.new_id()), |install| install.id),
+        plugin: manifest.id.clone(),
+        version: manifest.version.to_string(),
+        digest: inspection.digest,
+        epoch: present.map_or(1, |install| install.epoch + 1),
+        state: InstallState::Enabled,
+        position: present.map_or(last + 1, |install| install.position),
+        from_sequence: present.map_or(0, |install| install.from_sequence),
+        grants: manifest.permissions.iter().map(|permission| permission.name.clone()).collect(),
+        manifest: serde_json::to_value(&manifest).map_err(|error| ManifestError::Form(error.to_string()))?,
+        settings,
+    };
+    let kind = if present.is_some() { "install.upgraded" } else { "install.enabled" };
+    write(desk, asker, &install, present.map_or(0, |install| install.epoch), kind, present.is_none()).await?;
+    Ok(install)
+}
+
+/// Enables or disables an install. Done twice it changes nothing. Enabled again, it sees the events from then on.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where somebody else changed it.
+pub async fn set_state(desk: &Desk, asker: Asker, mut install: Install, state: InstallState) -> Result<(), LaneError> {
+    if install.state == state {
+        return Ok(());
+    }
+    let before = install.epoch;
+    install.state = state;
+    install.epoch += 1;
+    let kind = match state {
+        InstallState::Enabled => "install.enabled",
+        InstallState::Disabled => "install.disabled",
+    };
+    write(desk, asker, &install, before, kind, state == InstallState::Enabled).await
+}
+
+async fn write(desk: &Desk, asker: Asker, install: &Install, expected: u64, kind: &str, starts_here: bool) -> Result<(), LaneError> {
+    let stamp = asker.stamp(desk);
+    let mut changes = ChangeSet::new(asker.tenant);
+    // Settings may be secret; their own door comes with secrets. The log names what was changed, and the version of it.
+    let data = serde_json::json!({
+        "install": install.id, "plugin": install.plugin, "version": install.version, "digest": install.digest, "epoch": install.epoch,
+        "grants": install.grants, "settings": install.settings,
+    });
+    changes.events.push(tell(kind, data, &stamp));
+    changes.installs.push(InstallWrite { install: install.clone(), expected, starts_here });
+    desk.store.commit(changes).await.map_err(into_lane_error)?;
+    desk.forget_installs(asker.tenant);
+    Ok(())
+}
+
+impl From<Refusal> for LifecycleError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Lane(refusal.into())
+    }
+}

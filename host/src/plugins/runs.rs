@@ -1,0 +1,68 @@
+//! The last runs of each install. Kept in memory: a healthy delivery writes no row of its own. Failures stand in the database, too, as parked rows and dead letters.
+
+use crate::limits::RUNS_KEPT;
+use guichet_core::{
+    id::{InstallId, TenantId, TicketId},
+    time::Timestamp,
+};
+use guichet_runtime::Ended;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Mutex,
+};
+
+/// One invocation, as people look at it.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub at: Timestamp,
+    /// `event-handler` or `request-handler`.
+    pub point: &'static str,
+    pub event: Option<u64>,
+    pub ticket: Option<TicketId>,
+    pub outcome: String,
+    pub detail: Option<String>,
+    pub cpu_us: u64,
+    pub effects: u64,
+    pub log: Vec<String>,
+}
+
+/// The last runs of all installs.
+#[derive(Debug, Default)]
+pub struct Runs {
+    by_install: Mutex<HashMap<(TenantId, InstallId), VecDeque<Run>>>,
+}
+
+impl Run {
+    /// A run as it ended.
+    pub fn of(ended: &Ended, at: Timestamp, point: &'static str, event: Option<u64>, ticket: Option<TicketId>) -> Self {
+        Self {
+            at,
+            point,
+            event,
+            ticket,
+            outcome: ended.outcome.name().to_owned(),
+            detail: ended.outcome.detail().map(str::to_owned),
+            cpu_us: ended.report.cpu_us,
+            effects: u64::try_from(ended.report.effects).unwrap_or(u64::MAX),
+            log: ended.report.log.iter().map(|line| format!("{}: {}", line.level, line.text)).collect(),
+        }
+    }
+}
+
+impl Runs {
+    /// Keeps a run, forgetting the oldest beyond [`RUNS_KEPT`].
+    pub fn add(&self, tenant: TenantId, install: InstallId, run: Run) {
+        let mut all = self.by_install.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let runs = all.entry((tenant, install)).or_default();
+        if runs.len() == RUNS_KEPT {
+            runs.pop_front();
+        }
+        runs.push_back(run);
+    }
+
+    /// Newest first.
+    pub fn of(&self, tenant: TenantId, install: InstallId) -> Vec<Run> {
+        let all = self.by_install.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.get(&(tenant, install)).map(|runs| runs.iter().rev().cloned().collect()).unwrap_or_default()
+    }
+}

@@ -178,9 +178,8 @@ impl Overlay {
         }
     }
 
-    /// Hands in a record that was loaded, or its absence.
-    pub fn load_record(&mut self, key: RecordKey, record: Option<Record>) {
-        let loaded = record.as_ref().map_or(0, |record| record.version);
+    /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
+    pub fn load_record(&mut self, key: RecordKey, loaded: u64, record: Option<Record>) {
         self.records.entry(key).or_insert(RecordState { loaded, now: record, touched: false });
     }
 
@@ -204,7 +203,7 @@ impl Overlay {
         if if_version.is_some_and(|wanted| wanted != version) {
             return Err(Refusal::Conflict(format!("the record has version {version}")));
         }
-        let next = state.loaded.max(version) + 1;
+        let next = state.loaded + 1;
         state.now = body.map(|body| Record { version: next, body, updated_at: at });
         state.touched = true;
         Ok(next)

@@ -52,6 +52,8 @@ pub struct TicketWish {
 /// One invocation's view of the desk. `author` absent: the plugin speaks in its own name.
 pub trait Helpdesk: Send {
     fn ticket(&mut self, id: TicketId) -> Answer<'_, Ticket>;
+    /// A ticket that was answered before, with the writes since.
+    fn loaded_ticket(&self, id: TicketId) -> Option<&Ticket>;
     fn find_ticket(&mut self, number: u64) -> Answer<'_, Ticket>;
     /// Oldest first, after the given one, at most `limit`.
     fn messages(&mut self, ticket: TicketId, after: Option<MessageId>, limit: u32) -> Answer<'_, Vec<Message>>;

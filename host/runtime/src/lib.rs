@@ -1,1 +1,46 @@
+//! The runtime: runs plugins' components, each call on a fresh instance, within limits, seeing only what was granted.
+//!
+//! It converts and limits; what a plugin sees and does is the host's [`Helpdesk`]. **Invariant:** nothing here knows SQL or HTTP, and nothing of
+//! wasmtime leaves this crate.
 
+/// Every bound on a plugin, in one table.
+pub mod limits;
+
+/// What the host offers to a running plugin.
+mod helpdesk;
+
+/// wasmtime's settings, its pool, and the ticks by which calls are cut off.
+mod engine;
+
+/// Types and calls of the contract, made from `wit/`.
+mod bindings;
+
+/// From the core's types to the contract's, and back.
+mod convert;
+
+/// What one call has at hand.
+mod state;
+
+/// What a plugin may use; alone decides.
+mod grant;
+
+/// The host's side of each interface.
+mod imports;
+
+/// What a component asks for and offers, read off it.
+mod inspect;
+
+/// From a component to machine code, in a process of its own.
+mod compile;
+
+/// Components that are ready to run.
+mod plugin;
+
+/// One call, and how it ended.
+mod invoke;
+
+pub use compile::{Compiler, compile_here};
+pub use helpdesk::{Answer, Fault, Helpdesk, MessageWish, TicketWish};
+pub use inspect::{Inspection, Points};
+pub use invoke::{Body, Call, Ended, LogLine, Outcome, Report, Request, Response};
+pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};

@@ -123,8 +123,8 @@ impl View {
 
     async fn load_record(&mut self, key: &RecordKey) -> Result<(), Fault> {
         if !self.overlay.has_record(key) {
-            let record = self.store.record(key).await.map_err(host)?;
-            self.overlay.load_record(key.clone(), record);
+            let (version, record) = self.store.record(key).await.map_err(host)?;
+            self.overlay.load_record(key.clone(), version, record);
         }
         Ok(())
     }
@@ -136,6 +136,10 @@ impl Helpdesk for View {
             self.load(id).await?;
             Ok(self.overlay.ticket(id)?.clone())
         })
+    }
+
+    fn loaded_ticket(&self, id: TicketId) -> Option<&Ticket> {
+        self.overlay.ticket(id).ok()
     }
 
     fn find_ticket(&mut self, number: u64) -> Answer<'_, Ticket> {

@@ -1,1 +1,115 @@
+//! The store: loads by id, commits change-sets. All SQL is in this crate, one source of it for SQLite and PostgreSQL.
+//!
+//! A tenant's data is reached through [`Store::tenant`] alone: there is no way to it without naming the tenant. Change-sets are committed in groups:
+//! whatever waits is checked, numbered and written with a few multi-row statements and one commit. Events exist only as part of such a commit.
 
+/// The seam between us and the two databases.
+mod db;
+
+/// Columns to types and back.
+mod rows;
+
+/// Tables, and how they came to be.
+mod migrate;
+
+/// What can go wrong.
+mod error;
+
+/// Grouped commits.
+mod commit;
+
+/// What is read of one tenant.
+mod tenant;
+
+/// Who is signed in, and with what.
+mod access;
+
+/// Bounds of the store.
+pub mod limits;
+
+pub use access::{Session, Token};
+pub use commit::CommitError;
+pub use error::StoreError;
+pub use tenant::{Cursor, DeadLetter, ListQuery, TenantStore};
+
+use db::{Arg, Db};
+use guichet_core::{
+    changeset::{ChangeSet, Committed},
+    directory::Tenant,
+    id::TenantId,
+};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) db: Db,
+    queue: mpsc::Sender<commit::Waiting>,
+    signals: broadcast::Sender<TenantId>,
+}
+
+impl Store {
+    /// Opens `sqlite:///path/to/file.db` or `postgres://…`, brings its tables up to date, and starts the committer.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached, or is of a later or altered version.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let db = Db::open(url).await?;
+        migrate::run(&db).await?;
+        let (queue, waiting) = mpsc::channel(limits::WAITING_MAX);
+        let (signals, _) = broadcast::channel(1_024);
+        tokio::spawn(commit::serve(db.clone(), waiting, signals.clone()));
+        Ok(Self { db, queue, signals })
+    }
+
+    /// Commits a change-set: all of it, or nothing.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] where something it read or writes has changed, [`CommitError::AlreadyDone`] where its delivery was committed before.
+    pub async fn commit(&self, changes: ChangeSet) -> Result<Committed, CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send(commit::Waiting { changes, answer }).await.map_err(|_| CommitError::Store(StoreError::Closed))?;
+        answered.await.map_err(|_| CommitError::Store(StoreError::Closed))?
+    }
+
+    /// Tells after a commit that a tenant's log has grown. A signal only: losing one costs latency, never data.
+    pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
+        self.signals.subscribe()
+    }
+
+    /// The data of one tenant.
+    pub fn tenant(&self, id: TenantId) -> TenantStore {
+        TenantStore { db: self.db.clone(), id }
+    }
+
+    /// All tenants.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        self.db.rows("select id, slug, name from tenants order by slug", vec![]).await?.iter().map(rows::tenant).collect()
+    }
+
+    /// The tenant of that name in addresses.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tenant_by_slug(&self, slug: &str) -> Result<Option<Tenant>, StoreError> {
+        if slug.contains('\0') {
+            return Ok(None);
+        }
+        self.db.rows("select id, slug, name from tenants where slug = $1", vec![Arg::text(slug)]).await?.first().map(rows::tenant).transpose()
+    }
+
+    /// Makes a tenant. `key` is secret, and makes its derived ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] where there is one of that name.
+    pub async fn create_tenant(&self, tenant: &Tenant, key: [u8; 32]) -> Result<(), StoreError> {
+        let args = vec![Arg::bytes(tenant.id.0), Arg::text(&tenant.slug), Arg::text(&tenant.name), Arg::Bytes(Some(key.to_vec()))];
+        self.db
+            .execute("insert into tenants (id, slug, name, key, sequence, number, low, done, epoch) values ($1, $2, $3, $4, 0, 0, 0, '[]', 1)", args)
+            .await
+            .map(drop)
+    }
+}

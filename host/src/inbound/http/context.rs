@@ -87,6 +87,34 @@ impl FromRequestParts<Arc<Desk>> for Ctx {
     }
 }
 
+async fn path_part<T: std::str::FromStr>(parts: &mut Parts, desk: &Arc<Desk>, name: &str) -> Result<T, Problem> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, desk).await;
+    let text = path.ok().and_then(|Path(mut path)| path.remove(name)).unwrap_or_default();
+    text.parse().map_err(|_| Problem::not_found(format_args!("{name} {}", text.chars().take(60).collect::<String>())))
+}
+
+/// The ticket's number in the address.
+pub struct Number(pub u64);
+
+impl FromRequestParts<Arc<Desk>> for Number {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Problem> {
+        path_part(parts, desk, "number").await.map(Self)
+    }
+}
+
+/// The id in the address.
+pub struct Id(pub uuid::Uuid);
+
+impl FromRequestParts<Arc<Desk>> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Problem> {
+        path_part(parts, desk, "id").await.map(Self)
+    }
+}
+
 /// The agent who is signed in at the tenant.
 ///
 /// # Errors

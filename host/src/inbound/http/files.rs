@@ -1,17 +1,18 @@
 //! Attachments. They come from outside: always as a download, never shown as a page of ours.
 
-use super::{context::Ctx, error::Problem};
+use super::{
+    context::{Ctx, Id},
+    error::Problem,
+};
 use axum::{
-    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
 use guichet_core::id::FileId;
-use uuid::Uuid;
 
 /// Download a file.
 #[utoipa::path(get, path = "/files/{id}", tag = "tickets", params(("id" = Uuid, Path)), responses((status = 200, description = "the content"), (status = 404, body = Problem)))]
-pub async fn download(ctx: Ctx, Path((_, id)): Path<(String, Uuid)>) -> Result<Response, Problem> {
+pub async fn download(ctx: Ctx, Id(id): Id) -> Result<Response, Problem> {
     let (name, _, content) = ctx.store().file(FileId(id)).await?.ok_or_else(|| Problem::not_found(format_args!("file {id}")))?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),

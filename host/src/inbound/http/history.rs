@@ -1,12 +1,12 @@
 //! What happened to a ticket, and why: from each changed field to the event, the plugin, its rule, and the event before.
 
 use super::{
-    context::Ctx,
+    context::{Ctx, Number},
     error::Problem,
     show::{ActorShown, Names, json},
 };
 use crate::clock::rfc3339;
-use axum::{Json, extract::Path};
+use axum::Json;
 use guichet_core::{actor::ActorKind, event::Event, value::Value};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,7 +71,7 @@ pub struct History {
 
 /// What happened to a ticket, oldest first, each with its cause.
 #[utoipa::path(get, path = "/tickets/{number}/history", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = History), (status = 404, body = Problem)))]
-pub async fn list(ctx: Ctx, Path((_, number)): Path<(String, u64)>) -> Result<Json<History>, Problem> {
+pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<History>, Problem> {
     let store = ctx.store();
     let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     let events = store.history(ticket.id).await?;

@@ -1,11 +1,14 @@
 //! Installs, their runs, dead letters.
 
-use super::{context::Ctx, error::Problem};
+use super::{
+    context::{Ctx, Id},
+    error::Problem,
+};
 use crate::{
     clock::rfc3339,
     plugins::{lifecycle, manifest::Manifest},
 };
-use axum::{Json, extract::Path, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use guichet_core::{
     id::InstallId,
     install::{Install, InstallState},
@@ -129,13 +132,13 @@ async fn known(ctx: &Ctx, id: Uuid) -> Result<Install, Problem> {
 
 /// Enable an install: it sees the events from now on.
 #[utoipa::path(put, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn enable(ctx: Ctx, Path((_, id)): Path<(String, Uuid)>) -> Result<StatusCode, Problem> {
+pub async fn enable(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
     set_state(ctx, id, InstallState::Enabled).await
 }
 
 /// Disable an install: nothing of it commits any more.
 #[utoipa::path(delete, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn disable(ctx: Ctx, Path((_, id)): Path<(String, Uuid)>) -> Result<StatusCode, Problem> {
+pub async fn disable(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
     set_state(ctx, id, InstallState::Disabled).await
 }
 
@@ -148,7 +151,7 @@ async fn set_state(ctx: Ctx, id: Uuid, state: InstallState) -> Result<StatusCode
 
 /// The last runs of an install, newest first.
 #[utoipa::path(get, path = "/plugins/{id}/runs", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 200, body = RunsShown), (status = 404, body = Problem)))]
-pub async fn runs(ctx: Ctx, Path((_, id)): Path<(String, Uuid)>) -> Result<Json<RunsShown>, Problem> {
+pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
     let install = known(&ctx, id).await?;
     let runs = ctx.desk.runs.of(ctx.tenant.id, install.id);
     let items = runs.into_iter().map(|run| RunShown {

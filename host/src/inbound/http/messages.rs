@@ -1,12 +1,12 @@
 //! What was said on a ticket.
 
 use super::{
-    context::Ctx,
+    context::{Ctx, Number},
     error::{Body, Problem},
     show::{ActorShown, Names},
 };
 use crate::{clock::rfc3339, lane};
-use axum::{Json, extract::Path, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use guichet_core::{
     actor::{Actor, ActorKind},
     id::MessageId,
@@ -77,7 +77,7 @@ fn shown(message: &Message, names: &Names) -> MessageShown {
 
 /// What was said on a ticket, oldest first.
 #[utoipa::path(get, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = Messages), (status = 404, body = Problem)))]
-pub async fn list(ctx: Ctx, Path((_, number)): Path<(String, u64)>) -> Result<Json<Messages>, Problem> {
+pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<Messages>, Problem> {
     let store = ctx.store();
     let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     let mut messages: Vec<Message> = Vec::new();
@@ -97,7 +97,7 @@ pub async fn list(ctx: Ctx, Path((_, number)): Path<(String, u64)>) -> Result<Js
 /// Say something on a ticket, as the agent who is signed in.
 #[utoipa::path(post, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), request_body = NewMessage,
     responses((status = 201, body = MessageShown), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn add(ctx: Ctx, Path((_, number)): Path<(String, u64)>, Body(wish): Body<NewMessage>) -> Result<(StatusCode, Json<MessageShown>), Problem> {
+pub async fn add(ctx: Ctx, Number(number): Number, Body(wish): Body<NewMessage>) -> Result<(StatusCode, Json<MessageShown>), Problem> {
     let visibility = Visibility::parse(&wish.visibility).ok_or_else(|| Refusal::Invalid("visibility is public or internal".to_owned()))?;
     let draft = MessageDraft {
         id: MessageId(ctx.desk.clock.new_id()),

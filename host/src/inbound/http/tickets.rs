@@ -1,7 +1,7 @@
 //! List and create tickets, look at one.
 
 use super::{
-    context::Ctx,
+    context::{Ctx, Number},
     error::{Body, Problem},
     show::{Names, TicketShown, TicketSummary},
 };
@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Query},
+    extract::Query,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -123,7 +123,7 @@ fn parse_cursor(cursor: &str) -> Option<(guichet_core::time::Timestamp, TicketId
 
 /// Look at a ticket.
 #[utoipa::path(get, path = "/tickets/{number}", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = TicketShown), (status = 404, body = Problem)))]
-pub async fn show(ctx: Ctx, Path((_, number)): Path<(String, u64)>) -> Result<Response, Problem> {
+pub async fn show(ctx: Ctx, Number(number): Number) -> Result<Response, Problem> {
     let ticket = ctx.store().ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     answer(&ctx, StatusCode::OK, &ticket).await
 }

@@ -1,0 +1,50 @@
+//! Types and calls of the contract, made from `wit/`. One set of types is shared by all worlds.
+
+wasmtime::component::bindgen!({
+    path: "../../wit",
+    world: "imports",
+    imports: {
+        "guichet:platform/tickets-read.get": async | trappable,
+        "guichet:platform/tickets-read.find": async | trappable,
+        "guichet:platform/tickets-read.[method]ticket.messages": async | trappable,
+        "guichet:platform/tickets-write.create": async | trappable,
+        "guichet:platform/tickets-write.set": async | trappable,
+        "guichet:platform/tickets-write.add-tags": async | trappable,
+        "guichet:platform/tickets-write.remove-tags": async | trappable,
+        "guichet:platform/tickets-write.transition": async | trappable,
+        "guichet:platform/tickets-write.add-message": async | trappable,
+        "guichet:platform/intake.create": async | trappable,
+        "guichet:platform/intake.add-message": async | trappable,
+        "guichet:platform/customers-write.ensure": async | trappable,
+        "guichet:platform/records.get": async | trappable,
+        "guichet:platform/records.put": async | trappable,
+        "guichet:platform/records.delete": async | trappable,
+        "guichet:platform/files.put": async | trappable,
+        "guichet:platform/files.read": async | trappable,
+        default: trappable,
+    },
+    exports: { default: async },
+    with: {
+        "guichet:platform/tickets-read.ticket": crate::state::TicketHandle,
+    },
+});
+
+/// The world of plugins that handle events.
+pub(crate) mod event_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "event-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that serve routes.
+pub(crate) mod request_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "request-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}

@@ -1,0 +1,191 @@
+//! From the core's types to the contract's, and back.
+
+use crate::{
+    bindings::{
+        guichet::platform::{tickets_read, tickets_write, types as wit},
+        request_point::exports::guichet::platform::request_handler as wit_request,
+    },
+    helpdesk::{MessageWish, TicketWish},
+    invoke::{Body, Request, Response},
+};
+use guichet_core::{
+    actor::{Actor, ActorKind},
+    event::Event,
+    message::{Attachment, Message, Visibility},
+    time::Timestamp,
+    value::{Change, Field, Value},
+};
+use std::str::FromStr;
+
+pub(crate) fn instant(at: Timestamp) -> u64 {
+    u64::try_from(at.0).unwrap_or(0)
+}
+
+pub(crate) fn value(value: &Value) -> wit::Value {
+    match value {
+        Value::None => wit::Value::None,
+        Value::Boolean(boolean) => wit::Value::Boolean(*boolean),
+        Value::Integer(integer) => wit::Value::Integer(*integer),
+        Value::Text(text) => wit::Value::Text(text.clone()),
+        Value::Texts(texts) => wit::Value::Texts(texts.clone()),
+        Value::Instant { at } => wit::Value::Instant(instant(*at)),
+        Value::Number { number } => wit::Value::Number(*number),
+        Value::Json { json } => wit::Value::Json(json.to_string()),
+    }
+}
+
+pub(crate) fn value_from(value: wit::Value) -> Result<Value, wit::Error> {
+    Ok(match value {
+        wit::Value::None => Value::None,
+        wit::Value::Boolean(boolean) => Value::Boolean(boolean),
+        wit::Value::Integer(integer) => Value::Integer(integer),
+        wit::Value::Text(text) => Value::Text(text),
+        wit::Value::Texts(texts) => Value::Texts(texts),
+        wit::Value::Instant(at) => Value::Instant { at: Timestamp(i64::try_from(at).map_err(|_| invalid("an instant beyond the year 294,000"))?) },
+        wit::Value::Number(number) if number.is_finite() => Value::Number { number },
+        wit::Value::Number(_) => return Err(invalid("a number is finite")),
+        wit::Value::Json(text) => Value::Json { json: serde_json::from_str(&text).map_err(|error| invalid(&format!("this is not JSON: {error}")))? },
+        wit::Value::Other((kind, _)) => return Err(invalid(&format!("values of the kind `{kind}` are not known"))),
+    })
+}
+
+pub(crate) fn fields_from(fields: Vec<wit::Field>) -> Result<Vec<Field>, wit::Error> {
+    fields.into_iter().map(|field| Ok(Field { name: field.name, value: value_from(field.value)? })).collect()
+}
+
+fn fields(fields: &[Field]) -> Vec<wit::Field> {
+    fields.iter().map(|field| wit::Field { name: field.name.clone(), value: value(&field.value) }).collect()
+}
+
+fn change(change: &Change) -> wit::Change {
+    wit::Change { name: change.name.clone(), old: value(&change.old), new: value(&change.new) }
+}
+
+pub(crate) fn actor(actor: Actor) -> wit::Actor {
+    wit::Actor { kind: actor.kind.name().to_owned(), id: actor.id.to_string() }
+}
+
+pub(crate) fn actor_from(actor: &wit::Actor) -> Result<Actor, wit::Error> {
+    let kind = ActorKind::parse(&actor.kind).ok_or_else(|| invalid(&format!("there is no actor of the kind `{}`", actor.kind)))?;
+    Ok(Actor { kind, id: actor.id.parse().map_err(|_| invalid("the actor's id is none"))? })
+}
+
+/// An id from a guest. One that cannot be read is as unknown as any other.
+pub(crate) fn id<Id: FromStr>(what: &str, text: &str) -> Result<Id, wit::Error> {
+    text.parse().map_err(|_| wit::Error::NotFound(format!("{what} {} is not known here", text.chars().take(64).collect::<String>())))
+}
+
+pub(crate) fn invalid(what: &str) -> wit::Error {
+    wit::Error::Invalid(what.to_owned())
+}
+
+pub(crate) fn event(event: &Event, redelivered: bool) -> wit::Event {
+    let draft = &event.draft;
+    wit::Event {
+        sequence: event.sequence,
+        kind: draft.kind.clone(),
+        at: instant(draft.at),
+        actor: actor(draft.actor),
+        ticket: draft.ticket.map(|id| id.to_string()),
+        ticket_version: draft.ticket_version,
+        customer: draft.customer.map(|id| id.to_string()),
+        changes: draft.changes.iter().map(change).collect(),
+        data: draft.data.to_string(),
+        root: event.root(),
+        depth: draft.origin.depth,
+        redelivered,
+        extra: Vec::new(),
+    }
+}
+
+pub(crate) fn attachment(attachment: &Attachment) -> wit::Attachment {
+    wit::Attachment {
+        file: attachment.file.to_string(),
+        name: attachment.name.clone(),
+        media_type: attachment.media_type.clone(),
+        size: attachment.size,
+        inline_id: attachment.inline_id.clone(),
+        extra: Vec::new(),
+    }
+}
+
+fn attachment_from(attachment: wit::Attachment) -> Result<Attachment, wit::Error> {
+    Ok(Attachment {
+        file: id("file", &attachment.file)?,
+        name: attachment.name.chars().take(255).collect(),
+        media_type: attachment.media_type.chars().take(127).collect(),
+        size: attachment.size,
+        inline_id: attachment.inline_id,
+    })
+}
+
+pub(crate) fn message(message: &Message) -> tickets_read::Message {
+    let draft = &message.draft;
+    tickets_read::Message {
+        id: draft.id.to_string(),
+        at: instant(message.at),
+        author: actor(draft.author),
+        visibility: draft.visibility.name().to_owned(),
+        text: draft.text.clone(),
+        attachments: draft.attachments.iter().map(attachment).collect(),
+        fields: fields(&draft.fields),
+    }
+}
+
+pub(crate) fn message_wish(draft: tickets_write::MessageDraft) -> Result<MessageWish, wit::Error> {
+    Ok(MessageWish {
+        visibility: Visibility::parse(&draft.visibility).ok_or_else(|| invalid("visibility is public or internal"))?,
+        text: draft.text,
+        html: draft.html,
+        attachments: draft.attachments.into_iter().map(attachment_from).collect::<Result<_, _>>()?,
+        fields: fields_from(draft.fields)?,
+    })
+}
+
+pub(crate) fn ticket_wish(draft: tickets_write::TicketDraft) -> Result<TicketWish, wit::Error> {
+    Ok(TicketWish {
+        subject: draft.subject,
+        requester: id("customer", &draft.requester)?,
+        first_message: draft.first_message.map(message_wish).transpose()?,
+        fields: fields_from(draft.fields)?,
+    })
+}
+
+pub(crate) fn request(request: Request) -> wit_request::Request {
+    wit_request::Request {
+        method: request.method,
+        url: request.url,
+        path: request.path,
+        query: request.query,
+        headers: request.headers,
+        remote_address: request.remote_address,
+        body: match request.body {
+            Body::Bytes(bytes) => wit::Body::Bytes(bytes),
+            Body::File(id) => wit::Body::File(id.to_string()),
+        },
+        viewer: request.viewer.map(actor),
+        extra: Vec::new(),
+    }
+}
+
+pub(crate) fn response(response: wit_request::Response) -> Result<Response, wit::Error> {
+    let body = match response.body {
+        wit::Body::Bytes(bytes) => Body::Bytes(bytes),
+        wit::Body::File(file) => Body::File(id("file", &file)?),
+        wit::Body::Other((kind, _)) => return Err(invalid(&format!("bodies of the kind `{kind}` are not known"))),
+    };
+    Ok(Response { status: response.status, headers: response.headers, body })
+}
+
+/// An error of a plugin, for people.
+pub(crate) fn error_text(error: &wit::Error) -> String {
+    match error {
+        wit::Error::Denied(text) => format!("denied: {text}"),
+        wit::Error::NotFound(text) => format!("not found: {text}"),
+        wit::Error::Invalid(text) => format!("invalid: {text}"),
+        wit::Error::Conflict(text) => format!("conflict: {text}"),
+        wit::Error::Limit(text) => format!("limit: {text}"),
+        wit::Error::Unavailable(text) => format!("unavailable: {text}"),
+        wit::Error::Other((kind, text)) => format!("{kind}: {text}"),
+    }
+}

@@ -1,0 +1,60 @@
+//! Every bound on a plugin, in one table. A tenant's tier may lower them.
+
+/// Bounds of one call at one point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Milliseconds in which the guest's own code runs, counted in ticks of [`TICK_MS`].
+    pub cpu_ms: u64,
+    /// Milliseconds from the call to its end.
+    pub wall_ms: u64,
+    /// Bytes of all its memories.
+    pub memory_bytes: usize,
+    /// Bytes that a response may have.
+    pub output_bytes: usize,
+    /// Writes that it may ask for.
+    pub effects: usize,
+    /// Calls of the host that it may make.
+    pub host_calls: u64,
+}
+
+/// Event handlers.
+pub const EVENT: Limits = Limits { cpu_ms: 100, wall_ms: 2_000, memory_bytes: 32 << 20, output_bytes: 64 << 10, effects: 50, host_calls: 500 };
+
+/// Request handlers.
+pub const REQUEST: Limits = Limits { cpu_ms: 250, wall_ms: 10_000, memory_bytes: 64 << 20, output_bytes: 1 << 20, effects: 50, host_calls: 1_000 };
+
+/// Milliseconds between two looks at the clock.
+pub const TICK_MS: u64 = 5;
+
+/// Bytes of a component.
+pub const COMPONENT_BYTES_MAX: usize = 24 << 20;
+
+/// Bytes of one line of a plugin's log; what is longer is cut.
+pub const LOG_LINE_BYTES_MAX: usize = 4 << 10;
+
+/// Bytes of one call's log; what comes after is dropped.
+pub const LOG_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of a file that one call may hand over, and of a part that it may read.
+pub const FILE_PART_BYTES_MAX: usize = 1 << 20;
+
+/// Random bytes of one call.
+pub const RANDOM_BYTES_MAX: u32 = 64 << 10;
+
+/// Handles that a guest may hold.
+pub const HANDLES_MAX: usize = 1_024;
+
+/// Bytes that may cross from guest to host in one call of the host.
+pub const HOSTCALL_BYTES_MAX: usize = 4 << 20;
+
+/// Entries of one table of a guest.
+pub const TABLE_ENTRIES_MAX: usize = 20_000;
+
+/// Instances at once, in a server.
+pub const INSTANCES_MAX: u32 = 512;
+
+/// Instances at once, where many runtimes share a process.
+pub const INSTANCES_MAX_SMALL: u32 = 16;
+
+/// Seconds that compiling a component may take, of the processor and of the clock.
+pub const COMPILE_SECONDS_MAX: u64 = 120;

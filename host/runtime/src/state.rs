@@ -1,0 +1,232 @@
+//! What one call has at hand: the desk's view, what was granted, and how much of each limit is used.
+
+use crate::{
+    bindings::guichet::platform::types::Error,
+    grant,
+    helpdesk::{Fault, Helpdesk},
+    invoke::{LogLine, Outcome},
+    limits::{self, Limits},
+};
+use guichet_core::{id::TicketId, refusal::Refusal, ticket::Ticket};
+use rand::{SeedableRng, rngs::StdRng};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use wasmtime::{
+    ResourceLimiter,
+    component::{HasData, Linker, ResourceTable},
+};
+use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
+
+/// What a guest holds when it holds a ticket.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct TicketHandle(pub(crate) TicketId);
+
+/// A call's state.
+pub(crate) struct State {
+    pub(crate) helpdesk: Box<dyn Helpdesk>,
+    pub(crate) plugin_name: String,
+    pub(crate) grants: Arc<BTreeSet<String>>,
+    pub(crate) limits: Limits,
+    pub(crate) table: ResourceTable,
+    pub(crate) memory: MemoryUse,
+    pub(crate) ticks: u64,
+    pub(crate) host_calls: u64,
+    pub(crate) random_calls: u64,
+    pub(crate) log: Vec<LogLine>,
+    pub(crate) log_bytes: usize,
+    /// Why the call is being ended by the host.
+    pub(crate) halt: Option<Outcome>,
+    pub(crate) output: MemoryOutputPipe,
+    wasi: WasiCtx,
+}
+
+/// Bytes of all memories, and whether more were refused.
+#[derive(Default)]
+pub(crate) struct MemoryUse {
+    pub(crate) bytes: usize,
+    pub(crate) bytes_max: usize,
+    pub(crate) refused: bool,
+}
+
+impl ResourceLimiter for MemoryUse {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let after = self.bytes.saturating_add(desired.saturating_sub(current));
+        if after > self.bytes_max {
+            self.refused = true;
+            return Ok(false);
+        }
+        self.bytes = after;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let fits = desired <= limits::TABLE_ENTRIES_MAX;
+        self.refused |= !fits;
+        Ok(fits)
+    }
+}
+
+impl State {
+    pub(crate) fn new(helpdesk: Box<dyn Helpdesk>, plugin_name: String, grants: Arc<BTreeSet<String>>, limits: Limits) -> Self {
+        let now = helpdesk.now();
+        let mut seed = [0; 32];
+        helpdesk.random(u64::MAX, 32).iter().zip(&mut seed).for_each(|(from, to)| *to = *from);
+        let output = MemoryOutputPipe::new(limits::LOG_BYTES_MAX);
+        let clock = InvocationClock(Duration::from_micros(now.0.unsigned_abs()));
+        let wasi = WasiCtx::builder()
+            .stdout(output.clone())
+            .stderr(output.clone())
+            .secure_random(StdRng::from_seed(seed))
+            .insecure_random(StdRng::from_seed(seed))
+            .insecure_random_seed(u128::from_le_bytes([seed[0]; 16]))
+            .max_random_size(limits::RANDOM_BYTES_MAX.into())
+            .wall_clock(clock)
+            .monotonic_clock(clock)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .build();
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits::HANDLES_MAX);
+        let memory = MemoryUse { bytes_max: limits.memory_bytes, ..MemoryUse::default() };
+        Self {
+            helpdesk,
+            plugin_name,
+            grants,
+            limits,
+            table,
+            memory,
+            ticks: 0,
+            host_calls: 0,
+            random_calls: 0,
+            log: Vec::new(),
+            log_bytes: 0,
+            halt: None,
+            output,
+            wasi,
+        }
+    }
+
+    /// At the door of every call of the host: counts it. The outer error ends the call.
+    pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
+        self.host_calls += 1;
+        if self.host_calls > self.limits.host_calls {
+            return Err(self.halted(Outcome::Limit(format!("more than {} calls of the host", self.limits.host_calls))));
+        }
+        Ok(())
+    }
+
+    /// Counts the call and asks whether the interface was granted.
+    pub(crate) fn enter_granted(&mut self, interface: &str) -> wasmtime::Result<Result<(), Error>> {
+        self.enter()?;
+        Ok(grant::check(&self.grants, &self.plugin_name, interface).map_err(Error::Denied))
+    }
+
+    /// An answer of the desk, for the guest. A failure of the host ends the call.
+    pub(crate) fn answer<T>(&mut self, answer: Result<T, Fault>) -> wasmtime::Result<Result<T, Error>> {
+        let effects = self.helpdesk.effects();
+        if effects > self.limits.effects {
+            return Err(self.halted(Outcome::Limit(format!("more than {} effects", self.limits.effects))));
+        }
+        match answer {
+            Ok(value) => Ok(Ok(value)),
+            Err(Fault::Refused(refusal)) => Ok(Err(refused(&refusal))),
+            Err(Fault::Host(reason)) => Err(self.halted(Outcome::HostError(reason))),
+        }
+    }
+
+    /// Ends the call, for this reason.
+    pub(crate) fn halted(&mut self, outcome: Outcome) -> wasmtime::Error {
+        self.halt = Some(outcome);
+        wasmtime::Error::msg("the host ended the call")
+    }
+
+    /// The ticket behind a handle.
+    pub(crate) fn ticket(&self, id: TicketId) -> wasmtime::Result<&Ticket> {
+        self.helpdesk.loaded_ticket(id).ok_or_else(|| wasmtime::Error::msg("the ticket of this handle is gone"))
+    }
+
+    /// Keeps a line of the plugin's log, as far as there is room.
+    pub(crate) fn log(&mut self, level: &str, text: &str) {
+        let room = (limits::LOG_BYTES_MAX - self.log_bytes).min(limits::LOG_LINE_BYTES_MAX);
+        let text = &text[..text.floor_char_boundary(room)];
+        if !text.is_empty() {
+            self.log_bytes += text.len();
+            self.log.push(LogLine { level: level.chars().take(10).collect(), text: text.to_owned() });
+        }
+    }
+}
+
+/// A refusal as the contract tells it.
+fn refused(refusal: &Refusal) -> Error {
+    let text = refusal.to_string();
+    match refusal {
+        Refusal::State(_) | Refusal::Conflict(_) => Error::Conflict(text),
+        Refusal::Right(_) => Error::Denied(text),
+        Refusal::Invalid(_) => Error::Invalid(text),
+        Refusal::NotFound(_) => Error::NotFound(text),
+        Refusal::Limit(_) => Error::Limit(text),
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// A clock that stands still at the time of the invocation, so that a second run sees the same.
+#[derive(Clone, Copy)]
+struct InvocationClock(Duration);
+
+impl HostWallClock for InvocationClock {
+    fn resolution(&self) -> Duration {
+        Duration::from_micros(1)
+    }
+
+    fn now(&self) -> Duration {
+        self.0
+    }
+}
+
+impl HostMonotonicClock for InvocationClock {
+    fn resolution(&self) -> u64 {
+        1_000
+    }
+
+    fn now(&self) -> u64 {
+        0
+    }
+}
+
+struct Io;
+
+impl HasData for Io {
+    type Data<'a> = &'a mut ResourceTable;
+}
+
+/// The part of WASI that every Rust guest imports; no files, no network.
+pub(crate) fn link_wasi(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    use wasmtime_wasi::{
+        cli::{WasiCli, WasiCliView},
+        clocks::{WasiClocks, WasiClocksView},
+        p2::bindings::{cli, clocks, io, random},
+        random::WasiRandom,
+    };
+    io::error::add_to_linker::<State, Io>(linker, |state| &mut state.table)?;
+    io::poll::add_to_linker::<State, Io>(linker, |state| &mut state.table)?;
+    io::streams::add_to_linker::<State, Io>(linker, |state| &mut state.table)?;
+    clocks::wall_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
+    clocks::monotonic_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
+    random::random::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
+    random::insecure::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
+    random::insecure_seed::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
+    cli::exit::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stdout::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stderr::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_input::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_output::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stdout::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stderr::add_to_linker::<State, WasiCli>(linker, State::cli)
+}

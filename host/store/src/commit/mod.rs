@@ -1,0 +1,115 @@
+//! # Grouped commits
+//! - A **change-set** is what one request, turn or invocation wants to write.
+//! - A **group** is the change-sets that wait at the same moment: one transaction, a few multi-row statements, one fsync.
+//!
+//! Each change-set is checked against what is there, and against those before it in its group; one that is refused harms no other. If the transaction
+//! itself fails, its members are tried one by one, so that nobody suffers for a neighbour.
+
+/// What is there now, of all that a group touches.
+mod present;
+
+/// Whether a change-set still holds.
+mod check;
+
+/// Rows to be written.
+mod write;
+
+use crate::{
+    db::Db,
+    error::StoreError,
+    limits::GROUP_MAX,
+};
+use guichet_core::{
+    changeset::{ChangeSet, Committed},
+    id::TenantId,
+};
+use present::Present;
+use std::collections::BTreeMap;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use write::Rows;
+
+/// Why a change-set was not committed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    #[error("{0} has changed meanwhile")]
+    Conflict(String),
+    #[error("event {0} has been handled before")]
+    AlreadyDone(u64),
+    #[error("{0}")]
+    Invalid(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A change-set in the queue.
+pub(crate) struct Waiting {
+    pub(crate) changes: ChangeSet,
+    pub(crate) answer: oneshot::Sender<Result<Committed, CommitError>>,
+}
+
+/// Commits what comes, until nobody can send any more.
+pub(crate) async fn serve(db: Db, mut queue: mpsc::Receiver<Waiting>, signals: broadcast::Sender<TenantId>) {
+    let mut group = Vec::with_capacity(GROUP_MAX);
+    while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
+        settle(&db, std::mem::take(&mut group), &signals).await;
+    }
+}
+
+async fn settle(db: &Db, group: Vec<Waiting>, signals: &broadcast::Sender<TenantId>) {
+    let (changes, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
+    match write_group(db, &changes, signals).await {
+        Ok(results) => results.into_iter().zip(answers).for_each(|(result, answer)| drop(answer.send(result))),
+        Err(error) if changes.len() == 1 => answers.into_iter().take(1).for_each(|answer| drop(answer.send(Err(error_of(&error))))),
+        Err(error) => {
+            tracing::warn!(%error, members = changes.len(), "a group could not be committed: its members are tried one by one");
+            for (change, answer) in changes.iter().zip(answers) {
+                let result = match write_group(db, std::slice::from_ref(change), signals).await {
+                    Ok(mut results) => results.pop().unwrap_or(Err(CommitError::Store(StoreError::Closed))),
+                    Err(error) => Err(error_of(&error)),
+                };
+                drop(answer.send(result));
+            }
+        }
+    }
+}
+
+/// What one member is told of a failed transaction.
+fn error_of(error: &StoreError) -> CommitError {
+    match error {
+        StoreError::Taken(what) => CommitError::Conflict(what.clone()),
+        StoreError::Invalid(what) => CommitError::Invalid(what.clone()),
+        other => CommitError::Store(StoreError::Damaged(other.to_string())),
+    }
+}
+
+async fn write_group(db: &Db, group: &[ChangeSet], signals: &broadcast::Sender<TenantId>) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
+    // Tenants in the order of their ids: two nodes lock in the same order.
+    let mut by_tenant: BTreeMap<TenantId, Vec<usize>> = BTreeMap::new();
+    for (index, changes) in group.iter().enumerate() {
+        by_tenant.entry(changes.tenant).or_default().push(index);
+    }
+    let mut results: Vec<_> = group.iter().map(|_| None).collect();
+    let mut told = Vec::new();
+    let mut tx = db.begin().await?;
+    for (tenant, members) in by_tenant {
+        let changes: Vec<&ChangeSet> = members.iter().map(|index| &group[*index]).collect();
+        let mut present = Present::load(&mut tx, tenant, &changes).await?;
+        let mut rows = Rows::default();
+        for index in members {
+            let changes = &group[index];
+            let result = match present.check(changes) {
+                Ok(()) => Ok(present.take(changes, &mut rows)?),
+                Err(error) => Err(error),
+            };
+            results[index] = Some(result);
+        }
+        if !rows.events.is_empty() {
+            told.push(tenant);
+        }
+        rows.write(&mut tx, tenant).await?;
+        present.write(&mut tx, tenant).await?;
+    }
+    tx.commit().await?;
+    told.into_iter().for_each(|tenant| drop(signals.send(tenant)));
+    Ok(results.into_iter().map(|result| result.unwrap_or(Err(CommitError::Store(StoreError::Closed)))).collect())
+}

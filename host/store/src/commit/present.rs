@@ -1,0 +1,154 @@
+//! What is there now, of all that a group touches: loaded with one statement a kind, kept up to date as members are accepted.
+
+use crate::{
+    db::{Arg, Tx, placeholders},
+    error::StoreError,
+    limits::PARAMETERS_MAX,
+    rows,
+};
+use guichet_core::{
+    changeset::{ChangeSet, Check, RecordKey},
+    event::Lane,
+    id::{CustomerId, InstallId, TenantId, TicketId},
+};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
+
+/// The present of one tenant.
+pub(super) struct Present {
+    pub(super) sequence: u64,
+    pub(super) number: u64,
+    pub(super) low: u64,
+    pub(super) done: BTreeSet<u64>,
+    epoch: u64,
+    pub(super) changed: bool,
+    pub(super) tickets: HashMap<TicketId, u64>,
+    pub(super) customers: HashMap<CustomerId, u64>,
+    pub(super) records: HashMap<RecordKey, u64>,
+    pub(super) identities: HashSet<String>,
+    /// Epoch, and whether it is enabled.
+    pub(super) installs: HashMap<InstallId, (u64, bool)>,
+    /// Sequence and attempts.
+    pub(super) parked: HashMap<(InstallId, Lane), (u64, u32)>,
+}
+
+impl Present {
+    /// Locks the tenant's row, so that nobody else numbers meanwhile, and loads.
+    pub(super) async fn load(tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<Self, StoreError> {
+        let lock = if tx.is_postgres() { " for update" } else { "" };
+        let sql = format!("select sequence, number, low, done, epoch from tenants where id = $1{lock}");
+        let found = tx.rows(&sql, vec![Arg::bytes(tenant.0)]).await?;
+        let row = found.first().ok_or_else(|| StoreError::Invalid("there is no such tenant".to_owned()))?;
+        let mut present = Self {
+            sequence: row.count("sequence")?,
+            number: row.count("number")?,
+            low: row.count("low")?,
+            done: rows::from_json(&row.text("done")?)?,
+            epoch: row.count("epoch")?,
+            changed: false,
+            tickets: HashMap::new(),
+            customers: HashMap::new(),
+            records: HashMap::new(),
+            identities: HashSet::new(),
+            installs: HashMap::new(),
+            parked: HashMap::new(),
+        };
+        present.load_versions(tx, tenant, members).await?;
+        present.load_installs(tx, tenant, members).await?;
+        Ok(present)
+    }
+
+    async fn load_versions(&mut self, tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<(), StoreError> {
+        let wanted = Wanted::of(members);
+        for row in by_args(tx, tenant, "select id, version from tickets", "id", wanted.tickets).await? {
+            self.tickets.insert(TicketId(row.id("id")?), row.count("version")?);
+        }
+        for row in by_args(tx, tenant, "select id, version from customers", "id", wanted.customers).await? {
+            self.customers.insert(CustomerId(row.id("id")?), row.count("version")?);
+        }
+        for row in by_args(tx, tenant, "select name from identities", "name", wanted.identities).await? {
+            self.identities.insert(row.text("name")?);
+        }
+        for row in by_args(tx, tenant, "select install_id, collection, key, version from records", "key", wanted.record_keys).await? {
+            let key = RecordKey { install: InstallId(row.id("install_id")?), collection: row.text("collection")?, key: row.text("key")? };
+            self.records.insert(key, row.count("version")?);
+        }
+        Ok(())
+    }
+
+    async fn load_installs(&mut self, tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<(), StoreError> {
+        let checks = || members.iter().flat_map(|member| &member.checks);
+        let epochs = checks().any(|check| matches!(check, Check::Epoch(..))) || members.iter().any(|member| !member.installs.is_empty());
+        let parked = checks().any(|check| matches!(check, Check::Parked(..)));
+        if epochs {
+            for row in tx.rows("select id, epoch, state from installs where tenant_id = $1", vec![Arg::bytes(tenant.0)]).await? {
+                self.installs.insert(InstallId(row.id("id")?), (row.count("epoch")?, row.text("state")? == "enabled"));
+            }
+        }
+        if parked {
+            for row in tx.rows("select * from parked where tenant_id = $1", vec![Arg::bytes(tenant.0)]).await? {
+                let row = rows::parked(&row)?;
+                self.parked.insert((row.install, row.lane), (row.sequence, row.attempts));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the tenant's counters and cursor.
+    pub(super) async fn write(&self, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
+        if !self.changed {
+            return Ok(());
+        }
+        let args = vec![Arg::bytes(tenant.0), Arg::int(self.sequence), Arg::int(self.number), Arg::int(self.low), rows::json(&self.done)?, Arg::int(self.epoch)];
+        let sql = "update tenants set sequence = $2, number = $3, low = $4, done = $5 where id = $1 and epoch = $6";
+        match tx.execute(sql, args).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::Invalid("the tenant has another owner now".to_owned())),
+        }
+    }
+}
+
+/// What a group names, each once.
+struct Wanted {
+    tickets: Vec<Arg>,
+    customers: Vec<Arg>,
+    identities: Vec<Arg>,
+    /// Without their installs and collections: a few too many are found, and none is missed.
+    record_keys: Vec<Arg>,
+}
+
+impl Wanted {
+    fn of(members: &[&ChangeSet]) -> Self {
+        let (mut tickets, mut customers, mut identities, mut keys) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+        for member in members {
+            tickets.extend(member.tickets.iter().filter(|write| write.expected > 0).map(|write| write.ticket.id.0));
+            customers.extend(member.customers.iter().filter(|write| write.expected > 0).map(|write| write.customer.id.0));
+            keys.extend(member.records.iter().map(|write| write.key.key.as_str()));
+            for check in &member.checks {
+                match check {
+                    Check::Ticket(id, _) => drop(tickets.insert(id.0)),
+                    Check::Record(key, _) => drop(keys.insert(&key.key)),
+                    Check::IdentityIsFree(name) => drop(identities.insert(name.as_str())),
+                    Check::Epoch(..) | Check::Parked(..) => {}
+                }
+            }
+        }
+        let ids = |ids: HashSet<Uuid>| ids.into_iter().map(Arg::bytes).collect();
+        let texts = |texts: HashSet<&str>| texts.into_iter().map(Arg::text).collect();
+        Self { tickets: ids(tickets), customers: ids(customers), identities: texts(identities), record_keys: texts(keys) }
+    }
+}
+
+/// Rows whose column is one of these. Lists grow to a power of two by repeating the last, so that few texts are prepared.
+async fn by_args(tx: &mut Tx, tenant: TenantId, select: &str, column: &str, all: Vec<Arg>) -> Result<Vec<crate::db::Row>, StoreError> {
+    let mut found = Vec::new();
+    for some in all.chunks(PARAMETERS_MAX / 2) {
+        let mut args = vec![Arg::bytes(tenant.0)];
+        args.extend(some.iter().cloned());
+        let last = some.last().cloned();
+        args.extend((some.len()..some.len().next_power_of_two()).filter_map(|_| last.clone()));
+        let sql = format!("{select} where tenant_id = $1 and {column} in ({})", placeholders(1, args.len() - 1));
+        found.extend(tx.rows(&sql, args).await?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,177 @@
+//! Columns to types and back.
+
+use crate::{
+    db::{Arg, Row},
+    error::StoreError,
+};
+use guichet_core::{
+    actor::{Actor, ActorKind},
+    changeset::Parked,
+    directory::{Agent, AgentRole, Group, Tenant},
+    event::{By, Event, EventDraft, Lane, Origin},
+    id::{AgentId, CustomerId, GroupId, InstallId, MessageId, TenantId, TicketId},
+    install::{Install, InstallState},
+    message::{Message, MessageDraft, Visibility},
+    ticket::Ticket,
+    time::Timestamp,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(what.to_owned())
+}
+
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<Arg, StoreError> {
+    serde_json::to_string(value).map(Arg::text).map_err(|error| StoreError::Invalid(error.to_string()))
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(crate) fn tenant(row: &Row) -> Result<Tenant, StoreError> {
+    Ok(Tenant { id: TenantId(row.id("id")?), slug: row.text("slug")?, name: row.text("name")? })
+}
+
+pub(crate) fn agent(row: &Row) -> Result<Agent, StoreError> {
+    Ok(Agent {
+        id: AgentId(row.id("id")?),
+        name: row.text("name")?,
+        email: row.text("email")?,
+        role: AgentRole::parse(&row.text("role")?).ok_or_else(|| damaged("role"))?,
+        password_hash: row.opt_text("password_hash")?,
+    })
+}
+
+pub(crate) fn group(row: &Row) -> Result<Group, StoreError> {
+    Ok(Group { id: GroupId(row.id("id")?), name: row.text("name")? })
+}
+
+pub(crate) fn ticket(row: &Row) -> Result<Ticket, StoreError> {
+    from_json(&row.text("document")?)
+}
+
+pub(crate) const EVENT_COLUMNS: &str = "sequence, lane, kind, at, actor_kind, actor_id, ticket_id, ticket_version, customer_id, changes, data, \
+     cause_event, cause_install, cause_plugin, cause_digest, root, depth, because";
+
+pub(crate) fn event_args(tenant: TenantId, event: &Event) -> Result<Vec<Arg>, StoreError> {
+    let draft = &event.draft;
+    let by = draft.origin.by.as_ref();
+    let number = |number: Option<u64>| number.map_or(Arg::Int(None), Arg::int);
+    Ok(vec![
+        Arg::bytes(tenant.0),
+        Arg::int(event.sequence),
+        Arg::bytes(event.lane().0),
+        Arg::text(&draft.kind),
+        Arg::Int(Some(draft.at.0)),
+        Arg::text(draft.actor.kind.name()),
+        Arg::bytes(draft.actor.id),
+        Arg::bytes_or_null(draft.ticket.map(|id| id.0)),
+        number(draft.ticket_version),
+        Arg::bytes_or_null(draft.customer.map(|id| id.0)),
+        json(&draft.changes)?,
+        json(&draft.data)?,
+        number(draft.origin.event),
+        Arg::bytes_or_null(by.map(|by| by.install.0)),
+        Arg::Text(by.map(|by| by.plugin.clone())),
+        Arg::Text(by.map(|by| by.digest.clone())),
+        number(draft.origin.root),
+        Arg::int(draft.origin.depth.into()),
+        draft.because.as_ref().map_or(Ok(Arg::Text(None)), json)?,
+    ])
+}
+
+pub(crate) fn event(row: &Row) -> Result<Event, StoreError> {
+    let number = |column: &str| -> Result<Option<u64>, StoreError> {
+        row.opt_int(column)?.map(|number| u64::try_from(number).map_err(|_| damaged(column))).transpose()
+    };
+    let by = match (row.opt_id("cause_install")?, row.opt_text("cause_plugin")?, row.opt_text("cause_digest")?) {
+        (Some(install), Some(plugin), Some(digest)) => Some(By { install: InstallId(install), plugin, digest }),
+        _ => None,
+    };
+    Ok(Event {
+        sequence: row.count("sequence")?,
+        draft: EventDraft {
+            kind: row.text("kind")?,
+            at: Timestamp(row.int("at")?),
+            actor: actor(row, "actor_kind", "actor_id")?,
+            ticket: row.opt_id("ticket_id")?.map(TicketId),
+            ticket_version: number("ticket_version")?,
+            customer: row.opt_id("customer_id")?.map(CustomerId),
+            changes: from_json(&row.text("changes")?)?,
+            data: from_json(&row.text("data")?)?,
+            origin: Origin {
+                event: number("cause_event")?,
+                by,
+                root: number("root")?,
+                depth: u32::try_from(row.int("depth")?).map_err(|_| damaged("depth"))?,
+            },
+            because: row.opt_text("because")?.as_deref().map(from_json).transpose()?,
+        },
+    })
+}
+
+fn actor(row: &Row, kind: &str, id: &str) -> Result<Actor, StoreError> {
+    Ok(Actor { kind: ActorKind::parse(&row.text(kind)?).ok_or_else(|| damaged(kind))?, id: row.id(id)? })
+}
+
+pub(crate) fn message_args(tenant: TenantId, message: &Message, place: u64) -> Result<Vec<Arg>, StoreError> {
+    let draft = &message.draft;
+    Ok(vec![
+        Arg::bytes(tenant.0),
+        Arg::bytes(draft.id.0),
+        Arg::bytes(message.ticket.0),
+        Arg::int(place),
+        Arg::Int(Some(message.at.0)),
+        Arg::text(draft.author.kind.name()),
+        Arg::bytes(draft.author.id),
+        Arg::text(draft.visibility.name()),
+        Arg::text(&draft.text),
+        Arg::Text(draft.html.clone()),
+        json(&draft.attachments)?,
+        json(&draft.fields)?,
+    ])
+}
+
+pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
+    Ok(Message {
+        ticket: TicketId(row.id("ticket_id")?),
+        at: Timestamp(row.int("at")?),
+        draft: MessageDraft {
+            id: MessageId(row.id("id")?),
+            author: actor(row, "author_kind", "author_id")?,
+            visibility: Visibility::parse(&row.text("visibility")?).ok_or_else(|| damaged("visibility"))?,
+            text: row.text("text")?,
+            html: row.opt_text("html")?,
+            attachments: from_json(&row.text("attachments")?)?,
+            fields: from_json(&row.text("fields")?)?,
+        },
+    })
+}
+
+pub(crate) fn install(row: &Row) -> Result<Install, StoreError> {
+    Ok(Install {
+        id: InstallId(row.id("id")?),
+        plugin: row.text("plugin")?,
+        version: row.text("version")?,
+        digest: row.text("digest")?,
+        epoch: row.count("epoch")?,
+        state: if row.text("state")? == "enabled" { InstallState::Enabled } else { InstallState::Disabled },
+        position: row.int("position")?,
+        from_sequence: row.count("from_sequence")?,
+        manifest: from_json(&row.text("manifest")?)?,
+        settings: from_json(&row.text("settings")?)?,
+        grants: from_json(&row.text("grants")?)?,
+    })
+}
+
+pub(crate) fn parked(row: &Row) -> Result<Parked, StoreError> {
+    Ok(Parked {
+        install: InstallId(row.id("install_id")?),
+        lane: Lane(row.id("lane")?),
+        sequence: row.count("sequence")?,
+        attempts: u32::try_from(row.int("attempts")?).map_err(|_| damaged("attempts"))?,
+        due_at: Timestamp(row.int("due_at")?),
+        reason: row.text("reason")?,
+    })
+}

@@ -1,1 +1,62 @@
-fn main(){}
+//! `cargo xtask`: everything that a newcomer needs, with all the set-up it takes.
+
+/// Programs that are run, and how they fail.
+mod tool;
+
+/// The console, by npm.
+mod console;
+
+/// Plugins and test guests, for WebAssembly.
+mod guests;
+
+/// A PostgreSQL of the tests' own.
+mod postgres;
+
+use anyhow::bail;
+use tool::{Tool, step};
+
+const HELP: &str = "cargo xtask <command>
+
+  demo [options]   build everything and serve a tenant with life in it (options go to `guichet demo`, such as --listen 127.0.0.1:8090)
+  test             format, lints, and every test on SQLite and on PostgreSQL, skipping nothing
+  build            console, plugins and host
+";
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))?;
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("demo") => demo(&arguments.collect::<Vec<_>>()),
+        Some("test") => test(),
+        Some("build") => build(),
+        _ => bail!("{HELP}"),
+    }
+}
+
+fn build() -> anyhow::Result<()> {
+    console::build()?;
+    guests::build()?;
+    step("building the host (the first time takes some minutes)");
+    Tool::new("cargo").args(["build", "--package", "guichet"]).run()
+}
+
+fn demo(options: &[String]) -> anyhow::Result<()> {
+    build()?;
+    step("starting the demo; Ctrl-C ends it, its data stays in target/demo");
+    Tool::new("target/debug/guichet").args(["demo", "--data", "target/demo", "--plugins", guests::FOLDER]).args(options).run()
+}
+
+fn test() -> anyhow::Result<()> {
+    step("format");
+    Tool::new("cargo").args(["fmt", "--all", "--check"]).run()?;
+    console::build()?;
+    guests::build()?;
+    step("lints");
+    Tool::new("cargo").args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]).run()?;
+    step("building the host");
+    Tool::new("cargo").args(["build", "--package", "guichet"]).run()?;
+    step("a PostgreSQL for the tests");
+    let postgres = postgres::Server::start()?;
+    step("tests, on SQLite and on PostgreSQL");
+    Tool::new("cargo").args(["test", "--workspace"]).env("GUICHET_TEST_POSTGRES", &postgres.url()).run()
+}

@@ -1,0 +1,31 @@
+//! Plugins and test guests: compiled for WebAssembly, and laid beside their manifests as `target/plugins/<name>/plugin.{toml,wasm}`.
+
+use crate::tool::{Tool, step};
+use anyhow::Context;
+use std::{fs, path::Path};
+
+pub(crate) const FOLDER: &str = "target/plugins";
+
+/// Name, package, folder.
+const GUESTS: &[(&str, &str, &str)] =
+    &[("email", "guichet-email", "plugins/channels/email"), ("triggers", "guichet-triggers", "plugins/automations/triggers"), ("hostile", "guichet-hostile", "tests/guests/hostile")];
+
+pub(crate) fn build() -> anyhow::Result<()> {
+    step("building the plugins");
+    if !Tool::new("rustup").args(["target", "list", "--installed"]).run_quietly()?.contains("wasm32-wasip2") {
+        Tool::new("rustup").args(["target", "add", "wasm32-wasip2"]).run()?;
+    }
+    // A folder of their own: the host's build and the plugins' would otherwise throw out each other's.
+    let packages = GUESTS.iter().flat_map(|(_, package, _)| ["--package", package]);
+    let build = Tool::new("cargo").args(["build", "--profile", "plugin", "--target", "wasm32-wasip2", "--target-dir", "target/guests"]);
+    build.args(packages).run()?;
+    for (name, package, folder) in GUESTS {
+        let to = Path::new(FOLDER).join(name);
+        fs::create_dir_all(&to)?;
+        let made = format!("target/guests/wasm32-wasip2/plugin/{}.wasm", package.replace('-', "_"));
+        fs::copy(&made, to.join("plugin.wasm")).with_context(|| made)?;
+        let manifest = Path::new(folder).join("plugin.toml");
+        fs::copy(&manifest, to.join("plugin.toml")).with_context(|| manifest.display().to_string())?;
+    }
+    Ok(())
+}

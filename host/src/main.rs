@@ -13,9 +13,24 @@ use guichet::{
     plugins::lifecycle,
 };
 use guichet_core::directory::AgentRole;
-use std::{io::Read, io::Write, sync::Arc};
+use std::{
+    io::{Read, Write},
+    process::ExitCode,
+    sync::Arc,
+};
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        // The causes, one after the other; a backtrace says nothing to whoever runs the program.
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "guichet: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> anyhow::Result<()> {
     let cli = Cli::parse();
     if let Command::CompileComponent { component, compiled } = &cli.command {
         return Ok(guichet_runtime::compile_here(component, compiled)?);

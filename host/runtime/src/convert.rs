@@ -2,7 +2,7 @@
 
 use crate::{
     bindings::{
-        guichet::platform::{tickets_read, tickets_write, types as wit},
+        guichet::platform::{tickets_read, types as wit},
         request_point::exports::guichet::platform::request_handler as wit_request,
     },
     helpdesk::{MessageWish, TicketWish},
@@ -132,7 +132,7 @@ pub(crate) fn message(message: &Message) -> tickets_read::Message {
     }
 }
 
-pub(crate) fn message_wish(draft: tickets_write::MessageDraft) -> Result<MessageWish, wit::Error> {
+pub(crate) fn message_wish(draft: wit::MessageDraft) -> Result<MessageWish, wit::Error> {
     Ok(MessageWish {
         visibility: Visibility::parse(&draft.visibility).ok_or_else(|| invalid("visibility is public or internal"))?,
         text: draft.text,
@@ -142,7 +142,7 @@ pub(crate) fn message_wish(draft: tickets_write::MessageDraft) -> Result<Message
     })
 }
 
-pub(crate) fn ticket_wish(draft: tickets_write::TicketDraft) -> Result<TicketWish, wit::Error> {
+pub(crate) fn ticket_wish(draft: wit::TicketDraft) -> Result<TicketWish, wit::Error> {
     Ok(TicketWish {
         subject: draft.subject,
         requester: id("customer", &draft.requester)?,

@@ -51,7 +51,7 @@ pub mod request_point {
 pub use event_point::exports::guichet::platform::event_handler::Guest as EventHandler;
 pub use imports::guichet::platform::{
     clock, customers_write, explain, files, intake, log, records, settings, tickets_read, tickets_write,
-    types::{Actor, Attachment, Body, Change, Error, Event, Field, Value},
+    types::{Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, TicketDraft, Value},
 };
 pub use request_point::exports::guichet::platform::request_handler::{Guest as RequestHandler, Request, Response};
 

@@ -22,7 +22,17 @@ const HELP: &str = "cargo xtask <command>
   build            console, plugins and host
 ";
 
-fn main() -> anyhow::Result<()> {
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            step(&format!("stopped: {error:#}"));
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))?;
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {

@@ -3,8 +3,8 @@
 use super::told;
 use crate::{
     bindings::guichet::platform::{
-        intake::{Host, MessageDraft, TicketDraft},
-        types::{Actor, Error},
+        intake::Host,
+        types::{Actor, Error, MessageDraft, TicketDraft},
     },
     convert,
     state::State,

@@ -3,8 +3,8 @@
 use super::told;
 use crate::{
     bindings::guichet::platform::{
-        tickets_write::{Host, MessageDraft, TicketDraft},
-        types::{Error, Field},
+        tickets_write::Host,
+        types::{Error, Field, MessageDraft, TicketDraft},
     },
     convert,
     state::State,

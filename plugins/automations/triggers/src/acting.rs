@@ -2,9 +2,9 @@
 
 use crate::rule::Action;
 use guichet_sdk::{
-    Error, Field, Value, text_field,
+    Error, Field, MessageDraft, Value, text_field,
     tickets_read::Ticket,
-    tickets_write::{self, MessageDraft},
+    tickets_write,
 };
 
 pub(crate) fn act(id: &str, ticket: &Ticket, actions: &[Action]) -> Result<(), Error> {

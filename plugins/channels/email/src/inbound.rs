@@ -5,8 +5,7 @@ use crate::{
     problem, respond,
 };
 use guichet_sdk::{
-    Actor, Attachment, Body, Error, Response, boolean_field, customers_write, files, intake, log, records, text_field, tickets_read,
-    tickets_write::{MessageDraft, TicketDraft},
+    Actor, Attachment, Body, Error, MessageDraft, Response, TicketDraft, boolean_field, customers_write, files, intake, log, records, text_field, tickets_read,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! A guest that does what its settings say, well or badly: the tests' friend and foe.
 
-use guichet_sdk::{Error, Event, EventHandler, clock, explain, log, tickets_write, typed_settings};
+use guichet_sdk::{Error, Event, EventHandler, MessageDraft, clock, explain, log, tickets_write, typed_settings};
 
 /// What is to be done with each event.
 #[derive(serde::Deserialize)]
@@ -38,7 +38,7 @@ impl EventHandler for Hostile {
                 tickets_write::add_tags(&ticket, &[tag])
             }
             Deed::Note(text) => {
-                let message = tickets_write::MessageDraft { visibility: "internal".to_owned(), text, html: None, attachments: Vec::new(), fields: Vec::new() };
+                let message = MessageDraft { visibility: "internal".to_owned(), text, html: None, attachments: Vec::new(), fields: Vec::new() };
                 tickets_write::add_message(&ticket, &message).map(drop)
             }
             Deed::Fail => Err(Error::Unavailable("as told".to_owned())),
@@ -62,7 +62,9 @@ impl EventHandler for Hostile {
                 tickets_write::add_tags(&ticket, &[format!("flood-{number}")])
             }),
             Deed::Calls(count) => {
-                (0..count).for_each(|_| drop(clock::now()));
+                (0..count).for_each(|_| {
+                    std::hint::black_box(clock::now());
+                });
                 Ok(())
             }
             Deed::Log => {

@@ -18,7 +18,13 @@ use serde_json::json;
 
 /// The operator, at a tenant.
 pub fn operator(tenant: TenantId) -> Asker {
-    Asker { tenant, principal: guichet_core::actor::Principal { actor: Actor::SYSTEM, supervisor: true } }
+    Asker {
+        tenant,
+        principal: guichet_core::actor::Principal {
+            actor: Actor::SYSTEM,
+            supervisor: true,
+        },
+    }
 }
 
 /// The tenant of that name; made if there is none.
@@ -31,10 +37,19 @@ pub async fn ensure_tenant(desk: &Desk, slug: &str, name: &str) -> Result<Tenant
     }
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if slug.is_empty() || slug.len() > 40 || !slug.bytes().all(plain) {
-        return Err(Refusal::Invalid("a tenant's name in addresses is 1 to 40 small letters, digits and dashes".to_owned()).into());
+        return Err(Refusal::Invalid(
+            "a tenant's name in addresses is 1 to 40 small letters, digits and dashes".to_owned(),
+        )
+        .into());
     }
-    let tenant = Tenant { id: TenantId(desk.clock.new_id()), slug: slug.to_owned(), name: name.to_owned() };
-    desk.store.create_tenant(&tenant, random_bytes::<32>()).await?;
+    let tenant = Tenant {
+        id: TenantId(desk.clock.new_id()),
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+    };
+    desk.store
+        .create_tenant(&tenant, random_bytes::<32>())
+        .await?;
     Ok(tenant)
 }
 
@@ -42,18 +57,41 @@ pub async fn ensure_tenant(desk: &Desk, slug: &str, name: &str) -> Result<Tenant
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for a weak password or no address, [`Refusal::Conflict`] where the address is taken.
-pub async fn create_agent(desk: &Desk, tenant: TenantId, name: &str, email: &str, role: AgentRole, password: &str) -> Result<Agent, LaneError> {
+pub async fn create_agent(
+    desk: &Desk,
+    tenant: TenantId,
+    name: &str,
+    email: &str,
+    role: AgentRole,
+    password: &str,
+) -> Result<Agent, LaneError> {
     let email = email.trim().to_lowercase();
     if !email.contains('@') || email.len() > 254 {
         return Err(Refusal::Invalid("an agent signs in with an e-mail address".to_owned()).into());
     }
-    if desk.store.tenant(tenant).agent_by_email(&email).await?.is_some() {
+    if desk
+        .store
+        .tenant(tenant)
+        .agent_by_email(&email)
+        .await?
+        .is_some()
+    {
         return Err(Refusal::Conflict(format!("{email} is an agent already")).into());
     }
     let hash = secret::hash_password(password).map_err(Refusal::Invalid)?;
-    let agent = Agent { id: AgentId(desk.clock.new_id()), name: name.trim().to_owned(), email, role, password_hash: Some(hash) };
+    let agent = Agent {
+        id: AgentId(desk.clock.new_id()),
+        name: name.trim().to_owned(),
+        email,
+        role,
+        password_hash: Some(hash),
+    };
     let mut changes = ChangeSet::new(tenant);
-    changes.events.push(tell("agent.created", json!({ "agent": agent.id, "name": agent.name, "email": agent.email, "role": agent.role }), &operator(tenant).stamp(desk)));
+    changes.events.push(tell(
+        "agent.created",
+        json!({ "agent": agent.id, "name": agent.name, "email": agent.email, "role": agent.role }),
+        &operator(tenant).stamp(desk),
+    ));
     changes.agents.push(agent.clone());
     desk.store.commit(changes).await.map_err(into_lane_error)?;
     Ok(agent)
@@ -63,12 +101,26 @@ pub async fn create_agent(desk: &Desk, tenant: TenantId, name: &str, email: &str
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn create_group(desk: &Desk, tenant: TenantId, name: &str, members: &[AgentId]) -> Result<Group, LaneError> {
-    let group = Group { id: GroupId(desk.clock.new_id()), name: name.to_owned() };
+pub async fn create_group(
+    desk: &Desk,
+    tenant: TenantId,
+    name: &str,
+    members: &[AgentId],
+) -> Result<Group, LaneError> {
+    let group = Group {
+        id: GroupId(desk.clock.new_id()),
+        name: name.to_owned(),
+    };
     let mut changes = ChangeSet::new(tenant);
-    changes.events.push(tell("group.created", json!({ "group": group.id, "name": group.name, "members": members }), &operator(tenant).stamp(desk)));
+    changes.events.push(tell(
+        "group.created",
+        json!({ "group": group.id, "name": group.name, "members": members }),
+        &operator(tenant).stamp(desk),
+    ));
     changes.groups.push(group.clone());
-    changes.members.extend(members.iter().map(|member| (group.id, *member)));
+    changes
+        .members
+        .extend(members.iter().map(|member| (group.id, *member)));
     desk.store.commit(changes).await.map_err(into_lane_error)?;
     Ok(group)
 }
@@ -77,14 +129,41 @@ pub async fn create_group(desk: &Desk, tenant: TenantId, name: &str, members: &[
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for unknown scopes.
-pub async fn create_token(desk: &Desk, tenant: TenantId, name: &str, agent: Option<AgentId>, scopes: &[String]) -> Result<String, LaneError> {
-    if let Some(unknown) = scopes.iter().find(|scope| *scope != "api" && !scope.starts_with("plugin:")) {
-        return Err(Refusal::Invalid(format!("there is no scope `{unknown}`: use api, or plugin:publisher/name")).into());
+pub async fn create_token(
+    desk: &Desk,
+    tenant: TenantId,
+    name: &str,
+    agent: Option<AgentId>,
+    scopes: &[String],
+) -> Result<String, LaneError> {
+    if let Some(unknown) = scopes
+        .iter()
+        .find(|scope| *scope != "api" && !scope.starts_with("plugin:"))
+    {
+        return Err(Refusal::Invalid(format!(
+            "there is no scope `{unknown}`: use api, or plugin:publisher/name"
+        ))
+        .into());
     }
     let token = format!("guichet_{}", secret::new_secret());
-    desk.store.create_token(tenant, desk.clock.new_id(), name, &secret::hash(&token), agent, scopes, desk.clock.now(), None).await?;
+    desk.store
+        .create_token(
+            tenant,
+            desk.clock.new_id(),
+            name,
+            &secret::hash(&token),
+            agent,
+            scopes,
+            desk.clock.now(),
+            None,
+        )
+        .await?;
     let mut changes = ChangeSet::new(tenant);
-    changes.events.push(tell("token.created", json!({ "name": name, "agent": agent, "scopes": scopes }), &operator(tenant).stamp(desk)));
+    changes.events.push(tell(
+        "token.created",
+        json!({ "name": name, "agent": agent, "scopes": scopes }),
+        &operator(tenant).stamp(desk),
+    ));
     desk.store.commit(changes).await.map_err(into_lane_error)?;
     Ok(token)
 }

@@ -23,7 +23,10 @@ pub enum Command {
     Admin(Admin),
     /// Compile a component; the server starts itself with this, under limits.
     #[command(hide = true)]
-    CompileComponent { component: PathBuf, compiled: PathBuf },
+    CompileComponent {
+        component: PathBuf,
+        compiled: PathBuf,
+    },
 }
 
 /// Where data is kept.
@@ -107,6 +110,8 @@ pub enum Admin {
 impl Place {
     /// The database's address.
     pub fn database_url(&self) -> String {
-        self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("guichet.db").display()))
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}", self.data.join("guichet.db").display()))
     }
 }

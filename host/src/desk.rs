@@ -60,11 +60,15 @@ impl Desk {
     /// [`DeskError`], with its cause.
     pub async fn start(settings: DeskSettings, clock: Clock) -> Result<Arc<Self>, DeskError> {
         let data = settings.place.data.clone();
-        std::fs::create_dir_all(&data).map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
+        std::fs::create_dir_all(&data)
+            .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
         let store = Store::open(&settings.place.database_url()).await?;
         let runtime = Runtime::start(RuntimeSettings {
             cache_dir: data.join("plugins"),
-            compiler: settings.compiler.clone().map_or(Compiler::Here, Compiler::Child),
+            compiler: settings
+                .compiler
+                .clone()
+                .map_or(Compiler::Here, Compiler::Child),
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             small: settings.small,
         })?;
@@ -142,9 +146,11 @@ impl Desk {
 }
 
 fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    lock.read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    lock.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+    lock.write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -29,3 +29,5 @@ pub mod demo;
 
 /// Bounds of the host.
 pub mod limits;
+
+pub use guichet_store::TenantStore;

@@ -32,30 +32,50 @@ fn main() -> ExitCode {
 
 fn start() -> anyhow::Result<()> {
     let cli = Cli::parse();
-    if let Command::CompileComponent { component, compiled } = &cli.command {
+    if let Command::CompileComponent {
+        component,
+        compiled,
+    } = &cli.command
+    {
         return Ok(guichet_runtime::compile_here(component, compiled)?);
     }
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::builder().with_default_directive(tracing::level_filters::LevelFilter::INFO.into()).from_env_lossy())
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::builder()
+                .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
+                .from_env_lossy(),
+        )
         .with_writer(std::io::stderr)
         .init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(cli.command))
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(cli.command))
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => {
             let desk = open(&serve.place).await?;
-            listen(desk, &serve, |address| say(&format!("Guichet listens on http://{address}/"))).await
+            listen(desk, &serve, |address| {
+                say(&format!("Guichet listens on http://{address}/"))
+            })
+            .await
         }
         Command::Demo(settings) => {
             let desk = open(&settings.serve.place).await?;
-            let ready = demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
+            let ready =
+                demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
             if settings.only_set_up {
                 say(&ready.welcome(settings.serve.listen));
                 return Ok(());
             }
-            listen(desk, &settings.serve, |address| say(&ready.welcome(address))).await
+            listen(
+                desk,
+                &settings.serve,
+                |address| say(&ready.welcome(address)),
+            )
+            .await
         }
         Command::Admin(command) => administrate(command).await,
         Command::CompileComponent { .. } => Ok(()),
@@ -63,47 +83,79 @@ async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 async fn open(place: &Place) -> anyhow::Result<Arc<Desk>> {
-    let compiler = std::env::current_exe().context("the program cannot find itself, to compile plugins in a process of their own")?;
-    let settings = DeskSettings { place: place.clone(), compiler: Some(compiler), small: false, turn_ms: limits::TURN_MS };
+    let compiler = std::env::current_exe()
+        .context("the program cannot find itself, to compile plugins in a process of their own")?;
+    let settings = DeskSettings {
+        place: place.clone(),
+        compiler: Some(compiler),
+        small: false,
+        turn_ms: limits::TURN_MS,
+    };
     Ok(Desk::start(settings, Clock::default()).await?)
 }
 
-async fn listen(desk: Arc<Desk>, serve: &Serve, welcome: impl FnOnce(std::net::SocketAddr)) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(serve.listen).await.with_context(|| format!("cannot listen on {}: choose another with --listen", serve.listen))?;
+async fn listen(
+    desk: Arc<Desk>,
+    serve: &Serve,
+    welcome: impl FnOnce(std::net::SocketAddr),
+) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(serve.listen)
+        .await
+        .with_context(|| {
+            format!(
+                "cannot listen on {}: choose another with --listen",
+                serve.listen
+            )
+        })?;
     welcome(listener.local_addr()?);
-    axum::serve(listener, http::router(desk)).with_graceful_shutdown(until_told()).await?;
+    http::serve(listener, http::router(desk)).await?;
     Ok(())
-}
-
-async fn until_told() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM is not heard");
-            return std::future::pending().await;
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
 }
 
 async fn administrate(command: Admin) -> anyhow::Result<()> {
     match command {
-        Admin::Create { place, tenant, name, email } => {
+        Admin::Create {
+            place,
+            tenant,
+            name,
+            email,
+        } => {
             let mut password = String::new();
-            std::io::stdin().read_to_string(&mut password).context("the password is read from standard input")?;
+            std::io::stdin()
+                .read_to_string(&mut password)
+                .context("the password is read from standard input")?;
             let desk = open(&place).await?;
             let tenant = admin::ensure_tenant(&desk, &tenant, &tenant).await?;
-            admin::create_agent(&desk, tenant.id, &name, &email, AgentRole::Admin, password.trim_end_matches(['\r', '\n'])).await?;
-            say(&format!("{email} is an admin of {}: sign in at /t/{}/", tenant.name, tenant.slug));
+            admin::create_agent(
+                &desk,
+                tenant.id,
+                &name,
+                &email,
+                AgentRole::Admin,
+                password.trim_end_matches(['\r', '\n']),
+            )
+            .await?;
+            say(&format!(
+                "{email} is an admin of {}: sign in at /t/{}/",
+                tenant.name, tenant.slug
+            ));
         }
-        Admin::Token { place, tenant, name, scope, agent } => {
+        Admin::Token {
+            place,
+            tenant,
+            name,
+            scope,
+            agent,
+        } => {
             let desk = open(&place).await?;
             let tenant = known(&desk, &tenant).await?;
             let agent = match agent {
-                Some(email) => match desk.store.tenant(tenant.id).agent_by_email(&email.to_lowercase()).await? {
+                Some(email) => match desk
+                    .store
+                    .tenant(tenant.id)
+                    .agent_by_email(&email.to_lowercase())
+                    .await?
+                {
                     Some(agent) => Some(agent.id),
                     None => bail!("there is no agent {email} at {}", tenant.slug),
                 },
@@ -111,22 +163,37 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             };
             say(&admin::create_token(&desk, tenant.id, &name, agent, &scope).await?);
         }
-        Admin::Install { place, tenant, plugin, settings } => {
+        Admin::Install {
+            place,
+            tenant,
+            plugin,
+            settings,
+        } => {
             let desk = open(&place).await?;
             let tenant = known(&desk, &tenant).await?;
             let settings = match settings {
-                Some(path) => serde_json::from_slice(&std::fs::read(&path).with_context(|| path.display().to_string())?).with_context(|| path.display().to_string())?,
+                Some(path) => serde_json::from_slice(
+                    &std::fs::read(&path).with_context(|| path.display().to_string())?,
+                )
+                .with_context(|| path.display().to_string())?,
                 None => serde_json::json!({}),
             };
-            let install = lifecycle::install_folder(&desk, admin::operator(tenant.id), &plugin, settings).await?;
-            say(&format!("{}@{} is enabled at {} as sha256:{}", install.plugin, install.version, tenant.slug, install.digest));
+            let install =
+                lifecycle::install_folder(&desk, admin::operator(tenant.id), &plugin, settings)
+                    .await?;
+            say(&format!(
+                "{}@{} is enabled at {} as sha256:{}",
+                install.plugin, install.version, tenant.slug, install.digest
+            ));
         }
     }
     Ok(())
 }
 
 async fn known(desk: &Desk, slug: &str) -> anyhow::Result<guichet_core::directory::Tenant> {
-    desk.store.tenant_by_slug(slug).await?.with_context(|| format!("there is no tenant `{slug}`: make it with `guichet admin create`"))
+    desk.store.tenant_by_slug(slug).await?.with_context(|| {
+        format!("there is no tenant `{slug}`: make it with `guichet admin create`")
+    })
 }
 
 /// To standard output; a reader that has gone away is no failure of ours.

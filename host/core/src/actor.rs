@@ -30,7 +30,9 @@ impl ActorKind {
 
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Customer, Self::Agent, Self::Plugin, Self::System].into_iter().find(|kind| kind.name() == name)
+        [Self::Customer, Self::Agent, Self::Plugin, Self::System]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
@@ -43,7 +45,10 @@ pub struct Actor {
 
 impl Actor {
     /// The host itself.
-    pub const SYSTEM: Self = Self { kind: ActorKind::System, id: Uuid::nil() };
+    pub const SYSTEM: Self = Self {
+        kind: ActorKind::System,
+        id: Uuid::nil(),
+    };
 }
 
 /// The rights with which somebody meets a ticket; the columns of the transition table.
@@ -70,6 +75,9 @@ pub struct Principal {
 
 impl From<Actor> for Principal {
     fn from(actor: Actor) -> Self {
-        Self { actor, supervisor: false }
+        Self {
+            actor,
+            supervisor: false,
+        }
     }
 }

@@ -153,11 +153,20 @@ pub struct ParkWrite {
 #[derive(Debug, Clone)]
 pub enum Park {
     /// Goes on from `sequence`, not before `due_at`.
-    At { sequence: u64, attempts: u32, due_at: Timestamp, reason: String },
+    At {
+        sequence: u64,
+        attempts: u32,
+        due_at: Timestamp,
+        reason: String,
+    },
     /// Has caught up.
     Release,
     /// This delivery is given up and kept for people to look at.
-    Dead { sequence: u64, reason: String, at: Timestamp },
+    Dead {
+        sequence: u64,
+        reason: String,
+        at: Timestamp,
+    },
 }
 
 /// A parked (install, lane) as it stands.

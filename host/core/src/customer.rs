@@ -27,10 +27,20 @@ pub struct Identity {
 /// [`Refusal::Invalid`] with what is wrong.
 pub fn check_identity(identity: &str) -> Result<(), Refusal> {
     let well_formed = identity.split_once(':').is_some_and(|(scheme, value)| {
-        !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') && !value.is_empty()
+        !scheme.is_empty()
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && !value.is_empty()
     });
-    if well_formed && identity.len() <= 320 && !identity.contains(|c: char| c.is_control() || c.is_whitespace()) {
+    if well_formed
+        && identity.len() <= 320
+        && !identity.contains(|c: char| c.is_control() || c.is_whitespace())
+    {
         return Ok(());
     }
-    Err(Refusal::Invalid(format!("`{}` is no identity: write scheme:value, such as mailto:ana@example.com", identity.chars().take(80).collect::<String>())))
+    Err(Refusal::Invalid(format!(
+        "`{}` is no identity: write scheme:value, such as mailto:ana@example.com",
+        identity.chars().take(80).collect::<String>()
+    )))
 }

@@ -30,8 +30,14 @@ impl Seed {
     /// 32 bytes of a purpose and an ordinal.
     pub fn bytes(&self, purpose: &str, ordinal: u64) -> [u8; 32] {
         // HMAC takes keys of any length; the error cannot occur.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else { return [0; 32] };
-        for part in [self.scope.as_bytes(), purpose.as_bytes(), &ordinal.to_be_bytes()] {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return [0; 32];
+        };
+        for part in [
+            self.scope.as_bytes(),
+            purpose.as_bytes(),
+            &ordinal.to_be_bytes(),
+        ] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
@@ -45,10 +51,20 @@ mod tests {
 
     #[test]
     fn the_same_invocation_makes_the_same_ids_and_another_makes_others() {
-        let seed = |scope: &str| Seed::new([7; 32], scope.to_owned(), Timestamp(1_700_000_000_000_000));
-        assert_eq!(seed("event/1").id("ticket", 0), seed("event/1").id("ticket", 0));
-        assert_ne!(seed("event/1").id("ticket", 0), seed("event/1").id("ticket", 1));
-        assert_ne!(seed("event/1").id("ticket", 0), seed("event/2").id("ticket", 0));
+        let seed =
+            |scope: &str| Seed::new([7; 32], scope.to_owned(), Timestamp(1_700_000_000_000_000));
+        assert_eq!(
+            seed("event/1").id("ticket", 0),
+            seed("event/1").id("ticket", 0)
+        );
+        assert_ne!(
+            seed("event/1").id("ticket", 0),
+            seed("event/1").id("ticket", 1)
+        );
+        assert_ne!(
+            seed("event/1").id("ticket", 0),
+            seed("event/2").id("ticket", 0)
+        );
         assert_eq!(seed("event/1").id("ticket", 0).get_version_num(), 7);
     }
 }

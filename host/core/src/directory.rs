@@ -35,7 +35,9 @@ impl AgentRole {
 
     /// The role of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Agent, Self::Supervisor, Self::Admin].into_iter().find(|role| role.name() == name)
+        [Self::Agent, Self::Supervisor, Self::Admin]
+            .into_iter()
+            .find(|role| role.name() == name)
     }
 }
 

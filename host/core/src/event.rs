@@ -59,7 +59,11 @@ pub struct EventDraft {
 impl EventDraft {
     /// An event about a ticket.
     pub fn of_ticket(kind: &str, ticket: TicketId, version: u64, stamp: &Stamp) -> Self {
-        Self { ticket: Some(ticket), ticket_version: Some(version), ..Self::of_tenant(kind, stamp) }
+        Self {
+            ticket: Some(ticket),
+            ticket_version: Some(version),
+            ..Self::of_tenant(kind, stamp)
+        }
     }
 
     /// An event about neither ticket nor customer.

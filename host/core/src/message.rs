@@ -29,7 +29,9 @@ impl Visibility {
 
     /// The visibility of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Public, Self::Internal].into_iter().find(|visibility| visibility.name() == name)
+        [Self::Public, Self::Internal]
+            .into_iter()
+            .find(|visibility| visibility.name() == name)
     }
 }
 

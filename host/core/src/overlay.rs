@@ -4,7 +4,9 @@
 //! a plugin that fails leaves the clone from before it. What it reads by id or key is checked at the commit.
 
 use crate::{
-    changeset::{ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite},
+    changeset::{
+        ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite,
+    },
     customer::{Customer, Identity},
     event::EventDraft,
     id::{CustomerId, FileId, TenantId, TicketId},
@@ -59,7 +61,9 @@ impl Overlay {
 
     /// Hands in a ticket that was loaded. What is there already stays.
     pub fn load_ticket(&mut self, ticket: Ticket) {
-        self.tickets.entry(ticket.id).or_insert_with(|| Work::on(ticket));
+        self.tickets
+            .entry(ticket.id)
+            .or_insert_with(|| Work::on(ticket));
     }
 
     /// Whether the ticket is here.
@@ -72,20 +76,31 @@ impl Overlay {
     /// # Errors
     /// [`Refusal::NotFound`] where it was not loaded or made.
     pub fn ticket(&self, id: TicketId) -> Result<&Ticket, Refusal> {
-        self.tickets.get(&id).map(Work::ticket).ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))
+        self.tickets
+            .get(&id)
+            .map(Work::ticket)
+            .ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))
     }
 
     /// Runs verbs on a ticket.
     ///
     /// # Errors
     /// [`Refusal::NotFound`], or what the verb answers; the ticket is then as before.
-    pub fn on_ticket<T>(&mut self, id: TicketId, verb: impl FnOnce(&mut Work) -> Result<T, Refusal>) -> Result<T, Refusal> {
-        let work = self.tickets.get_mut(&id).ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?;
+    pub fn on_ticket<T>(
+        &mut self,
+        id: TicketId,
+        verb: impl FnOnce(&mut Work) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let work = self
+            .tickets
+            .get_mut(&id)
+            .ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?;
         let before = work.clone();
         let events = before.events().len();
         match verb(work) {
             Ok(answer) => {
-                self.order.extend((events..work.events().len()).map(|index| (id, index)));
+                self.order
+                    .extend((events..work.events().len()).map(|index| (id, index)));
                 Ok(answer)
             }
             Err(refusal) => {
@@ -99,10 +114,15 @@ impl Overlay {
     ///
     /// # Errors
     /// What [`Work::create`] answers.
-    pub fn create_ticket(&mut self, draft: TicketDraft, stamp: &Stamp) -> Result<TicketId, Refusal> {
+    pub fn create_ticket(
+        &mut self,
+        draft: TicketDraft,
+        stamp: &Stamp,
+    ) -> Result<TicketId, Refusal> {
         let id = draft.id;
         let (work, message) = Work::create(draft, stamp)?;
-        self.order.extend((0..work.events().len()).map(|index| (id, index)));
+        self.order
+            .extend((0..work.events().len()).map(|index| (id, index)));
         self.tickets.insert(id, work);
         self.messages.extend(message);
         Ok(id)
@@ -112,7 +132,12 @@ impl Overlay {
     ///
     /// # Errors
     /// What [`Work::add_message`] answers.
-    pub fn add_message(&mut self, id: TicketId, draft: MessageDraft, stamp: &Stamp) -> Result<(), Refusal> {
+    pub fn add_message(
+        &mut self,
+        id: TicketId,
+        draft: MessageDraft,
+        stamp: &Stamp,
+    ) -> Result<(), Refusal> {
         let message = self.on_ticket(id, |work| work.add_message(draft, stamp))?;
         self.messages.push(message);
         Ok(())
@@ -120,12 +145,16 @@ impl Overlay {
 
     /// What this invocation said on a ticket.
     pub fn messages_of(&self, id: TicketId) -> impl Iterator<Item = &Message> {
-        self.messages.iter().filter(move |message| message.ticket == id)
+        self.messages
+            .iter()
+            .filter(move |message| message.ticket == id)
     }
 
     /// Hands in a customer that was loaded.
     pub fn load_customer(&mut self, customer: Customer) {
-        self.customers.entry(customer.id).or_insert_with(|| (customer.clone(), customer.version));
+        self.customers
+            .entry(customer.id)
+            .or_insert_with(|| (customer.clone(), customer.version));
     }
 
     /// Whether the customer is here.
@@ -138,17 +167,43 @@ impl Overlay {
     /// # Errors
     /// [`Refusal::Conflict`] where several have.
     pub fn customer_with(&self, identities: &[String]) -> Result<Option<&Customer>, Refusal> {
-        let mut found = self.customers.values().map(|(customer, _)| customer).filter(|customer| customer.identities.iter().any(|known| identities.contains(&known.name)));
+        let mut found = self
+            .customers
+            .values()
+            .map(|(customer, _)| customer)
+            .filter(|customer| {
+                customer
+                    .identities
+                    .iter()
+                    .any(|known| identities.contains(&known.name))
+            });
         match (found.next(), found.next()) {
-            (Some(_), Some(_)) => Err(Refusal::Conflict("these identities belong to several customers: merge them first".to_owned())),
+            (Some(_), Some(_)) => Err(Refusal::Conflict(
+                "these identities belong to several customers: merge them first".to_owned(),
+            )),
             (one, _) => Ok(one),
         }
     }
 
     /// Makes a customer. Each of its identities must be free at the commit.
-    pub fn create_customer(&mut self, id: CustomerId, name: &str, identities: Vec<Identity>, stamp: &Stamp) {
-        self.checks.extend(identities.iter().map(|identity| Check::IdentityIsFree(identity.name.clone())));
-        let customer = Customer { id, version: 1, name: name.to_owned(), identities };
+    pub fn create_customer(
+        &mut self,
+        id: CustomerId,
+        name: &str,
+        identities: Vec<Identity>,
+        stamp: &Stamp,
+    ) {
+        self.checks.extend(
+            identities
+                .iter()
+                .map(|identity| Check::IdentityIsFree(identity.name.clone())),
+        );
+        let customer = Customer {
+            id,
+            version: 1,
+            name: name.to_owned(),
+            identities,
+        };
         let mut event = EventDraft::of_tenant("customer.created", stamp);
         event.customer = Some(id);
         event.changes = customer_changes(None, &customer);
@@ -158,13 +213,20 @@ impl Overlay {
 
     /// Gives a customer more identities, or proves those it has.
     pub fn add_identities(&mut self, id: CustomerId, identities: &[Identity], stamp: &Stamp) {
-        let Some((customer, _)) = self.customers.get_mut(&id) else { return };
+        let Some((customer, _)) = self.customers.get_mut(&id) else {
+            return;
+        };
         let before = customer.clone();
         for identity in identities {
-            match customer.identities.iter_mut().find(|known| known.name == identity.name) {
+            match customer
+                .identities
+                .iter_mut()
+                .find(|known| known.name == identity.name)
+            {
                 Some(known) => known.verified |= identity.verified,
                 None => {
-                    self.checks.insert(Check::IdentityIsFree(identity.name.clone()));
+                    self.checks
+                        .insert(Check::IdentityIsFree(identity.name.clone()));
                     customer.identities.push(identity.clone());
                 }
             }
@@ -180,7 +242,11 @@ impl Overlay {
 
     /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
     pub fn load_record(&mut self, key: RecordKey, loaded: u64, record: Option<Record>) {
-        self.records.entry(key).or_insert(RecordState { loaded, now: record, touched: false });
+        self.records.entry(key).or_insert(RecordState {
+            loaded,
+            now: record,
+            touched: false,
+        });
     }
 
     /// Whether the record, or its absence, is here.
@@ -197,14 +263,30 @@ impl Overlay {
     ///
     /// # Errors
     /// [`Refusal::Conflict`] where it has another version.
-    pub fn put_record(&mut self, key: RecordKey, body: Option<String>, if_version: Option<u64>, at: Timestamp) -> Result<u64, Refusal> {
-        let state = self.records.entry(key).or_insert(RecordState { loaded: 0, now: None, touched: false });
+    pub fn put_record(
+        &mut self,
+        key: RecordKey,
+        body: Option<String>,
+        if_version: Option<u64>,
+        at: Timestamp,
+    ) -> Result<u64, Refusal> {
+        let state = self.records.entry(key).or_insert(RecordState {
+            loaded: 0,
+            now: None,
+            touched: false,
+        });
         let version = state.now.as_ref().map_or(0, |record| record.version);
         if if_version.is_some_and(|wanted| wanted != version) {
-            return Err(Refusal::Conflict(format!("the record has version {version}")));
+            return Err(Refusal::Conflict(format!(
+                "the record has version {version}"
+            )));
         }
         let next = state.loaded + 1;
-        state.now = body.map(|body| Record { version: next, body, updated_at: at });
+        state.now = body.map(|body| Record {
+            version: next,
+            body,
+            updated_at: at,
+        });
         state.touched = true;
         Ok(next)
     }
@@ -221,7 +303,10 @@ impl Overlay {
 
     /// Effects so far: events made, records and files written.
     pub fn effects(&self) -> usize {
-        self.order.len() + self.customer_events.len() + self.records.values().filter(|state| state.touched).count() + self.files.len()
+        self.order.len()
+            + self.customer_events.len()
+            + self.records.values().filter(|state| state.touched).count()
+            + self.files.len()
     }
 
     /// Ends it: all writes as one change-set, in order of happening, with the checks of what was only read.
@@ -229,11 +314,18 @@ impl Overlay {
         let mut changes = ChangeSet::new(self.tenant);
         // A customer comes before the tickets that name it.
         changes.events = std::mem::take(&mut self.customer_events);
-        changes.events.extend(self.order.iter().filter_map(|(id, index)| self.tickets.get(id)?.events().get(*index).cloned()));
+        changes.events.extend(
+            self.order
+                .iter()
+                .filter_map(|(id, index)| self.tickets.get(id)?.events().get(*index).cloned()),
+        );
         for (id, work) in self.tickets {
             let expected = work.loaded_version;
             if work.is_changed() {
-                changes.tickets.push(TicketWrite { ticket: work.finish().0, expected });
+                changes.tickets.push(TicketWrite {
+                    ticket: work.finish().0,
+                    expected,
+                });
             } else {
                 self.checks.insert(Check::Ticket(id, expected));
             }
@@ -241,13 +333,23 @@ impl Overlay {
         changes.messages = self.messages;
         for (customer, loaded) in self.customers.into_values() {
             if customer.version != loaded {
-                changes.customers.push(CustomerWrite { customer, expected: loaded });
+                changes.customers.push(CustomerWrite {
+                    customer,
+                    expected: loaded,
+                });
             }
         }
         for (key, state) in self.records {
             if state.touched {
-                let (body, at) = state.now.map_or((None, Timestamp(0)), |record| (Some(record.body), record.updated_at));
-                changes.records.push(RecordWrite { key, expected: state.loaded, body, at });
+                let (body, at) = state.now.map_or((None, Timestamp(0)), |record| {
+                    (Some(record.body), record.updated_at)
+                });
+                changes.records.push(RecordWrite {
+                    key,
+                    expected: state.loaded,
+                    body,
+                    at,
+                });
             } else {
                 self.checks.insert(Check::Record(key, state.loaded));
             }
@@ -261,10 +363,19 @@ impl Overlay {
 fn customer_changes(before: Option<&Customer>, after: &Customer) -> Vec<crate::value::Change> {
     use crate::value::{Change, Value};
     let name = |customer: &Customer| Value::Text(customer.name.clone());
-    let identities = |customer: &Customer| Value::Json { json: serde_json::json!(customer.identities) };
-    [("name", before.map(name), name(after)), ("identities", before.map(identities), identities(after))]
-        .into_iter()
-        .map(|(field, old, new)| Change { name: field.to_owned(), old: old.unwrap_or_default(), new })
-        .filter(|change| change.old != change.new)
-        .collect()
+    let identities = |customer: &Customer| Value::Json {
+        json: serde_json::json!(customer.identities),
+    };
+    [
+        ("name", before.map(name), name(after)),
+        ("identities", before.map(identities), identities(after)),
+    ]
+    .into_iter()
+    .map(|(field, old, new)| Change {
+        name: field.to_owned(),
+        old: old.unwrap_or_default(),
+        new,
+    })
+    .filter(|change| change.old != change.new)
+    .collect()
 }

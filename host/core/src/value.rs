@@ -95,7 +95,9 @@ mod tests {
             proptest::collection::vec(".*", 0..4).prop_map(Value::Texts),
             any::<i64>().prop_map(|at| Value::Instant { at: Timestamp(at) }),
             (-1e300f64..1e300).prop_map(|number| Value::Number { number }),
-            any::<i64>().prop_map(|n| Value::Json { json: serde_json::json!({ "n": [n] }) }),
+            any::<i64>().prop_map(|n| Value::Json {
+                json: serde_json::json!({ "n": [n] })
+            }),
         ]
     }
 

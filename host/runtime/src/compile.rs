@@ -25,16 +25,24 @@ pub enum Compiler {
 /// Where the component is not valid, or the disk fails.
 pub fn compile_here(component: &Path, compiled: &Path) -> Result<(), InstallError> {
     let bytes = fs::read(component)?;
-    let code = engine::compiler().and_then(|engine| engine.precompile_component(&bytes)).map_err(|error| InstallError::Invalid(error.to_string()))?;
+    let code = engine::compiler()
+        .and_then(|engine| engine.precompile_component(&bytes))
+        .map_err(|error| InstallError::Invalid(error.to_string()))?;
     write_durably(compiled, &code)
 }
 
 /// Compiles by the way that was chosen.
-pub(crate) async fn compile(compiler: &Compiler, component: &Path, compiled: &Path) -> Result<(), InstallError> {
+pub(crate) async fn compile(
+    compiler: &Compiler,
+    component: &Path,
+    compiled: &Path,
+) -> Result<(), InstallError> {
     match compiler {
         Compiler::Here => {
             let (component, compiled) = (component.to_owned(), compiled.to_owned());
-            tokio::task::spawn_blocking(move || compile_here(&component, &compiled)).await.map_err(|error| InstallError::Compiler(error.to_string()))?
+            tokio::task::spawn_blocking(move || compile_here(&component, &compiled))
+                .await
+                .map_err(|error| InstallError::Compiler(error.to_string()))?
         }
         Compiler::Child(program) => in_child(program, component, compiled).await,
     }
@@ -43,17 +51,34 @@ pub(crate) async fn compile(compiler: &Compiler, component: &Path, compiled: &Pa
 async fn in_child(program: &Path, component: &Path, compiled: &Path) -> Result<(), InstallError> {
     // `prlimit` is part of every Linux system; it sets the limit before the program starts, without unsafe code of ours.
     let mut command = tokio::process::Command::new("prlimit");
-    command.arg(format!("--cpu={COMPILE_SECONDS_MAX}")).arg("--core=0").arg(program);
-    command.arg("compile-component").arg(component).arg(compiled);
-    command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .arg(format!("--cpu={COMPILE_SECONDS_MAX}"))
+        .arg("--core=0")
+        .arg(program);
+    command
+        .arg("compile-component")
+        .arg(component)
+        .arg(compiled);
+    command
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     let output = tokio::time::timeout(Duration::from_secs(COMPILE_SECONDS_MAX), command.output())
         .await
-        .map_err(|_| InstallError::Compiler(format!("it took longer than {COMPILE_SECONDS_MAX} s")))??;
+        .map_err(|_| {
+            InstallError::Compiler(format!("it took longer than {COMPILE_SECONDS_MAX} s"))
+        })??;
     if output.status.success() {
         return Ok(());
     }
     let told = String::from_utf8_lossy(&output.stderr);
-    Err(InstallError::Compiler(format!("{}: {}", output.status, told.trim().chars().take(2_000).collect::<String>())))
+    Err(InstallError::Compiler(format!(
+        "{}: {}",
+        output.status,
+        told.trim().chars().take(2_000).collect::<String>()
+    )))
 }
 
 /// Writes beside, syncs, renames: the file is whole or not there.

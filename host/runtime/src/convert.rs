@@ -41,38 +41,82 @@ pub(crate) fn value_from(value: wit::Value) -> Result<Value, wit::Error> {
         wit::Value::Integer(integer) => Value::Integer(integer),
         wit::Value::Text(text) => Value::Text(text),
         wit::Value::Texts(texts) => Value::Texts(texts),
-        wit::Value::Instant(at) => Value::Instant { at: Timestamp(i64::try_from(at).map_err(|_| invalid("an instant beyond the year 294,000"))?) },
+        wit::Value::Instant(at) => Value::Instant {
+            at: Timestamp(
+                i64::try_from(at).map_err(|_| invalid("an instant beyond the year 294,000"))?,
+            ),
+        },
         wit::Value::Number(number) if number.is_finite() => Value::Number { number },
         wit::Value::Number(_) => return Err(invalid("a number is finite")),
-        wit::Value::Json(text) => Value::Json { json: serde_json::from_str(&text).map_err(|error| invalid(&format!("this is not JSON: {error}")))? },
-        wit::Value::Other((kind, _)) => return Err(invalid(&format!("values of the kind `{kind}` are not known"))),
+        wit::Value::Json(text) => Value::Json {
+            json: serde_json::from_str(&text)
+                .map_err(|error| invalid(&format!("this is not JSON: {error}")))?,
+        },
+        wit::Value::Other((kind, _)) => {
+            return Err(invalid(&format!(
+                "values of the kind `{kind}` are not known"
+            )));
+        }
     })
 }
 
 pub(crate) fn fields_from(fields: Vec<wit::Field>) -> Result<Vec<Field>, wit::Error> {
-    fields.into_iter().map(|field| Ok(Field { name: field.name, value: value_from(field.value)? })).collect()
+    fields
+        .into_iter()
+        .map(|field| {
+            Ok(Field {
+                name: field.name,
+                value: value_from(field.value)?,
+            })
+        })
+        .collect()
 }
 
 fn fields(fields: &[Field]) -> Vec<wit::Field> {
-    fields.iter().map(|field| wit::Field { name: field.name.clone(), value: value(&field.value) }).collect()
+    fields
+        .iter()
+        .map(|field| wit::Field {
+            name: field.name.clone(),
+            value: value(&field.value),
+        })
+        .collect()
 }
 
 fn change(change: &Change) -> wit::Change {
-    wit::Change { name: change.name.clone(), old: value(&change.old), new: value(&change.new) }
+    wit::Change {
+        name: change.name.clone(),
+        old: value(&change.old),
+        new: value(&change.new),
+    }
 }
 
 pub(crate) fn actor(actor: Actor) -> wit::Actor {
-    wit::Actor { kind: actor.kind.name().to_owned(), id: actor.id.to_string() }
+    wit::Actor {
+        kind: actor.kind.name().to_owned(),
+        id: actor.id.to_string(),
+    }
 }
 
 pub(crate) fn actor_from(actor: &wit::Actor) -> Result<Actor, wit::Error> {
-    let kind = ActorKind::parse(&actor.kind).ok_or_else(|| invalid(&format!("there is no actor of the kind `{}`", actor.kind)))?;
-    Ok(Actor { kind, id: actor.id.parse().map_err(|_| invalid("the actor's id is none"))? })
+    let kind = ActorKind::parse(&actor.kind)
+        .ok_or_else(|| invalid(&format!("there is no actor of the kind `{}`", actor.kind)))?;
+    Ok(Actor {
+        kind,
+        id: actor
+            .id
+            .parse()
+            .map_err(|_| invalid("the actor's id is none"))?,
+    })
 }
 
 /// An id from a guest. One that cannot be read is as unknown as any other.
 pub(crate) fn id<Id: FromStr>(what: &str, text: &str) -> Result<Id, wit::Error> {
-    text.parse().map_err(|_| wit::Error::NotFound(format!("{what} {} is not known here", text.chars().take(64).collect::<String>())))
+    text.parse().map_err(|_| {
+        wit::Error::NotFound(format!(
+            "{what} {} is not known here",
+            text.chars().take(64).collect::<String>()
+        ))
+    })
 }
 
 pub(crate) fn invalid(what: &str) -> wit::Error {
@@ -134,10 +178,15 @@ pub(crate) fn message(message: &Message) -> tickets_read::Message {
 
 pub(crate) fn message_wish(draft: wit::MessageDraft) -> Result<MessageWish, wit::Error> {
     Ok(MessageWish {
-        visibility: Visibility::parse(&draft.visibility).ok_or_else(|| invalid("visibility is public or internal"))?,
+        visibility: Visibility::parse(&draft.visibility)
+            .ok_or_else(|| invalid("visibility is public or internal"))?,
         text: draft.text,
         html: draft.html,
-        attachments: draft.attachments.into_iter().map(attachment_from).collect::<Result<_, _>>()?,
+        attachments: draft
+            .attachments
+            .into_iter()
+            .map(attachment_from)
+            .collect::<Result<_, _>>()?,
         fields: fields_from(draft.fields)?,
     })
 }
@@ -172,9 +221,17 @@ pub(crate) fn response(response: wit_request::Response) -> Result<Response, wit:
     let body = match response.body {
         wit::Body::Bytes(bytes) => Body::Bytes(bytes),
         wit::Body::File(file) => Body::File(id("file", &file)?),
-        wit::Body::Other((kind, _)) => return Err(invalid(&format!("bodies of the kind `{kind}` are not known"))),
+        wit::Body::Other((kind, _)) => {
+            return Err(invalid(&format!(
+                "bodies of the kind `{kind}` are not known"
+            )));
+        }
     };
-    Ok(Response { status: response.status, headers: response.headers, body })
+    Ok(Response {
+        status: response.status,
+        headers: response.headers,
+        body,
+    })
 }
 
 /// An error of a plugin, for people.

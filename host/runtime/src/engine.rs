@@ -2,12 +2,15 @@
 
 use crate::limits::{INSTANCES_MAX, INSTANCES_MAX_SMALL, TABLE_ENTRIES_MAX, TICK_MS};
 use std::{num::NonZeroUsize, time::Duration};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy,
+};
 
 /// An engine whose epoch ticks by itself. The ticker is an OS thread of its own, so that no guest can keep it from ticking; it ends with the engine.
 pub(crate) fn start(small: bool) -> wasmtime::Result<Engine> {
     // pagemap_scan makes fresh instances three to five times cheaper, where the kernel has it (Linux 6.7).
-    let engine = Engine::new(&config(small, Enabled::Yes)).or_else(|_| Engine::new(&config(small, Enabled::No)))?;
+    let engine = Engine::new(&config(small, Enabled::Yes))
+        .or_else(|_| Engine::new(&config(small, Enabled::No)))?;
     let weak = engine.weak();
     std::thread::Builder::new()
         .name("plugin-ticks".to_owned())
@@ -29,7 +32,10 @@ pub(crate) fn compiler() -> wasmtime::Result<Engine> {
 
 fn config(small: bool, pagemap_scan: Enabled) -> Config {
     let mut config = base();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(small, pagemap_scan)));
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(
+        small,
+        pagemap_scan,
+    )));
     config
 }
 
@@ -53,9 +59,17 @@ fn base() -> Config {
 }
 
 fn pool(small: bool, pagemap_scan: Enabled) -> PoolingAllocationConfig {
-    let instances = if small { INSTANCES_MAX_SMALL } else { INSTANCES_MAX };
+    let instances = if small {
+        INSTANCES_MAX_SMALL
+    } else {
+        INSTANCES_MAX
+    };
     // Without the scan, a large part kept resident is slower than none.
-    let resident = if matches!(pagemap_scan, Enabled::Yes) { 1 << 20 } else { 64 << 10 };
+    let resident = if matches!(pagemap_scan, Enabled::Yes) {
+        1 << 20
+    } else {
+        64 << 10
+    };
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
         .total_stacks(instances)

@@ -56,21 +56,52 @@ pub trait Helpdesk: Send {
     fn loaded_ticket(&self, id: TicketId) -> Option<&Ticket>;
     fn find_ticket(&mut self, number: u64) -> Answer<'_, Ticket>;
     /// Oldest first, after the given one, at most `limit`.
-    fn messages(&mut self, ticket: TicketId, after: Option<MessageId>, limit: u32) -> Answer<'_, Vec<Message>>;
+    fn messages(
+        &mut self,
+        ticket: TicketId,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Answer<'_, Vec<Message>>;
 
     fn create_ticket(&mut self, wish: TicketWish, author: Option<Actor>) -> Answer<'_, TicketId>;
     fn set_fields(&mut self, ticket: TicketId, fields: Vec<Field>) -> Answer<'_, ()>;
     fn tag(&mut self, ticket: TicketId, add: Vec<String>, remove: Vec<String>) -> Answer<'_, ()>;
-    fn transition(&mut self, ticket: TicketId, command: String, arguments: Vec<Field>) -> Answer<'_, ()>;
-    fn add_message(&mut self, ticket: TicketId, wish: MessageWish, author: Option<Actor>) -> Answer<'_, MessageId>;
+    fn transition(
+        &mut self,
+        ticket: TicketId,
+        command: String,
+        arguments: Vec<Field>,
+    ) -> Answer<'_, ()>;
+    fn add_message(
+        &mut self,
+        ticket: TicketId,
+        wish: MessageWish,
+        author: Option<Actor>,
+    ) -> Answer<'_, MessageId>;
 
-    fn ensure_customer(&mut self, identities: Vec<String>, verified: bool, fields: Vec<Field>) -> Answer<'_, CustomerId>;
+    fn ensure_customer(
+        &mut self,
+        identities: Vec<String>,
+        verified: bool,
+        fields: Vec<Field>,
+    ) -> Answer<'_, CustomerId>;
 
     fn record(&mut self, collection: String, key: String) -> Answer<'_, Option<Record>>;
     /// `body` absent deletes. Answers the new version.
-    fn put_record(&mut self, collection: String, key: String, body: Option<String>, if_version: Option<u64>) -> Answer<'_, u64>;
+    fn put_record(
+        &mut self,
+        collection: String,
+        key: String,
+        body: Option<String>,
+        if_version: Option<u64>,
+    ) -> Answer<'_, u64>;
 
-    fn put_file(&mut self, name: String, media_type: String, content: Vec<u8>) -> Answer<'_, Attachment>;
+    fn put_file(
+        &mut self,
+        name: String,
+        media_type: String,
+        content: Vec<u8>,
+    ) -> Answer<'_, Attachment>;
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
 
     /// Why the effects that follow are made.

@@ -26,37 +26,71 @@ pub struct Points {
 const WASI: [&str; 3] = ["wasi:cli/", "wasi:io/", "wasi:clocks/"];
 const WASI_RANDOM: &str = "wasi:random/";
 const PLATFORM: &str = "guichet:platform/";
-const OFFERED: [&str; 10] =
-    ["tickets-read", "tickets-write", "intake", "customers-write", "records", "files", "settings", "log", "explain", "clock"];
+const OFFERED: [&str; 10] = [
+    "tickets-read",
+    "tickets-write",
+    "intake",
+    "customers-write",
+    "records",
+    "files",
+    "settings",
+    "log",
+    "explain",
+    "clock",
+];
 
 /// The name under which a component is known.
 pub(crate) fn digest(component: &[u8]) -> String {
-    Sha256::digest(component).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(component)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Refuses what is too large before anything looks at it.
 pub(crate) fn check_size(component: &[u8]) -> Result<(), InstallError> {
     match component.len() <= COMPONENT_BYTES_MAX {
         true => Ok(()),
-        false => Err(InstallError::TooLarge { bytes: component.len() }),
+        false => Err(InstallError::TooLarge {
+            bytes: component.len(),
+        }),
     }
 }
 
 /// Reads imports and exports off a compiled component.
-pub(crate) fn inspect(engine: &Engine, component: &Component, digest: String) -> Result<Inspection, InstallError> {
+pub(crate) fn inspect(
+    engine: &Engine,
+    component: &Component,
+    digest: String,
+) -> Result<Inspection, InstallError> {
     let kind = component.component_type();
     let mut permissions = BTreeSet::new();
     for (name, _) in kind.imports(engine) {
         let interface = name.split('@').next().unwrap_or(name);
-        if let Some(interface) = interface.strip_prefix(PLATFORM).filter(|interface| *interface == "types" || OFFERED.contains(interface)) {
+        if let Some(interface) = interface
+            .strip_prefix(PLATFORM)
+            .filter(|interface| *interface == "types" || OFFERED.contains(interface))
+        {
             if !FREE.contains(&interface) {
                 permissions.insert(interface.to_owned());
             }
-        } else if !WASI.iter().any(|offered| interface.starts_with(offered)) && !interface.starts_with(WASI_RANDOM) {
+        } else if !WASI.iter().any(|offered| interface.starts_with(offered))
+            && !interface.starts_with(WASI_RANDOM)
+        {
             return Err(InstallError::UnknownImport(name.to_owned()));
         }
     }
-    let exports = |point: &str| kind.exports(engine).any(|(name, _)| name.split('@').next() == Some(&format!("{PLATFORM}{point}")));
-    let points = Points { event_handler: exports("event-handler"), request_handler: exports("request-handler") };
-    Ok(Inspection { digest, permissions, points })
+    let exports = |point: &str| {
+        kind.exports(engine)
+            .any(|(name, _)| name.split('@').next() == Some(&format!("{PLATFORM}{point}")))
+    };
+    let points = Points {
+        event_handler: exports("event-handler"),
+        request_handler: exports("request-handler"),
+    };
+    Ok(Inspection {
+        digest,
+        permissions,
+        points,
+    })
 }

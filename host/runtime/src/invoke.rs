@@ -1,7 +1,10 @@
 //! One call on a fresh instance, and how it ended.
 
 use crate::{
-    bindings::{guichet::platform::types as wit, request_point::exports::guichet::platform::request_handler as wit_request},
+    bindings::{
+        guichet::platform::types as wit,
+        request_point::exports::guichet::platform::request_handler as wit_request,
+    },
     convert,
     helpdesk::Helpdesk,
     limits::{self, Limits, TICK_MS},
@@ -120,7 +123,10 @@ impl Outcome {
     /// What is known beside the class.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::PluginError(detail) | Self::Trap(detail) | Self::Limit(detail) | Self::HostError(detail) => Some(detail),
+            Self::PluginError(detail)
+            | Self::Trap(detail)
+            | Self::Limit(detail)
+            | Self::HostError(detail) => Some(detail),
             Self::Ok | Self::Cpu | Self::Wall | Self::Memory => None,
         }
     }
@@ -147,13 +153,27 @@ enum Answer {
 
 impl Plugin {
     /// Hands an event to the plugin's event handler.
-    pub async fn handle_event(self: &Arc<Self>, call: Call, event: &Event, redelivered: bool) -> Ended {
-        self.run(call, Work::Event(convert::event(event, redelivered))).await.0
+    pub async fn handle_event(
+        self: &Arc<Self>,
+        call: Call,
+        event: &Event,
+        redelivered: bool,
+    ) -> Ended {
+        self.run(call, Work::Event(convert::event(event, redelivered)))
+            .await
+            .0
     }
 
     /// Hands a request to the plugin's request handler.
-    pub async fn handle_request(self: &Arc<Self>, call: Call, request: Request) -> (Ended, Option<Response>) {
-        match self.run(call, Work::Request(convert::request(request))).await {
+    pub async fn handle_request(
+        self: &Arc<Self>,
+        call: Call,
+        request: Request,
+    ) -> (Ended, Option<Response>) {
+        match self
+            .run(call, Work::Request(convert::request(request)))
+            .await
+        {
             (ended, Some(Answer::Response(response))) => (ended, Some(response)),
             (ended, _) => (ended, None),
         }
@@ -170,12 +190,17 @@ impl Plugin {
             drop(slot);
             ended
         }));
-        (&mut running.0).await.unwrap_or_else(|error| failed(Outcome::HostError(error.to_string())))
+        (&mut running.0)
+            .await
+            .unwrap_or_else(|error| failed(Outcome::HostError(error.to_string())))
     }
 
     async fn run_here(&self, call: Call, work: Work) -> (Ended, Option<Answer>) {
         let limits = call.limits;
-        let mut store = Store::new(&self.engine, State::new(call.helpdesk, call.plugin_name, call.grants, limits));
+        let mut store = Store::new(
+            &self.engine,
+            State::new(call.helpdesk, call.plugin_name, call.grants, limits),
+        );
         store.limiter(|state| &mut state.memory);
         store.set_epoch_deadline(1);
         store.set_hostcall_fuel(limits::HOSTCALL_BYTES_MAX);
@@ -185,13 +210,19 @@ impl Plugin {
             if state.ticks * TICK_MS > state.limits.cpu_ms {
                 return Err(state.halted(Outcome::Cpu));
             }
-            Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+            Ok(UpdateDeadline::YieldCustom(
+                1,
+                Box::pin(tokio::task::yield_now()),
+            ))
         });
         let begun = Instant::now();
         let (result, cpu) = {
-            let mut running = Box::pin(tokio::time::timeout(Duration::from_millis(limits.wall_ms), self.call(&mut store, work)));
+            let mut running = Box::pin(tokio::time::timeout(
+                Duration::from_millis(limits.wall_ms),
+                self.call(&mut store, work),
+            ));
             let mut cpu = Duration::ZERO;
-            let result = std::future::poll_fn(|context| {
+            std::future::poll_fn(|context| {
                 let polled = Instant::now();
                 let poll = running.as_mut().poll(context);
                 cpu += polled.elapsed();
@@ -200,8 +231,7 @@ impl Plugin {
                     Poll::Pending => Poll::Pending,
                 }
             })
-            .await;
-            result
+            .await
         };
         let mut state = store.into_data();
         let printed = String::from_utf8_lossy(&state.output.contents()).into_owned();
@@ -217,29 +247,59 @@ impl Plugin {
         let (outcome, answer) = match result {
             Err(_) => (Outcome::Wall, None),
             Ok(Ok(Ok(answer))) => match &answer {
-                Answer::Response(Response { body: Body::Bytes(bytes), .. }) if bytes.len() > limits.output_bytes => {
-                    (Outcome::Limit(format!("a response of more than {} bytes", limits.output_bytes)), None)
-                }
+                Answer::Response(Response {
+                    body: Body::Bytes(bytes),
+                    ..
+                }) if bytes.len() > limits.output_bytes => (
+                    Outcome::Limit(format!(
+                        "a response of more than {} bytes",
+                        limits.output_bytes
+                    )),
+                    None,
+                ),
                 _ => (Outcome::Ok, Some(answer)),
             },
             Ok(Ok(Err(error))) => (Outcome::PluginError(convert::error_text(&error)), None),
             Ok(Err(error)) => (blame(&mut state, &error), None),
         };
-        (Ended { outcome, helpdesk: Some(state.helpdesk), report }, answer)
+        (
+            Ended {
+                outcome,
+                helpdesk: Some(state.helpdesk),
+                report,
+            },
+            answer,
+        )
     }
 
-    async fn call(&self, store: &mut Store<State>, work: Work) -> wasmtime::Result<Result<Answer, wit::Error>> {
+    async fn call(
+        &self,
+        store: &mut Store<State>,
+        work: Work,
+    ) -> wasmtime::Result<Result<Answer, wit::Error>> {
         match work {
             Work::Event(event) => {
-                let pre = self.events.as_ref().ok_or_else(|| wasmtime::Error::msg("the component exports no event-handler"))?;
+                let pre = self.events.as_ref().ok_or_else(|| {
+                    wasmtime::Error::msg("the component exports no event-handler")
+                })?;
                 let instance = pre.instantiate_async(&mut *store).await?;
-                Ok(instance.guichet_platform_event_handler().call_handle(store, &event).await?.map(|()| Answer::Handled))
+                Ok(instance
+                    .guichet_platform_event_handler()
+                    .call_handle(store, &event)
+                    .await?
+                    .map(|()| Answer::Handled))
             }
             Work::Request(request) => {
-                let pre = self.requests.as_ref().ok_or_else(|| wasmtime::Error::msg("the component exports no request-handler"))?;
+                let pre = self.requests.as_ref().ok_or_else(|| {
+                    wasmtime::Error::msg("the component exports no request-handler")
+                })?;
                 let instance = pre.instantiate_async(&mut *store).await?;
                 let handler = instance.guichet_platform_request_handler();
-                Ok(handler.call_handle(store, &request).await?.and_then(convert::response).map(Answer::Response))
+                Ok(handler
+                    .call_handle(store, &request)
+                    .await?
+                    .and_then(convert::response)
+                    .map(Answer::Response))
             }
         }
     }
@@ -262,7 +322,14 @@ fn blame(state: &mut State, error: &wasmtime::Error) -> Outcome {
 }
 
 fn failed(outcome: Outcome) -> (Ended, Option<Answer>) {
-    (Ended { outcome, helpdesk: None, report: Report::default() }, None)
+    (
+        Ended {
+            outcome,
+            helpdesk: None,
+            report: Report::default(),
+        },
+        None,
+    )
 }
 
 fn micros(duration: Duration) -> u64 {

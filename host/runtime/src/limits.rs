@@ -18,10 +18,24 @@ pub struct Limits {
 }
 
 /// Event handlers.
-pub const EVENT: Limits = Limits { cpu_ms: 100, wall_ms: 2_000, memory_bytes: 32 << 20, output_bytes: 64 << 10, effects: 50, host_calls: 500 };
+pub const EVENT: Limits = Limits {
+    cpu_ms: 100,
+    wall_ms: 2_000,
+    memory_bytes: 32 << 20,
+    output_bytes: 64 << 10,
+    effects: 50,
+    host_calls: 500,
+};
 
 /// Request handlers.
-pub const REQUEST: Limits = Limits { cpu_ms: 250, wall_ms: 10_000, memory_bytes: 64 << 20, output_bytes: 1 << 20, effects: 50, host_calls: 1_000 };
+pub const REQUEST: Limits = Limits {
+    cpu_ms: 250,
+    wall_ms: 10_000,
+    memory_bytes: 64 << 20,
+    output_bytes: 1 << 20,
+    effects: 50,
+    host_calls: 1_000,
+};
 
 /// Milliseconds between two looks at the clock.
 pub const TICK_MS: u64 = 5;

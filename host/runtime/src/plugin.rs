@@ -98,12 +98,21 @@ impl Runtime {
     pub fn start(settings: RuntimeSettings) -> Result<Arc<Self>, RuntimeError> {
         fs::create_dir_all(&settings.cache_dir)?;
         fs::set_permissions(&settings.cache_dir, fs::Permissions::from_mode(0o700))?;
-        let engine = engine::start(settings.small).map_err(|error| RuntimeError::Engine(error.to_string()))?;
+        let engine = engine::start(settings.small)
+            .map_err(|error| RuntimeError::Engine(error.to_string()))?;
         let linker = link(&engine).map_err(|error| RuntimeError::Engine(error.to_string()))?;
         let mut hasher = std::hash::DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
-        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(settings.threads.max(1)).thread_name("plugin").enable_time().build()?;
-        let instances = if settings.small { INSTANCES_MAX_SMALL } else { INSTANCES_MAX };
+        let threads = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(settings.threads.max(1))
+            .thread_name("plugin")
+            .enable_time()
+            .build()?;
+        let instances = if settings.small {
+            INSTANCES_MAX_SMALL
+        } else {
+            INSTANCES_MAX
+        };
         Ok(Arc::new(Self {
             engine,
             linker,
@@ -140,13 +149,26 @@ impl Runtime {
     /// # Errors
     /// [`InstallError::Missing`] where it was not.
     pub async fn load(&self, digest: &str) -> Result<Arc<Plugin>, InstallError> {
-        let known = |loaded: &Mutex<HashMap<String, Arc<Plugin>>>| loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(digest).cloned();
+        let known = |loaded: &Mutex<HashMap<String, Arc<Plugin>>>| {
+            loaded
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .get(digest)
+                .cloned()
+        };
         if let Some(plugin) = known(&self.loaded) {
             return Ok(plugin);
         }
         let component = self.component(digest).await?;
-        let instance: InstancePre<State> = self.linker.instantiate_pre(&component).map_err(|error| InstallError::Invalid(error.to_string()))?;
-        let threads = self.threads.as_ref().map(|threads| threads.handle().clone()).ok_or_else(|| InstallError::Compiler("the runtime has ended".to_owned()))?;
+        let instance: InstancePre<State> = self
+            .linker
+            .instantiate_pre(&component)
+            .map_err(|error| InstallError::Invalid(error.to_string()))?;
+        let threads = self
+            .threads
+            .as_ref()
+            .map(|threads| threads.handle().clone())
+            .ok_or_else(|| InstallError::Compiler("the runtime has ended".to_owned()))?;
         let plugin = Arc::new(Plugin {
             engine: self.engine.clone(),
             events: EventPointPre::new(instance.clone()).ok(),
@@ -154,7 +176,10 @@ impl Runtime {
             threads,
             slots: self.slots.clone(),
         });
-        self.loaded.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(digest.to_owned(), plugin.clone());
+        self.loaded
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .insert(digest.to_owned(), plugin.clone());
         Ok(plugin)
     }
 
@@ -167,7 +192,10 @@ impl Runtime {
         if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(InstallError::Missing(digest.to_owned()));
         }
-        let compiled = self.settings.cache_dir.join(format!("{digest}-{}.cwasm", self.code));
+        let compiled = self
+            .settings
+            .cache_dir
+            .join(format!("{digest}-{}.cwasm", self.code));
         // One at a time: a compiler takes all processors.
         let _alone = self.compiling.lock().await;
         if !compiled.exists() {
@@ -178,10 +206,16 @@ impl Runtime {
             compile::compile(&self.settings.compiler, &component, &compiled).await?;
         }
         let invalid = |error: wasmtime::Error| InstallError::Invalid(error.to_string());
-        #[expect(unsafe_code, reason = "the file is this program's own work, in a folder that nobody else may write")]
+        #[expect(
+            unsafe_code,
+            reason = "the file is this program's own work, in a folder that nobody else may write"
+        )]
         // SAFETY: `compiled` was written by `compile_here` and nothing else; the folder is 0700.
-        let component = unsafe { Component::deserialize_file(&self.engine, &compiled) }.map_err(invalid)?;
-        component.initialize_copy_on_write_image().map_err(invalid)?;
+        let component =
+            unsafe { Component::deserialize_file(&self.engine, &compiled) }.map_err(invalid)?;
+        component
+            .initialize_copy_on_write_image()
+            .map_err(invalid)?;
         Ok(component)
     }
 }

@@ -14,7 +14,9 @@ use wasmtime::{
     ResourceLimiter,
     component::{HasData, Linker, ResourceTable},
 };
-use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe};
+use wasmtime_wasi::{
+    HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView, WasiView, p2::pipe::MemoryOutputPipe,
+};
 
 /// What a guest holds when it holds a ticket.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -48,7 +50,12 @@ pub(crate) struct MemoryUse {
 }
 
 impl ResourceLimiter for MemoryUse {
-    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let after = self.bytes.saturating_add(desired.saturating_sub(current));
         if after > self.bytes_max {
             self.refused = true;
@@ -58,7 +65,12 @@ impl ResourceLimiter for MemoryUse {
         Ok(true)
     }
 
-    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let fits = desired <= limits::TABLE_ENTRIES_MAX;
         self.refused |= !fits;
         Ok(fits)
@@ -66,10 +78,19 @@ impl ResourceLimiter for MemoryUse {
 }
 
 impl State {
-    pub(crate) fn new(helpdesk: Box<dyn Helpdesk>, plugin_name: String, grants: Arc<BTreeSet<String>>, limits: Limits) -> Self {
+    pub(crate) fn new(
+        helpdesk: Box<dyn Helpdesk>,
+        plugin_name: String,
+        grants: Arc<BTreeSet<String>>,
+        limits: Limits,
+    ) -> Self {
         let now = helpdesk.now();
         let mut seed = [0; 32];
-        helpdesk.random(u64::MAX, 32).iter().zip(&mut seed).for_each(|(from, to)| *to = *from);
+        helpdesk
+            .random(u64::MAX, 32)
+            .iter()
+            .zip(&mut seed)
+            .for_each(|(from, to)| *to = *from);
         let output = MemoryOutputPipe::new(limits::LOG_BYTES_MAX);
         let clock = InvocationClock(Duration::from_micros(now.0.unsigned_abs()));
         let wasi = WasiCtx::builder()
@@ -86,7 +107,10 @@ impl State {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
-        let memory = MemoryUse { bytes_max: limits.memory_bytes, ..MemoryUse::default() };
+        let memory = MemoryUse {
+            bytes_max: limits.memory_bytes,
+            ..MemoryUse::default()
+        };
         Self {
             helpdesk,
             plugin_name,
@@ -109,7 +133,10 @@ impl State {
     pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
         self.host_calls += 1;
         if self.host_calls > self.limits.host_calls {
-            return Err(self.halted(Outcome::Limit(format!("more than {} calls of the host", self.limits.host_calls))));
+            return Err(self.halted(Outcome::Limit(format!(
+                "more than {} calls of the host",
+                self.limits.host_calls
+            ))));
         }
         Ok(())
     }
@@ -121,10 +148,16 @@ impl State {
     }
 
     /// An answer of the desk, for the guest. A failure of the host ends the call.
-    pub(crate) fn answer<T>(&mut self, answer: Result<T, Fault>) -> wasmtime::Result<Result<T, Error>> {
+    pub(crate) fn answer<T>(
+        &mut self,
+        answer: Result<T, Fault>,
+    ) -> wasmtime::Result<Result<T, Error>> {
         let effects = self.helpdesk.effects();
         if effects > self.limits.effects {
-            return Err(self.halted(Outcome::Limit(format!("more than {} effects", self.limits.effects))));
+            return Err(self.halted(Outcome::Limit(format!(
+                "more than {} effects",
+                self.limits.effects
+            ))));
         }
         match answer {
             Ok(value) => Ok(Ok(value)),
@@ -141,7 +174,9 @@ impl State {
 
     /// The ticket behind a handle.
     pub(crate) fn ticket(&self, id: TicketId) -> wasmtime::Result<&Ticket> {
-        self.helpdesk.loaded_ticket(id).ok_or_else(|| wasmtime::Error::msg("the ticket of this handle is gone"))
+        self.helpdesk
+            .loaded_ticket(id)
+            .ok_or_else(|| wasmtime::Error::msg("the ticket of this handle is gone"))
     }
 
     /// Keeps a line of the plugin's log, as far as there is room.
@@ -150,7 +185,10 @@ impl State {
         let text = &text[..text.floor_char_boundary(room)];
         if !text.is_empty() {
             self.log_bytes += text.len();
-            self.log.push(LogLine { level: level.chars().take(10).collect(), text: text.to_owned() });
+            self.log.push(LogLine {
+                level: level.chars().take(10).collect(),
+                text: text.to_owned(),
+            });
         }
     }
 }
@@ -169,7 +207,10 @@ fn refused(refusal: &Refusal) -> Error {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }
 

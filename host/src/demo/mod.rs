@@ -38,7 +38,11 @@ pub struct Ready {
 ///
 /// # Errors
 /// Where the database fails, or the plugins are not where they should be.
-pub async fn set_up(desk: &Arc<Desk>, plugins: &Path, progress: impl Fn(&str)) -> anyhow::Result<Ready> {
+pub async fn set_up(
+    desk: &Arc<Desk>,
+    plugins: &Path,
+    progress: impl Fn(&str),
+) -> anyhow::Result<Ready> {
     let tenant = ensure_tenant(desk, TENANT, "Demo · 示例").await?;
     let store = desk.store.tenant(tenant.id);
     if !store.installs().await?.is_empty() {
@@ -48,7 +52,11 @@ pub async fn set_up(desk: &Arc<Desk>, plugins: &Path, progress: impl Fn(&str)) -
     progress("people");
     let mut agents = Vec::new();
     for (name, email, role) in AGENTS {
-        agents.push(create_agent(desk, tenant.id, name, email, role, PASSWORD).await?.id);
+        agents.push(
+            create_agent(desk, tenant.id, name, email, role, PASSWORD)
+                .await?
+                .id,
+        );
     }
     let mut groups = Vec::new();
     for (name, members) in GROUPS {
@@ -56,12 +64,31 @@ pub async fn set_up(desk: &Arc<Desk>, plugins: &Path, progress: impl Fn(&str)) -
         groups.push(create_group(desk, tenant.id, name, &members).await?.id);
     }
     progress("some weeks of tickets");
-    let mut past = Past { desk, tenant: &tenant, agents: &agents, groups: &groups, customers: Vec::new() };
+    let mut past = Past {
+        desk,
+        tenant: &tenant,
+        agents: &agents,
+        groups: &groups,
+        customers: Vec::new(),
+    };
     past.tell().await?;
     progress("plugins: compiled, installed, enabled");
-    lifecycle::install_folder(desk, operator(tenant.id), &plugins.join("triggers"), trigger_rules(&groups)).await?;
+    lifecycle::install_folder(
+        desk,
+        operator(tenant.id),
+        &plugins.join("triggers"),
+        trigger_rules(&groups),
+    )
+    .await?;
     lifecycle::install_folder(desk, operator(tenant.id), &plugins.join("email"), json!({})).await?;
-    let token = create_token(desk, tenant.id, "mail in", None, &["plugin:guichet/email".to_owned()]).await?;
+    let token = create_token(
+        desk,
+        tenant.id,
+        "mail in",
+        None,
+        &["plugin:guichet/email".to_owned()],
+    )
+    .await?;
     Dispatch::settled(desk, tenant.id).await;
     Ok(Ready { token: Some(token) })
 }
@@ -70,7 +97,10 @@ impl Ready {
     /// What to open, and how to sign in.
     pub fn welcome(&self, address: SocketAddr) -> String {
         let (_, email, _) = AGENTS[0];
-        let mut text = format!("\n  Guichet demo\n  open      http://localhost:{}/t/{TENANT}/\n  sign in   {email}   password {PASSWORD}\n", address.port());
+        let mut text = format!(
+            "\n  Guichet demo\n  open      http://localhost:{}/t/{TENANT}/\n  sign in   {email}   password {PASSWORD}\n",
+            address.port()
+        );
         if let Some(token) = &self.token {
             text.push_str(&format!(
                 "  a mail    curl --data-binary @mail.eml -H 'Authorization: Bearer {token}' http://localhost:{}/t/{TENANT}/plugins/guichet/email/inbound\n",
@@ -121,7 +151,10 @@ impl Past<'_> {
         let mut overlay = Overlay::new(self.tenant.id);
         for (name, email) in CUSTOMERS {
             let id = CustomerId(self.desk.clock.new_id());
-            let identity = Identity { name: format!("mailto:{email}"), verified: true };
+            let identity = Identity {
+                name: format!("mailto:{email}"),
+                verified: true,
+            };
             overlay.create_customer(id, name, vec![identity], &stamp(Actor::SYSTEM, weeks_ago));
             self.customers.push(id);
         }
@@ -133,20 +166,36 @@ impl Past<'_> {
             let begun = now.plus_milliseconds(-(count - index) * 28 * 24 * HOUR_MS / (count + 1));
             let story = &STORIES[usize::try_from(index).unwrap_or(0) % STORIES.len()];
             let is_recent = count - index <= 6;
-            self.tell_story(story, usize::try_from(index).unwrap_or(0), begun, is_recent).await?;
+            self.tell_story(story, usize::try_from(index).unwrap_or(0), begun, is_recent)
+                .await?;
         }
         Ok(())
     }
 
-    async fn tell_story(&self, story: &Story, index: usize, begun: Timestamp, is_recent: bool) -> Result<(), lane::LaneError> {
+    async fn tell_story(
+        &self,
+        story: &Story,
+        index: usize,
+        begun: Timestamp,
+        is_recent: bool,
+    ) -> Result<(), lane::LaneError> {
         let requester = self.customers[(index * 7 + story.customer) % self.customers.len()];
-        let customer = Actor { kind: ActorKind::Customer, id: requester.0 };
+        let customer = Actor {
+            kind: ActorKind::Customer,
+            id: requester.0,
+        };
         let agent_id = self.agents[story.agent];
-        let agent = Actor { kind: ActorKind::Agent, id: agent_id.0 };
+        let agent = Actor {
+            kind: ActorKind::Agent,
+            id: agent_id.0,
+        };
         let at = |hours: i64| begun.plus_milliseconds(hours * HOUR_MS / 4);
         let mut overlay = Overlay::new(self.tenant.id);
         let id = TicketId(self.desk.clock.new_id());
-        let integer = |name: &str, value: i64| Field { name: name.to_owned(), value: Value::Integer(value) };
+        let integer = |name: &str, value: i64| Field {
+            name: name.to_owned(),
+            value: Value::Integer(value),
+        };
         let draft = TicketDraft {
             id,
             subject: story.subject.to_owned(),
@@ -154,7 +203,10 @@ impl Past<'_> {
             channel: story.channel.to_owned(),
             first_message: Some(self.says(customer, Visibility::Public, story.text)),
             fields: vec![
-                Field { name: "kind".to_owned(), value: Value::Text(story.kind.to_owned()) },
+                Field {
+                    name: "kind".to_owned(),
+                    value: Value::Text(story.kind.to_owned()),
+                },
                 integer("impact", story.impact),
                 integer("urgency", story.urgency),
             ],
@@ -163,20 +215,33 @@ impl Past<'_> {
         // What came in last is still untouched.
         if !(is_recent && index.is_multiple_of(2)) {
             let by_agent = |hours| stamp(agent, at(hours));
-            overlay.on_ticket(id, |work| work.assign(Some(agent_id), Some(self.groups[story.group]), &by_agent(1)))?;
+            overlay.on_ticket(id, |work| {
+                work.assign(Some(agent_id), Some(self.groups[story.group]), &by_agent(1))
+            })?;
             let tags: Vec<_> = story.tags.iter().map(|tag| (*tag).to_owned()).collect();
             overlay.on_ticket(id, |work| work.tag(&tags, &[], &by_agent(1)))?;
             if let Some(note) = story.note {
-                overlay.add_message(id, self.says(agent, Visibility::Internal, note), &by_agent(2))?;
+                overlay.add_message(
+                    id,
+                    self.says(agent, Visibility::Internal, note),
+                    &by_agent(2),
+                )?;
             }
-            overlay.add_message(id, self.says(agent, Visibility::Public, story.answer), &by_agent(3))?;
+            overlay.add_message(
+                id,
+                self.says(agent, Visibility::Public, story.answer),
+                &by_agent(3),
+            )?;
             match (is_recent, index % 5) {
                 (true, _) => {}
-                (false, 0) => overlay.on_ticket(id, |work| work.wait("the customer", None, &by_agent(4)))?,
+                (false, 0) => {
+                    overlay.on_ticket(id, |work| work.wait("the customer", None, &by_agent(4)))?
+                }
                 (false, _) => {
                     overlay.on_ticket(id, |work| work.solve(&by_agent(5)))?;
                     if index % 5 > 1 {
-                        overlay.on_ticket(id, |work| work.close(&stamp(Actor::SYSTEM, at(16 * 4))))?;
+                        overlay
+                            .on_ticket(id, |work| work.close(&stamp(Actor::SYSTEM, at(16 * 4))))?;
                     }
                 }
             }
@@ -186,12 +251,28 @@ impl Past<'_> {
 
     fn says(&self, author: Actor, visibility: Visibility, text: &str) -> MessageDraft {
         let id = MessageId(self.desk.clock.new_id());
-        MessageDraft { id, author, visibility, text: text.to_owned(), html: None, attachments: Vec::new(), fields: Vec::new() }
+        MessageDraft {
+            id,
+            author,
+            visibility,
+            text: text.to_owned(),
+            html: None,
+            attachments: Vec::new(),
+            fields: Vec::new(),
+        }
     }
 }
 
 fn stamp(actor: Actor, at: Timestamp) -> Stamp {
-    Stamp { at, principal: Principal { actor, supervisor: false }, origin: Origin::default(), because: None }
+    Stamp {
+        at,
+        principal: Principal {
+            actor,
+            supervisor: false,
+        },
+        origin: Origin::default(),
+        because: None,
+    }
 }
 
 /// The demo's first admin, for tests that sign in.

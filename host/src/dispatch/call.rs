@@ -20,30 +20,62 @@ pub(super) enum Handled {
     Badly(Outcome),
 }
 
+/// An event on its way.
+pub(super) struct Delivery<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) tenant: TenantId,
+    /// Makes the ids of what the handler makes.
+    pub(super) key: [u8; 32],
+    pub(super) event: &'a Event,
+    /// Not the first try.
+    pub(super) redelivered: bool,
+}
+
 /// Calls the handler on a copy of the overlay.
 pub(super) async fn handle(
-    desk: &Desk,
-    tenant: TenantId,
-    key: [u8; 32],
+    delivery: &Delivery<'_>,
     ready: &Ready,
-    event: &Event,
     overlay: &Overlay,
-    redelivered: bool,
     wall: Duration,
 ) -> Handled {
+    let Delivery {
+        desk,
+        tenant,
+        key,
+        event,
+        redelivered,
+    } = *delivery;
     let view = View {
         store: desk.store.tenant(tenant),
         tenant,
         install: ready.install.id,
-        collections: ready.manifest.collections.iter().map(|collection| collection.name.clone()).collect(),
+        collections: ready
+            .manifest
+            .collections
+            .iter()
+            .map(|collection| collection.name.clone())
+            .collect(),
         overlay: overlay.clone(),
         stamp: Stamp {
             at: event.draft.at,
-            principal: Actor { kind: ActorKind::Plugin, id: ready.install.id.0 }.into(),
-            origin: Origin { event: Some(event.sequence), by: Some(ready.by()), root: Some(event.root()), depth: event.draft.origin.depth + 1 },
+            principal: Actor {
+                kind: ActorKind::Plugin,
+                id: ready.install.id.0,
+            }
+            .into(),
+            origin: Origin {
+                event: Some(event.sequence),
+                by: Some(ready.by()),
+                root: Some(event.root()),
+                depth: event.draft.origin.depth + 1,
+            },
             because: None,
         },
-        seed: Seed::new(key, format!("event/{}/{}", ready.install.id, event.sequence), event.draft.at),
+        seed: Seed::new(
+            key,
+            format!("event/{}/{}", ready.install.id, event.sequence),
+            event.draft.at,
+        ),
         settings: ready.settings.clone(),
         made: 0,
     };
@@ -53,15 +85,29 @@ pub(super) async fn handle(
         helpdesk: Box::new(view),
         limits: limits::EVENT,
     };
-    let Ok(ended) = tokio::time::timeout(wall, ready.plugin.handle_event(call, event, redelivered)).await else {
+    let Ok(ended) =
+        tokio::time::timeout(wall, ready.plugin.handle_event(call, event, redelivered)).await
+    else {
         return Handled::TooSlow;
     };
-    let run = Run::of(&ended, desk.clock.now(), "event-handler", Some(event.sequence), event.draft.ticket);
+    let run = Run::of(
+        &ended,
+        desk.clock.now(),
+        "event-handler",
+        Some(event.sequence),
+        event.draft.ticket,
+    );
     desk.runs.add(tenant, ready.install.id, run);
     match ended {
-        Ended { outcome: Outcome::Ok, helpdesk: Some(helpdesk), .. } => match helpdesk.into_any().downcast::<View>() {
+        Ended {
+            outcome: Outcome::Ok,
+            helpdesk: Some(helpdesk),
+            ..
+        } => match helpdesk.into_any().downcast::<View>() {
             Ok(view) => Handled::Well(Box::new(view.overlay)),
-            Err(_) => Handled::Badly(Outcome::HostError("the view of the desk did not come back".to_owned())),
+            Err(_) => Handled::Badly(Outcome::HostError(
+                "the view of the desk did not come back".to_owned(),
+            )),
         },
         ended => Handled::Badly(ended.outcome),
     }

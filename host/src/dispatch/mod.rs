@@ -57,7 +57,9 @@ impl Dispatch {
                 match signal {
                     Ok(tenant) => desk.dispatch.wake(&desk, tenant),
                     // Signals were lost: look everywhere. Losing one costs latency, never data.
-                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => desk.dispatch.wake_all(),
+                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
+                        desk.dispatch.wake_all()
+                    }
                     Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
                 }
             }
@@ -66,7 +68,10 @@ impl Dispatch {
     }
 
     fn wake(&self, desk: &Arc<Desk>, tenant: TenantId) {
-        let mut tenants = self.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut tenants = self
+            .tenants
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let waking = tenants.entry(tenant).or_insert_with(|| {
             let waking = Arc::new(Waking::default());
             tokio::spawn(follow(Arc::downgrade(desk), tenant, waking.clone()));
@@ -76,7 +81,10 @@ impl Dispatch {
     }
 
     fn wake_all(&self) {
-        let tenants = self.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let tenants = self
+            .tenants
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         tenants.values().for_each(|waking| waking.wake.notify_one());
     }
 
@@ -85,13 +93,24 @@ impl Dispatch {
         loop {
             desk.dispatch.wake(desk, tenant);
             let mut quiet = {
-                let tenants = desk.dispatch.tenants.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let Some(waking) = tenants.get(&tenant) else { continue };
+                let tenants = desk
+                    .dispatch
+                    .tenants
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let Some(waking) = tenants.get(&tenant) else {
+                    continue;
+                };
                 waking.quiet.subscribe()
             };
-            let Ok(cursor) = desk.store.tenant(tenant).cursor().await else { return };
+            let Ok(cursor) = desk.store.tenant(tenant).cursor().await else {
+                return;
+            };
             while *quiet.borrow_and_update() < cursor.sequence {
-                if timeout(Duration::from_millis(POLL_EVERY_MS), quiet.changed()).await.is_err() {
+                if timeout(Duration::from_millis(POLL_EVERY_MS), quiet.changed())
+                    .await
+                    .is_err()
+                {
                     break;
                 }
             }
@@ -110,7 +129,9 @@ async fn follow(desk: Weak<Desk>, tenant: TenantId, waking: Arc<Waking>) {
             match window::catch_up(&desk, tenant).await {
                 Ok(quiet) => {
                     waking.quiet.send_replace(quiet.sequence);
-                    quiet.next_due.map(|due| u64::try_from((due.0 - desk.clock.now().0) / 1_000 + 1).unwrap_or(1))
+                    quiet.next_due.map(|due| {
+                        u64::try_from((due.0 - desk.clock.now().0) / 1_000 + 1).unwrap_or(1)
+                    })
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log cannot be followed just now");

@@ -1,7 +1,7 @@
 //! A parked install, alone in its lane: the delivery that failed or was slow, then those it was passed over for, one by one.
 
 use super::{
-    call::{Handled, handle},
+    call::{Delivery, Handled, handle},
     turn::load,
 };
 use crate::{
@@ -18,7 +18,12 @@ use guichet_store::CommitError;
 use std::time::Duration;
 
 /// Tries the delivery at which the row stands. All events of the lane up to `frontier` were handed to the others.
-pub(super) async fn take(desk: &Desk, tenant: TenantId, row: &Parked, frontier: u64) -> Result<(), LaneError> {
+pub(super) async fn take(
+    desk: &Desk,
+    tenant: TenantId,
+    row: &Parked,
+    frontier: u64,
+) -> Result<(), LaneError> {
     let changes = run(desk, tenant, row, frontier).await?;
     match desk.store.commit(changes).await {
         // A conflict is tried again: the row stands where it stood.
@@ -30,12 +35,23 @@ pub(super) async fn take(desk: &Desk, tenant: TenantId, row: &Parked, frontier: 
     }
 }
 
-async fn run(desk: &Desk, tenant: TenantId, row: &Parked, frontier: u64) -> Result<ChangeSet, LaneError> {
+async fn run(
+    desk: &Desk,
+    tenant: TenantId,
+    row: &Parked,
+    frontier: u64,
+) -> Result<ChangeSet, LaneError> {
     let store = desk.store.tenant(tenant);
     let installs = desk.installs(tenant).await?;
     let same_attempt = Check::Parked(row.install, row.lane, row.sequence, row.attempts);
-    let park = |what| ParkWrite { install: row.install, lane: row.lane, what };
-    let ready = installs.iter().find(|ready| ready.install.id == row.install);
+    let park = |what| ParkWrite {
+        install: row.install,
+        lane: row.lane,
+        what,
+    };
+    let ready = installs
+        .iter()
+        .find(|ready| ready.install.id == row.install);
     let event = store.event(row.sequence).await?;
     let (Some(ready), Some(event)) = (ready, event) else {
         // The install is gone, or the event was erased: nothing is left to deliver.
@@ -51,21 +67,40 @@ async fn run(desk: &Desk, tenant: TenantId, row: &Parked, frontier: u64) -> Resu
         changes.parks.push(park(Park::Release));
         return Ok(changes);
     }
-    let later = store.events_of_lane(row.lane, row.sequence + 1, 1_000).await?;
-    let next = later.iter().find(|event| event.sequence <= frontier && ready.listens_to(event)).map(|event| event.sequence);
+    let later = store
+        .events_of_lane(row.lane, row.sequence + 1, 1_000)
+        .await?;
+    let next = later
+        .iter()
+        .find(|event| event.sequence <= frontier && ready.listens_to(event))
+        .map(|event| event.sequence);
     let now = desk.clock.now();
     let go_on = match next {
-        Some(sequence) => Park::At { sequence, attempts: 0, due_at: now, reason: row.reason.clone() },
+        Some(sequence) => Park::At {
+            sequence,
+            attempts: 0,
+            due_at: now,
+            reason: row.reason.clone(),
+        },
         None => Park::Release,
     };
     let overlay = load(desk, tenant, &event).await?;
     let key = desk.key(tenant).await?;
     let wall = Duration::from_millis(limits::EVENT.wall_ms);
-    let handled = handle(desk, tenant, key, ready, &event, &overlay, row.attempts > 0, wall).await;
+    let delivery = Delivery {
+        desk,
+        tenant,
+        key,
+        event: &event,
+        redelivered: row.attempts > 0,
+    };
+    let handled = handle(&delivery, ready, &overlay, wall).await;
     let mut changes = match handled {
         Handled::Well(after) => {
             let mut changes = after.finish();
-            changes.checks.push(Check::Epoch(ready.install.id, ready.install.epoch));
+            changes
+                .checks
+                .push(Check::Epoch(ready.install.id, ready.install.epoch));
             changes.parks.push(park(go_on));
             changes
         }
@@ -76,10 +111,22 @@ async fn run(desk: &Desk, tenant: TenantId, row: &Parked, frontier: u64) -> Resu
             };
             let attempts = row.attempts + 1;
             let mut changes = ChangeSet::new(tenant);
-            match RETRY_AFTER_MS.get(attempts as usize - 1).filter(|_| attempts < 1 + RETRY_AFTER_MS.len() as u32) {
-                Some(wait) => changes.parks.push(park(Park::At { sequence: row.sequence, attempts, due_at: now.plus_milliseconds(*wait), reason })),
+            match RETRY_AFTER_MS
+                .get(attempts as usize - 1)
+                .filter(|_| attempts < 1 + RETRY_AFTER_MS.len() as u32)
+            {
+                Some(wait) => changes.parks.push(park(Park::At {
+                    sequence: row.sequence,
+                    attempts,
+                    due_at: now.plus_milliseconds(*wait),
+                    reason,
+                })),
                 None => {
-                    changes.parks.push(park(Park::Dead { sequence: row.sequence, reason, at: now }));
+                    changes.parks.push(park(Park::Dead {
+                        sequence: row.sequence,
+                        reason,
+                        at: now,
+                    }));
                     changes.parks.push(park(go_on));
                 }
             }

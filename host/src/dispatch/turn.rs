@@ -1,6 +1,6 @@
 //! A lane's turn: one event to the installs that listen, in their order, each seeing the effects of those before it, and one commit for all.
 
-use super::call::{Handled, handle};
+use super::call::{Delivery, Handled, handle};
 use crate::{
     desk::Desk,
     lane::{LaneError, into_lane_error},
@@ -30,7 +30,9 @@ pub(super) async fn take(
 ) -> Result<(), LaneError> {
     for _ in 0..CONFLICT_RUNS_MAX {
         let mut changes = run(desk, tenant, event, parked).await?;
-        changes.done = Some(Done { sequence: event.sequence });
+        changes.done = Some(Done {
+            sequence: event.sequence,
+        });
         changes.passed.clone_from(&passed);
         match desk.store.commit(changes).await {
             // Done already: a run before a crash, or beside this one, was first. Its effects are the effects.
@@ -40,33 +42,61 @@ pub(super) async fn take(
             Err(error) => return Err(into_lane_error(error)),
         }
     }
-    Err(Refusal::Conflict(format!("event {} meets a conflict each time", event.sequence)).into())
+    Err(Refusal::Conflict(format!(
+        "event {} meets a conflict each time",
+        event.sequence
+    ))
+    .into())
 }
 
-async fn run(desk: &Desk, tenant: TenantId, event: &Event, parked: &HashSet<InstallId>) -> Result<guichet_core::changeset::ChangeSet, LaneError> {
+async fn run(
+    desk: &Desk,
+    tenant: TenantId,
+    event: &Event,
+    parked: &HashSet<InstallId>,
+) -> Result<guichet_core::changeset::ChangeSet, LaneError> {
     let mut overlay = load(desk, tenant, event).await?;
     if event.draft.origin.depth >= DEPTH_MAX {
         return Ok(stop_loop(overlay, event));
     }
     let key = desk.key(tenant).await?;
     let installs = desk.installs(tenant).await?;
+    let delivery = Delivery {
+        desk,
+        tenant,
+        key,
+        event,
+        redelivered: false,
+    };
     let (mut parks, mut epochs) = (Vec::new(), Vec::new());
     let end_of_turn = Instant::now() + Duration::from_millis(desk.settings.turn_ms);
-    for ready in installs.iter().filter(|ready| ready.listens_to(event) && !parked.contains(&ready.install.id)) {
+    for ready in installs
+        .iter()
+        .filter(|ready| ready.listens_to(event) && !parked.contains(&ready.install.id))
+    {
         let left = end_of_turn.saturating_duration_since(Instant::now());
         let now = desk.clock.now();
         let park = |attempts: u32, due_at, reason| ParkWrite {
             install: ready.install.id,
             lane: event.lane(),
-            what: Park::At { sequence: event.sequence, attempts, due_at, reason },
+            what: Park::At {
+                sequence: event.sequence,
+                attempts,
+                due_at,
+                reason,
+            },
         };
-        match handle(desk, tenant, key, ready, event, &overlay, false, left).await {
+        match handle(&delivery, ready, &overlay, left).await {
             Handled::Well(after) => {
                 overlay = *after;
                 epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
             }
             Handled::TooSlow => parks.push(park(0, now, "slow".to_owned())),
-            Handled::Badly(outcome) => parks.push(park(1, now.plus_milliseconds(RETRY_AFTER_MS[0]), outcome.to_string())),
+            Handled::Badly(outcome) => parks.push(park(
+                1,
+                now.plus_milliseconds(RETRY_AFTER_MS[0]),
+                outcome.to_string(),
+            )),
         }
     }
     let mut changes = overlay.finish();
@@ -76,7 +106,11 @@ async fn run(desk: &Desk, tenant: TenantId, event: &Event, parked: &HashSet<Inst
 }
 
 /// What the event is about, loaded once for all installs.
-pub(super) async fn load(desk: &Desk, tenant: TenantId, event: &Event) -> Result<Overlay, LaneError> {
+pub(super) async fn load(
+    desk: &Desk,
+    tenant: TenantId,
+    event: &Event,
+) -> Result<Overlay, LaneError> {
     let mut overlay = Overlay::new(tenant);
     if let Some(id) = event.draft.ticket
         && let Some(ticket) = desk.store.tenant(tenant).ticket(id).await?
@@ -91,7 +125,12 @@ fn stop_loop(overlay: Overlay, event: &Event) -> guichet_core::changeset::Change
     let stamp = Stamp {
         at: event.draft.at,
         principal: Actor::SYSTEM.into(),
-        origin: Origin { event: Some(event.sequence), by: None, root: Some(event.root()), depth: event.draft.origin.depth + 1 },
+        origin: Origin {
+            event: Some(event.sequence),
+            by: None,
+            root: Some(event.root()),
+            depth: event.draft.origin.depth + 1,
+        },
         because: None,
     };
     let mut changes = overlay.finish();

@@ -27,8 +27,14 @@ pub(super) struct Quiet {
 }
 
 enum Finished {
-    Turn { event: Arc<Event>, result: Result<(), LaneError> },
-    Retry { parked: Parked, result: Result<(), LaneError> },
+    Turn {
+        event: Arc<Event>,
+        result: Result<(), LaneError>,
+    },
+    Retry {
+        parked: Parked,
+        result: Result<(), LaneError>,
+    },
 }
 
 struct Window {
@@ -58,7 +64,12 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet
         open: BTreeSet::new(),
         passed: Vec::new(),
     };
-    let mut parked: HashMap<(InstallId, Lane), Parked> = store.parked().await?.into_iter().map(|row| ((row.install, row.lane), row)).collect();
+    let mut parked: HashMap<(InstallId, Lane), Parked> = store
+        .parked()
+        .await?
+        .into_iter()
+        .map(|row| ((row.install, row.lane), row))
+        .collect();
     let mut working = JoinSet::new();
     loop {
         window.fill(desk, tenant, &done).await?;
@@ -70,7 +81,9 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet
             }
             break;
         };
-        let finished = finished.map_err(|error| guichet_core::refusal::Refusal::Conflict(format!("a turn ended badly: {error}")))?;
+        let finished = finished.map_err(|error| {
+            guichet_core::refusal::Refusal::Conflict(format!("a turn ended badly: {error}"))
+        })?;
         match finished {
             Finished::Turn { event, result } => {
                 result?;
@@ -82,19 +95,42 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet
                 window.ended(parked.lane);
             }
         }
-        parked = store.parked().await?.into_iter().map(|row| ((row.install, row.lane), row)).collect();
+        parked = store
+            .parked()
+            .await?
+            .into_iter()
+            .map(|row| ((row.install, row.lane), row))
+            .collect();
         window.last = store.cursor().await?.sequence;
     }
     flush(desk, tenant, window.passed).await?;
     let next_due = parked.values().map(|row| row.due_at).min();
-    Ok(Quiet { sequence: window.read_to, next_due })
+    Ok(Quiet {
+        sequence: window.read_to,
+        next_due,
+    })
 }
 
 impl Window {
     /// Reads on, as far as the window is open.
-    async fn fill(&mut self, desk: &Arc<Desk>, tenant: TenantId, done: &HashSet<u64>) -> Result<(), LaneError> {
-        while self.read_to < self.last && self.read_to < self.open.first().map_or(u64::MAX, |oldest| oldest + WINDOW_EVENTS_MAX / 2) {
-            let events = desk.store.tenant(tenant).events_after(self.read_to, 256).await?;
+    async fn fill(
+        &mut self,
+        desk: &Arc<Desk>,
+        tenant: TenantId,
+        done: &HashSet<u64>,
+    ) -> Result<(), LaneError> {
+        while self.read_to < self.last
+            && self.read_to
+                < self
+                    .open
+                    .first()
+                    .map_or(u64::MAX, |oldest| oldest + WINDOW_EVENTS_MAX / 2)
+        {
+            let events = desk
+                .store
+                .tenant(tenant)
+                .events_after(self.read_to, 256)
+                .await?;
             if events.is_empty() {
                 break;
             }
@@ -106,7 +142,12 @@ impl Window {
                 if event.draft.kind.starts_with("install.") {
                     desk.forget_installs(tenant);
                 }
-                if desk.installs(tenant).await?.iter().any(|ready| ready.listens_to(&event)) {
+                if desk
+                    .installs(tenant)
+                    .await?
+                    .iter()
+                    .any(|ready| ready.listens_to(&event))
+                {
                     self.add(event);
                 } else {
                     self.passed.push(event.sequence);
@@ -131,7 +172,11 @@ impl Window {
 
     fn ended(&mut self, lane: Lane) {
         self.busy.remove(&lane);
-        if self.waiting.get(&lane).is_some_and(|waiting| !waiting.is_empty()) {
+        if self
+            .waiting
+            .get(&lane)
+            .is_some_and(|waiting| !waiting.is_empty())
+        {
             self.ready.push_back(lane);
         } else {
             self.waiting.remove(&lane);
@@ -140,18 +185,35 @@ impl Window {
 
     /// All events of this lane up to here were handed to whoever listens.
     fn frontier(&self, lane: Lane) -> u64 {
-        self.waiting.get(&lane).and_then(|waiting| waiting.front()).map_or(self.read_to, |event| event.sequence - 1)
+        self.waiting
+            .get(&lane)
+            .and_then(|waiting| waiting.front())
+            .map_or(self.read_to, |event| event.sequence - 1)
     }
 }
 
 type Working = JoinSet<Finished>;
 
-fn start_turns(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, tenant: TenantId, parked: &HashMap<(InstallId, Lane), Parked>) {
+fn start_turns(
+    window: &mut Window,
+    working: &mut Working,
+    desk: &Arc<Desk>,
+    tenant: TenantId,
+    parked: &HashMap<(InstallId, Lane), Parked>,
+) {
     while working.len() < TURNS_AT_ONCE {
-        let Some(lane) = window.ready.pop_front() else { return };
-        let Some(event) = window.waiting.get_mut(&lane).and_then(VecDeque::pop_front) else { continue };
+        let Some(lane) = window.ready.pop_front() else {
+            return;
+        };
+        let Some(event) = window.waiting.get_mut(&lane).and_then(VecDeque::pop_front) else {
+            continue;
+        };
         window.busy.insert(lane);
-        let waiting_installs: HashSet<InstallId> = parked.keys().filter(|(_, parked_lane)| *parked_lane == lane).map(|(install, _)| *install).collect();
+        let waiting_installs: HashSet<InstallId> = parked
+            .keys()
+            .filter(|(_, parked_lane)| *parked_lane == lane)
+            .map(|(install, _)| *install)
+            .collect();
         let passed = std::mem::take(&mut window.passed);
         let desk = desk.clone();
         working.spawn(async move {
@@ -162,7 +224,13 @@ fn start_turns(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, ten
 }
 
 /// Parked installs whose time has come, each in its lane's order and alone.
-fn start_retries(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, tenant: TenantId, parked: &HashMap<(InstallId, Lane), Parked>) {
+fn start_retries(
+    window: &mut Window,
+    working: &mut Working,
+    desk: &Arc<Desk>,
+    tenant: TenantId,
+    parked: &HashMap<(InstallId, Lane), Parked>,
+) {
     let now = desk.clock.now();
     for row in parked.values().filter(|row| row.due_at <= now) {
         if working.len() >= TURNS_AT_ONCE || window.busy.contains(&row.lane) {
@@ -173,7 +241,10 @@ fn start_retries(window: &mut Window, working: &mut Working, desk: &Arc<Desk>, t
         let (desk, row, frontier) = (desk.clone(), row.clone(), window.frontier(row.lane));
         working.spawn(async move {
             let result = retry::take(&desk, tenant, &row, frontier).await;
-            Finished::Retry { parked: row, result }
+            Finished::Retry {
+                parked: row,
+                result,
+            }
         });
     }
 }
@@ -185,5 +256,9 @@ async fn flush(desk: &Desk, tenant: TenantId, passed: Vec<u64>) -> Result<(), La
     }
     let mut changes = ChangeSet::new(tenant);
     changes.passed = passed;
-    desk.store.commit(changes).await.map(drop).map_err(crate::lane::into_lane_error)
+    desk.store
+        .commit(changes)
+        .await
+        .map(drop)
+        .map_err(crate::lane::into_lane_error)
 }

@@ -11,7 +11,12 @@ use std::str::FromStr;
 ///
 /// # Errors
 /// [`Refusal::Invalid`] for names and arguments that there are not; else what the verb answers.
-pub(super) fn transition(work: &mut Work, command: &str, arguments: &[Field], stamp: &Stamp) -> Result<(), Refusal> {
+pub(super) fn transition(
+    work: &mut Work,
+    command: &str,
+    arguments: &[Field],
+    stamp: &Stamp,
+) -> Result<(), Refusal> {
     let known: &[&str] = match command {
         "assign" => &["assignee", "group"],
         "wait" => &["reason", "until"],
@@ -22,10 +27,21 @@ pub(super) fn transition(work: &mut Work, command: &str, arguments: &[Field], st
             )));
         }
     };
-    if let Some(unknown) = arguments.iter().find(|field| !known.contains(&field.name.as_str())) {
-        return Err(Refusal::Invalid(format!("`{command}` has no argument `{}`", unknown.name)));
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|field| !known.contains(&field.name.as_str()))
+    {
+        return Err(Refusal::Invalid(format!(
+            "`{command}` has no argument `{}`",
+            unknown.name
+        )));
     }
-    let argument = |name: &str| arguments.iter().find(|field| field.name == name).map(|field| &field.value);
+    let argument = |name: &str| {
+        arguments
+            .iter()
+            .find(|field| field.name == name)
+            .map(|field| &field.value)
+    };
     match command {
         // What is not named stays as it is; an empty value takes it away.
         "assign" => {
@@ -34,8 +50,15 @@ pub(super) fn transition(work: &mut Work, command: &str, arguments: &[Field], st
             work.assign(assignee, group, stamp)
         }
         "wait" => {
-            let reason = argument("reason").and_then(Value::as_text).unwrap_or_default().to_owned();
-            work.wait(&reason, argument("until").and_then(Value::as_instant), stamp)
+            let reason = argument("reason")
+                .and_then(Value::as_text)
+                .unwrap_or_default()
+                .to_owned();
+            work.wait(
+                &reason,
+                argument("until").and_then(Value::as_instant),
+                stamp,
+            )
         }
         "resume" => work.resume(stamp),
         "solve" => work.solve(stamp),
@@ -54,7 +77,10 @@ where
         None => Ok(present),
         Some(Value::None) => Ok(None),
         Some(Value::Text(text)) if text.is_empty() => Ok(None),
-        Some(Value::Text(text)) => text.parse().map(Some).map_err(|error: Id::Err| Refusal::Invalid(error.to_string())),
+        Some(Value::Text(text)) => text
+            .parse()
+            .map(Some)
+            .map_err(|error: Id::Err| Refusal::Invalid(error.to_string())),
         Some(_) => Err(Refusal::Invalid("an id is a text".to_owned())),
     }
 }

@@ -42,7 +42,12 @@ pub struct Asker {
 impl Asker {
     /// With what this asker's verbs are done, now.
     pub fn stamp(&self, desk: &Desk) -> Stamp {
-        Stamp { at: desk.clock.now(), principal: self.principal, origin: Origin::default(), because: None }
+        Stamp {
+            at: desk.clock.now(),
+            principal: self.principal,
+            origin: Origin::default(),
+            because: None,
+        }
     }
 }
 
@@ -60,8 +65,14 @@ pub async fn on_ticket<T>(
     let store = desk.store.tenant(asker.tenant);
     let stamp = asker.stamp(desk);
     for run in 1.. {
-        let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
-        if let Some(present) = if_version.map(|_| ticket.version).filter(|version| Some(*version) != if_version) {
+        let ticket = store
+            .ticket_by_number(number)
+            .await?
+            .ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
+        if let Some(present) = if_version
+            .map(|_| ticket.version)
+            .filter(|version| Some(*version) != if_version)
+        {
             return Err(LaneError::Stale { present });
         }
         let id = ticket.id;
@@ -86,14 +97,19 @@ pub async fn on_ticket<T>(
 /// # Errors
 /// [`Refusal::Conflict`] where something that it read has changed.
 pub async fn commit(desk: &Desk, overlay: Overlay) -> Result<Committed, LaneError> {
-    desk.store.commit(overlay.finish()).await.map_err(into_lane_error)
+    desk.store
+        .commit(overlay.finish())
+        .await
+        .map_err(into_lane_error)
 }
 
 /// A commit's refusal as the lane tells it.
 pub(crate) fn into_lane_error(error: CommitError) -> LaneError {
     match error {
         CommitError::Conflict(what) => Refusal::Conflict(what).into(),
-        CommitError::AlreadyDone(sequence) => Refusal::Conflict(format!("event {sequence} has been handled")).into(),
+        CommitError::AlreadyDone(sequence) => {
+            Refusal::Conflict(format!("event {sequence} has been handled")).into()
+        }
         CommitError::Invalid(what) => Refusal::Invalid(what).into(),
         CommitError::Store(error) => error.into(),
     }

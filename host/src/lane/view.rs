@@ -48,7 +48,8 @@ impl View {
     async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
         if !self.overlay.has_ticket(id) {
             let ticket = self.store.ticket(id).await.map_err(host)?;
-            self.overlay.load_ticket(ticket.ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?);
+            self.overlay
+                .load_ticket(ticket.ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?);
         }
         Ok(())
     }
@@ -66,18 +67,44 @@ impl View {
     }
 
     fn stamp_of(&self, author: Option<Actor>) -> Stamp {
-        Stamp { principal: author.unwrap_or(self.stamp.principal.actor).into(), ..self.stamp.clone() }
+        Stamp {
+            principal: author.unwrap_or(self.stamp.principal.actor).into(),
+            ..self.stamp.clone()
+        }
     }
 
     /// A channel speaks for customers and agents of this tenant, never for the host or another plugin.
     async fn check_author(&self, author: Option<Actor>) -> Result<(), Fault> {
         let Some(author) = author else { return Ok(()) };
         let known = match author.kind {
-            ActorKind::Customer => self.overlay.has_customer(CustomerId(author.id)) || self.store.customer(CustomerId(author.id)).await.map_err(host)?.is_some(),
-            ActorKind::Agent => self.store.agent(AgentId(author.id)).await.map_err(host)?.is_some(),
-            ActorKind::Plugin | ActorKind::System => return Err(Refusal::Right("a channel brings in what customers and agents say: the author is neither".to_owned()).into()),
+            ActorKind::Customer => {
+                self.overlay.has_customer(CustomerId(author.id))
+                    || self
+                        .store
+                        .customer(CustomerId(author.id))
+                        .await
+                        .map_err(host)?
+                        .is_some()
+            }
+            ActorKind::Agent => self
+                .store
+                .agent(AgentId(author.id))
+                .await
+                .map_err(host)?
+                .is_some(),
+            ActorKind::Plugin | ActorKind::System => {
+                return Err(Refusal::Right(
+                    "a channel brings in what customers and agents say: the author is neither"
+                        .to_owned(),
+                )
+                .into());
+            }
         };
-        if known { Ok(()) } else { Err(Refusal::NotFound(format!("the author {}", author.id)).into()) }
+        if known {
+            Ok(())
+        } else {
+            Err(Refusal::NotFound(format!("the author {}", author.id)).into())
+        }
     }
 
     async fn check_customer(&self, id: CustomerId) -> Result<(), Fault> {
@@ -89,10 +116,20 @@ impl View {
 
     async fn check_assignment(&self, arguments: &[Field]) -> Result<(), Fault> {
         for field in arguments {
-            let Some(text) = field.value.as_text().filter(|text| !text.is_empty()) else { continue };
+            let Some(text) = field.value.as_text().filter(|text| !text.is_empty()) else {
+                continue;
+            };
             let known = match (field.name.as_str(), text.parse::<uuid::Uuid>()) {
-                ("assignee", Ok(id)) => self.store.agent(AgentId(id)).await.map_err(host)?.is_some(),
-                ("group", Ok(id)) => self.store.groups().await.map_err(host)?.iter().any(|group| group.id == GroupId(id)),
+                ("assignee", Ok(id)) => {
+                    self.store.agent(AgentId(id)).await.map_err(host)?.is_some()
+                }
+                ("group", Ok(id)) => self
+                    .store
+                    .groups()
+                    .await
+                    .map_err(host)?
+                    .iter()
+                    .any(|group| group.id == GroupId(id)),
                 _ => true,
             };
             if !known {
@@ -104,7 +141,14 @@ impl View {
 
     async fn check_attachments(&self, attachments: &[Attachment]) -> Result<(), Fault> {
         for attachment in attachments {
-            if self.overlay.file(attachment.file).is_none() && self.store.file_part(attachment.file, 0, 0).await.map_err(host)?.is_none() {
+            if self.overlay.file(attachment.file).is_none()
+                && self
+                    .store
+                    .file_part(attachment.file, 0, 0)
+                    .await
+                    .map_err(host)?
+                    .is_none()
+            {
                 return Err(Refusal::NotFound(format!("file {}", attachment.file)).into());
             }
         }
@@ -116,9 +160,17 @@ impl View {
             return Err(Refusal::Invalid(format!("the manifest declares no collection `{collection}`: add [[collections]] name = \"{collection}\"")).into());
         }
         if key.is_empty() || key.len() > limits::RECORD_KEY_BYTES_MAX || key.contains('\0') {
-            return Err(Refusal::Limit(format!("a record's key has 1 to {} bytes", limits::RECORD_KEY_BYTES_MAX)).into());
+            return Err(Refusal::Limit(format!(
+                "a record's key has 1 to {} bytes",
+                limits::RECORD_KEY_BYTES_MAX
+            ))
+            .into());
         }
-        Ok(RecordKey { install: self.install, collection, key })
+        Ok(RecordKey {
+            install: self.install,
+            collection,
+            key,
+        })
     }
 
     async fn load_record(&mut self, key: &RecordKey) -> Result<(), Fault> {
@@ -145,17 +197,31 @@ impl Helpdesk for View {
     fn find_ticket(&mut self, number: u64) -> Answer<'_, Ticket> {
         Box::pin(async move {
             let ticket = self.store.ticket_by_number(number).await.map_err(host)?;
-            let id = ticket.as_ref().map(|ticket| ticket.id).ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
-            ticket.into_iter().for_each(|ticket| self.overlay.load_ticket(ticket));
+            let id = ticket
+                .as_ref()
+                .map(|ticket| ticket.id)
+                .ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
+            ticket
+                .into_iter()
+                .for_each(|ticket| self.overlay.load_ticket(ticket));
             Ok(self.overlay.ticket(id)?.clone())
         })
     }
 
-    fn messages(&mut self, ticket: TicketId, after: Option<MessageId>, limit: u32) -> Answer<'_, Vec<Message>> {
+    fn messages(
+        &mut self,
+        ticket: TicketId,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Answer<'_, Vec<Message>> {
         Box::pin(async move {
             self.load(ticket).await?;
             let limit = limit.min(200);
-            let mut messages = self.store.messages(ticket, after, limit).await.map_err(host)?;
+            let mut messages = self
+                .store
+                .messages(ticket, after, limit)
+                .await
+                .map_err(host)?;
             let room = (limit as usize).saturating_sub(messages.len());
             messages.extend(self.overlay.messages_of(ticket).take(room).cloned());
             Ok(messages)
@@ -175,9 +241,25 @@ impl Helpdesk for View {
                     Some(self.draft(message, stamp.principal.actor))
                 }
             };
-            let (channel, fields): (Vec<_>, Vec<_>) = wish.fields.into_iter().partition(|field| field.name == "channel");
-            let channel = channel.first().and_then(|field| field.value.as_text()).unwrap_or("plugin").chars().take(40).collect();
-            let draft = TicketDraft { id, subject: wish.subject, requester: wish.requester, channel, first_message, fields };
+            let (channel, fields): (Vec<_>, Vec<_>) = wish
+                .fields
+                .into_iter()
+                .partition(|field| field.name == "channel");
+            let channel = channel
+                .first()
+                .and_then(|field| field.value.as_text())
+                .unwrap_or("plugin")
+                .chars()
+                .take(40)
+                .collect();
+            let draft = TicketDraft {
+                id,
+                subject: wish.subject,
+                requester: wish.requester,
+                channel,
+                first_message,
+                fields,
+            };
             Ok(self.overlay.create_ticket(draft, &stamp)?)
         })
     }
@@ -186,7 +268,11 @@ impl Helpdesk for View {
         Box::pin(async move {
             self.load(ticket).await?;
             let stamp = self.stamp.clone();
-            Ok(self.overlay.on_ticket(ticket, |work| fields.into_iter().try_for_each(|field| work.set_field(&field.name, field.value, &stamp)))?)
+            Ok(self.overlay.on_ticket(ticket, |work| {
+                fields
+                    .into_iter()
+                    .try_for_each(|field| work.set_field(&field.name, field.value, &stamp))
+            })?)
         })
     }
 
@@ -194,20 +280,34 @@ impl Helpdesk for View {
         Box::pin(async move {
             self.load(ticket).await?;
             let stamp = self.stamp.clone();
-            Ok(self.overlay.on_ticket(ticket, |work| work.tag(&add, &remove, &stamp))?)
+            Ok(self
+                .overlay
+                .on_ticket(ticket, |work| work.tag(&add, &remove, &stamp))?)
         })
     }
 
-    fn transition(&mut self, ticket: TicketId, command: String, arguments: Vec<Field>) -> Answer<'_, ()> {
+    fn transition(
+        &mut self,
+        ticket: TicketId,
+        command: String,
+        arguments: Vec<Field>,
+    ) -> Answer<'_, ()> {
         Box::pin(async move {
             self.load(ticket).await?;
             self.check_assignment(&arguments).await?;
             let stamp = self.stamp.clone();
-            Ok(self.overlay.on_ticket(ticket, |work| asked::transition(work, &command, &arguments, &stamp))?)
+            Ok(self.overlay.on_ticket(ticket, |work| {
+                asked::transition(work, &command, &arguments, &stamp)
+            })?)
         })
     }
 
-    fn add_message(&mut self, ticket: TicketId, wish: MessageWish, author: Option<Actor>) -> Answer<'_, MessageId> {
+    fn add_message(
+        &mut self,
+        ticket: TicketId,
+        wish: MessageWish,
+        author: Option<Actor>,
+    ) -> Answer<'_, MessageId> {
         Box::pin(async move {
             self.load(ticket).await?;
             self.check_author(author).await?;
@@ -220,25 +320,64 @@ impl Helpdesk for View {
         })
     }
 
-    fn ensure_customer(&mut self, identities: Vec<String>, verified: bool, fields: Vec<Field>) -> Answer<'_, CustomerId> {
+    fn ensure_customer(
+        &mut self,
+        identities: Vec<String>,
+        verified: bool,
+        fields: Vec<Field>,
+    ) -> Answer<'_, CustomerId> {
         Box::pin(async move {
             if identities.is_empty() || identities.len() > 20 {
-                return Err(Refusal::Invalid("a customer is known by 1 to 20 identities".to_owned()).into());
+                return Err(Refusal::Invalid(
+                    "a customer is known by 1 to 20 identities".to_owned(),
+                )
+                .into());
             }
-            identities.iter().try_for_each(|identity| check_identity(identity))?;
-            for customer in self.store.customers_by_identities(&identities).await.map_err(host)? {
+            identities
+                .iter()
+                .try_for_each(|identity| check_identity(identity))?;
+            for customer in self
+                .store
+                .customers_by_identities(&identities)
+                .await
+                .map_err(host)?
+            {
                 self.overlay.load_customer(customer);
             }
-            let claimed: Vec<_> = identities.iter().map(|name| Identity { name: name.clone(), verified }).collect();
-            if let Some(id) = self.overlay.customer_with(&identities)?.map(|customer| customer.id) {
+            let claimed: Vec<_> = identities
+                .iter()
+                .map(|name| Identity {
+                    name: name.clone(),
+                    verified,
+                })
+                .collect();
+            if let Some(id) = self
+                .overlay
+                .customer_with(&identities)?
+                .map(|customer| customer.id)
+            {
                 self.overlay.add_identities(id, &claimed, &self.stamp);
                 return Ok(id);
             }
-            let name = fields.iter().find(|field| field.name == "name").and_then(|field| field.value.as_text()).map(str::trim).filter(|name| !name.is_empty());
-            let fallback = identities.first().and_then(|identity| identity.split_once(':')).map_or("", |(_, value)| value);
-            let name: String = name.unwrap_or(fallback).chars().filter(|c| !c.is_control()).take(200).collect();
+            let name = fields
+                .iter()
+                .find(|field| field.name == "name")
+                .and_then(|field| field.value.as_text())
+                .map(str::trim)
+                .filter(|name| !name.is_empty());
+            let fallback = identities
+                .first()
+                .and_then(|identity| identity.split_once(':'))
+                .map_or("", |(_, value)| value);
+            let name: String = name
+                .unwrap_or(fallback)
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(200)
+                .collect();
             let id = CustomerId(self.new_id("customer"));
-            self.overlay.create_customer(id, &name, claimed, &self.stamp);
+            self.overlay
+                .create_customer(id, &name, claimed, &self.stamp);
             Ok(id)
         })
     }
@@ -251,40 +390,83 @@ impl Helpdesk for View {
         })
     }
 
-    fn put_record(&mut self, collection: String, key: String, body: Option<String>, if_version: Option<u64>) -> Answer<'_, u64> {
+    fn put_record(
+        &mut self,
+        collection: String,
+        key: String,
+        body: Option<String>,
+        if_version: Option<u64>,
+    ) -> Answer<'_, u64> {
         Box::pin(async move {
             let key = self.record_key(collection, key)?;
             if let Some(text) = &body {
                 if text.len() > limits::RECORD_BYTES_MAX {
-                    return Err(Refusal::Limit(format!("a record has at most {} bytes", limits::RECORD_BYTES_MAX)).into());
+                    return Err(Refusal::Limit(format!(
+                        "a record has at most {} bytes",
+                        limits::RECORD_BYTES_MAX
+                    ))
+                    .into());
                 }
                 if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                    return Err(Refusal::Invalid(format!("a record is one JSON text: {error}")).into());
+                    return Err(
+                        Refusal::Invalid(format!("a record is one JSON text: {error}")).into(),
+                    );
                 }
             }
             self.load_record(&key).await?;
-            Ok(self.overlay.put_record(key, body, if_version, self.stamp.at)?)
+            Ok(self
+                .overlay
+                .put_record(key, body, if_version, self.stamp.at)?)
         })
     }
 
-    fn put_file(&mut self, name: String, media_type: String, content: Vec<u8>) -> Answer<'_, Attachment> {
+    fn put_file(
+        &mut self,
+        name: String,
+        media_type: String,
+        content: Vec<u8>,
+    ) -> Answer<'_, Attachment> {
         Box::pin(async move {
-            let clean = |text: String, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+            let clean = |text: String, most: usize| {
+                text.chars()
+                    .filter(|c| !c.is_control())
+                    .take(most)
+                    .collect::<String>()
+            };
             let (name, media_type) = (clean(name, 255), clean(media_type, 127));
             let id = FileId(self.new_id("file"));
             let size = content.len() as u64;
-            self.overlay.put_file(FileWrite { id, name: name.clone(), media_type: media_type.clone(), content: Arc::new(content), at: self.stamp.at });
-            Ok(Attachment { file: id, name, media_type, size, inline_id: None })
+            self.overlay.put_file(FileWrite {
+                id,
+                name: name.clone(),
+                media_type: media_type.clone(),
+                content: Arc::new(content),
+                at: self.stamp.at,
+            });
+            Ok(Attachment {
+                file: id,
+                name,
+                media_type,
+                size,
+                inline_id: None,
+            })
         })
     }
 
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>> {
         Box::pin(async move {
             if let Some(file) = self.overlay.file(id) {
-                let content = usize::try_from(offset).ok().and_then(|offset| file.content.get(offset..)).unwrap_or_default();
+                let content = usize::try_from(offset)
+                    .ok()
+                    .and_then(|offset| file.content.get(offset..))
+                    .unwrap_or_default();
                 return Ok(content.iter().take(limit as usize).copied().collect());
             }
-            let part = self.store.file_part(id, offset, u64::from(limit)).await.map_err(host)?;
+            let part = self
+                .store
+                .file_part(id, offset, u64::from(limit))
+                .await
+                .map_err(host)?;
             part.ok_or_else(|| Refusal::NotFound(format!("file {id}")).into())
         })
     }
@@ -302,7 +484,10 @@ impl Helpdesk for View {
     }
 
     fn random(&self, ordinal: u64, length: usize) -> Vec<u8> {
-        (0..).flat_map(|block: u64| self.seed.bytes("random", (ordinal << 16) | block)).take(length).collect()
+        (0..)
+            .flat_map(|block: u64| self.seed.bytes("random", (ordinal << 16) | block))
+            .take(length)
+            .collect()
     }
 
     fn effects(&self) -> usize {

@@ -32,12 +32,19 @@ pub enum LifecycleError {
 ///
 /// # Errors
 /// [`LifecycleError`]; nothing is changed then.
-pub async fn install_folder(desk: &Desk, asker: Asker, folder: &Path, settings: serde_json::Value) -> Result<Install, LifecycleError> {
+pub async fn install_folder(
+    desk: &Desk,
+    asker: Asker,
+    folder: &Path,
+    settings: serde_json::Value,
+) -> Result<Install, LifecycleError> {
     let file = |name: &str| {
         let path = folder.join(name);
-        std::fs::read(&path).map_err(|error| LifecycleError::File(path.display().to_string(), error))
+        std::fs::read(&path)
+            .map_err(|error| LifecycleError::File(path.display().to_string(), error))
     };
-    let manifest = String::from_utf8(file("plugin.toml")?).map_err(|_| ManifestError::Form("it is not UTF-8".to_owned()))?;
+    let manifest = String::from_utf8(file("plugin.toml")?)
+        .map_err(|_| ManifestError::Form("it is not UTF-8".to_owned()))?;
     install(desk, asker, &manifest, &file("plugin.wasm")?, settings).await
 }
 
@@ -45,13 +52,30 @@ pub async fn install_folder(desk: &Desk, asker: Asker, folder: &Path, settings: 
 ///
 /// # Errors
 /// [`LifecycleError`]; nothing is changed then.
-pub async fn install(desk: &Desk, asker: Asker, manifest: &str, component: &[u8], settings: serde_json::Value) -> Result<Install, LifecycleError> {
+pub async fn install(
+    desk: &Desk,
+    asker: Asker,
+    manifest: &str,
+    component: &[u8],
+    settings: serde_json::Value,
+) -> Result<Install, LifecycleError> {
     let manifest = Manifest::parse(manifest)?;
     let inspection = desk.runtime.install(component).await?;
     manifest.check(&inspection)?;
-    let installs = desk.store.tenant(asker.tenant).installs().await.map_err(LaneError::from)?;
-    let present = installs.iter().find(|install| install.plugin == manifest.id);
-    let last = installs.iter().map(|install| install.position).max().unwrap_or(0);
+    let installs = desk
+        .store
+        .tenant(asker.tenant)
+        .installs()
+        .await
+        .map_err(LaneError::from)?;
+    let present = installs
+        .iter()
+        .find(|install| install.plugin == manifest.id);
+    let last = installs
+        .iter()
+        .map(|install| install.position)
+        .max()
+        .unwrap_or(0);
     let install = Install {
         id: present.map_or_else(|| InstallId(desk.clock.new_id()), |install| install.id),
         plugin: manifest.id.clone(),
@@ -61,12 +85,29 @@ pub async fn install(desk: &Desk, asker: Asker, manifest: &str, component: &[u8]
         state: InstallState::Enabled,
         position: present.map_or(last + 1, |install| install.position),
         from_sequence: present.map_or(0, |install| install.from_sequence),
-        grants: manifest.permissions.iter().map(|permission| permission.name.clone()).collect(),
-        manifest: serde_json::to_value(&manifest).map_err(|error| ManifestError::Form(error.to_string()))?,
+        grants: manifest
+            .permissions
+            .iter()
+            .map(|permission| permission.name.clone())
+            .collect(),
+        manifest: serde_json::to_value(&manifest)
+            .map_err(|error| ManifestError::Form(error.to_string()))?,
         settings,
     };
-    let kind = if present.is_some() { "install.upgraded" } else { "install.enabled" };
-    write(desk, asker, &install, present.map_or(0, |install| install.epoch), kind, present.is_none()).await?;
+    let kind = if present.is_some() {
+        "install.upgraded"
+    } else {
+        "install.enabled"
+    };
+    write(
+        desk,
+        asker,
+        &install,
+        present.map_or(0, |install| install.epoch),
+        kind,
+        present.is_none(),
+    )
+    .await?;
     Ok(install)
 }
 
@@ -74,7 +115,12 @@ pub async fn install(desk: &Desk, asker: Asker, manifest: &str, component: &[u8]
 ///
 /// # Errors
 /// [`Refusal::Conflict`] where somebody else changed it.
-pub async fn set_state(desk: &Desk, asker: Asker, mut install: Install, state: InstallState) -> Result<(), LaneError> {
+pub async fn set_state(
+    desk: &Desk,
+    asker: Asker,
+    mut install: Install,
+    state: InstallState,
+) -> Result<(), LaneError> {
     if install.state == state {
         return Ok(());
     }
@@ -85,10 +131,25 @@ pub async fn set_state(desk: &Desk, asker: Asker, mut install: Install, state: I
         InstallState::Enabled => "install.enabled",
         InstallState::Disabled => "install.disabled",
     };
-    write(desk, asker, &install, before, kind, state == InstallState::Enabled).await
+    write(
+        desk,
+        asker,
+        &install,
+        before,
+        kind,
+        state == InstallState::Enabled,
+    )
+    .await
 }
 
-async fn write(desk: &Desk, asker: Asker, install: &Install, expected: u64, kind: &str, starts_here: bool) -> Result<(), LaneError> {
+async fn write(
+    desk: &Desk,
+    asker: Asker,
+    install: &Install,
+    expected: u64,
+    kind: &str,
+    starts_here: bool,
+) -> Result<(), LaneError> {
     let stamp = asker.stamp(desk);
     let mut changes = ChangeSet::new(asker.tenant);
     // Settings may be secret; their own door comes with secrets. The log names what was changed, and the version of it.
@@ -97,7 +158,11 @@ async fn write(desk: &Desk, asker: Asker, install: &Install, expected: u64, kind
         "grants": install.grants, "settings": install.settings,
     });
     changes.events.push(tell(kind, data, &stamp));
-    changes.installs.push(InstallWrite { install: install.clone(), expected, starts_here });
+    changes.installs.push(InstallWrite {
+        install: install.clone(),
+        expected,
+        starts_here,
+    });
     desk.store.commit(changes).await.map_err(into_lane_error)?;
     desk.forget_installs(asker.tenant);
     Ok(())

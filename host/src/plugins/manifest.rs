@@ -89,11 +89,15 @@ pub struct Collection {
 pub enum ManifestError {
     #[error("plugin.toml: {0}")]
     Form(String),
-    #[error("plugin.toml: the id `{0}` is not `publisher/name` in small letters, digits and dashes")]
+    #[error(
+        "plugin.toml: the id `{0}` is not `publisher/name` in small letters, digits and dashes"
+    )]
     Id(String),
     #[error("plugin.toml asks for the platform {wanted}, and this host offers {offered}")]
     Platform { wanted: String, offered: String },
-    #[error("the component imports {0}, which plugin.toml does not declare: add a [[permissions]] entry with a reason, or do not call it")]
+    #[error(
+        "the component imports {0}, which plugin.toml does not declare: add a [[permissions]] entry with a reason, or do not call it"
+    )]
     Undeclared(String),
     #[error("plugin.toml subscribes to events, but the component exports no event-handler")]
     NoEventHandler,
@@ -110,13 +114,27 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`], with line and column where the form is wrong.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        let manifest: Self = toml::from_str(text).map_err(|error| ManifestError::Form(error.to_string()))?;
-        let part = |part: &str| !part.is_empty() && part.len() <= 60 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !manifest.id.split_once('/').is_some_and(|(publisher, name)| part(publisher) && part(name)) {
+        let manifest: Self =
+            toml::from_str(text).map_err(|error| ManifestError::Form(error.to_string()))?;
+        let part = |part: &str| {
+            !part.is_empty()
+                && part.len() <= 60
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if !manifest
+            .id
+            .split_once('/')
+            .is_some_and(|(publisher, name)| part(publisher) && part(name))
+        {
             return Err(ManifestError::Id(manifest.id));
         }
         if !manifest.platform.matches(&PLATFORM) {
-            return Err(ManifestError::Platform { wanted: manifest.platform.to_string(), offered: PLATFORM.to_string() });
+            return Err(ManifestError::Platform {
+                wanted: manifest.platform.to_string(),
+                offered: PLATFORM.to_string(),
+            });
         }
         Ok(manifest)
     }
@@ -126,8 +144,16 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError::Undeclared`] and its neighbours.
     pub fn check(&self, inspection: &guichet_runtime::Inspection) -> Result<(), ManifestError> {
-        let declared: BTreeSet<_> = self.permissions.iter().map(|permission| permission.name.as_str()).collect();
-        if let Some(undeclared) = inspection.permissions.iter().find(|import| !declared.contains(import.as_str())) {
+        let declared: BTreeSet<_> = self
+            .permissions
+            .iter()
+            .map(|permission| permission.name.as_str())
+            .collect();
+        if let Some(undeclared) = inspection
+            .permissions
+            .iter()
+            .find(|import| !declared.contains(import.as_str()))
+        {
             return Err(ManifestError::Undeclared(undeclared.clone()));
         }
         if !self.events.is_empty() && !inspection.points.event_handler {
@@ -143,7 +169,12 @@ impl Manifest {
     pub fn route(&self, path: &str) -> Option<&Route> {
         self.routes
             .iter()
-            .filter(|route| path == route.path || path.strip_prefix(route.path.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/')))
+            .filter(|route| {
+                path == route.path
+                    || path
+                        .strip_prefix(route.path.trim_end_matches('/'))
+                        .is_some_and(|rest| rest.starts_with('/'))
+            })
             .max_by_key(|route| route.path.len())
     }
 }
@@ -156,25 +187,37 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_found_with_its_line() {
-        let error = Manifest::parse(&format!("{SMALL}[[event]]\nkind = \"ticket.created\"\n")).unwrap_err();
-        assert!(error.to_string().contains("unknown field `event`"), "{error}");
+        let error =
+            Manifest::parse(&format!("{SMALL}[[event]]\nkind = \"ticket.created\"\n")).unwrap_err();
+        assert!(
+            error.to_string().contains("unknown field `event`"),
+            "{error}"
+        );
     }
 
     #[test]
     fn an_id_without_a_publisher_is_refused() {
         let text = SMALL.replace("acme/triage", "Triage");
-        assert_eq!(Manifest::parse(&text), Err(ManifestError::Id("Triage".to_owned())));
+        assert_eq!(
+            Manifest::parse(&text),
+            Err(ManifestError::Id("Triage".to_owned()))
+        );
     }
 
     #[test]
     fn a_plugin_for_another_platform_is_refused() {
         let text = SMALL.replace("^0.1", "^0.2");
-        assert!(matches!(Manifest::parse(&text), Err(ManifestError::Platform { .. })));
+        assert!(matches!(
+            Manifest::parse(&text),
+            Err(ManifestError::Platform { .. })
+        ));
     }
 
     #[test]
     fn the_longest_route_serves_a_path() {
-        let text = format!("{SMALL}[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\n[[routes]]\npath = \"/inbound\"\nmethods = [\"POST\"]\n");
+        let text = format!(
+            "{SMALL}[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\n[[routes]]\npath = \"/inbound\"\nmethods = [\"POST\"]\n"
+        );
         let manifest = Manifest::parse(&text).unwrap();
         assert_eq!(manifest.route("/inbound").unwrap().path, "/inbound");
         assert_eq!(manifest.route("/inbound/x").unwrap().path, "/inbound");

@@ -29,11 +29,20 @@ pub struct Ready {
 impl Ready {
     /// Whether it is to see the event.
     pub fn listens_to(&self, event: &Event) -> bool {
-        let own = event.draft.origin.by.as_ref().is_some_and(|by| by.install == self.install.id);
+        let own = event
+            .draft
+            .origin
+            .by
+            .as_ref()
+            .is_some_and(|by| by.install == self.install.id);
         self.install.state == InstallState::Enabled
             && event.sequence >= self.install.from_sequence
             && !own
-            && self.manifest.events.iter().any(|wanted| wanted.kind == event.draft.kind)
+            && self
+                .manifest
+                .events
+                .iter()
+                .any(|wanted| wanted.kind == event.draft.kind)
     }
 
     /// As effects name it.

@@ -34,7 +34,13 @@ pub struct Runs {
 
 impl Run {
     /// A run as it ended.
-    pub fn of(ended: &Ended, at: Timestamp, point: &'static str, event: Option<u64>, ticket: Option<TicketId>) -> Self {
+    pub fn of(
+        ended: &Ended,
+        at: Timestamp,
+        point: &'static str,
+        event: Option<u64>,
+        ticket: Option<TicketId>,
+    ) -> Self {
         Self {
             at,
             point,
@@ -44,7 +50,12 @@ impl Run {
             detail: ended.outcome.detail().map(str::to_owned),
             cpu_us: ended.report.cpu_us,
             effects: u64::try_from(ended.report.effects).unwrap_or(u64::MAX),
-            log: ended.report.log.iter().map(|line| format!("{}: {}", line.level, line.text)).collect(),
+            log: ended
+                .report
+                .log
+                .iter()
+                .map(|line| format!("{}: {}", line.level, line.text))
+                .collect(),
         }
     }
 }
@@ -52,7 +63,10 @@ impl Run {
 impl Runs {
     /// Keeps a run, forgetting the oldest beyond [`RUNS_KEPT`].
     pub fn add(&self, tenant: TenantId, install: InstallId, run: Run) {
-        let mut all = self.by_install.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut all = self
+            .by_install
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let runs = all.entry((tenant, install)).or_default();
         if runs.len() == RUNS_KEPT {
             runs.pop_front();
@@ -62,7 +76,12 @@ impl Runs {
 
     /// Newest first.
     pub fn of(&self, tenant: TenantId, install: InstallId) -> Vec<Run> {
-        let all = self.by_install.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        all.get(&(tenant, install)).map(|runs| runs.iter().rev().cloned().collect()).unwrap_or_default()
+        let all = self
+            .by_install
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.get(&(tenant, install))
+            .map(|runs| runs.iter().rev().cloned().collect())
+            .unwrap_or_default()
     }
 }

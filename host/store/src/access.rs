@@ -28,24 +28,68 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`], as all of these.
-    pub async fn create_session(&self, tenant: TenantId, agent: AgentId, hash: &[u8], csrf: &str, now: Timestamp, until: Timestamp) -> Result<(), StoreError> {
-        let args = vec![Arg::bytes(tenant.0), Arg::Bytes(Some(hash.to_vec())), Arg::bytes(agent.0), Arg::text(csrf), Arg::Int(Some(now.0)), Arg::Int(Some(until.0))];
+    pub async fn create_session(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+        hash: &[u8],
+        csrf: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::Bytes(Some(hash.to_vec())),
+            Arg::bytes(agent.0),
+            Arg::text(csrf),
+            Arg::Int(Some(now.0)),
+            Arg::Int(Some(until.0)),
+        ];
         self.db.execute("insert into sessions (tenant_id, hash, agent_id, csrf, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)", args).await?;
         // Whoever signs in sweeps out what has ended.
-        self.db.execute("delete from sessions where tenant_id = $1 and expires_at < $2", vec![Arg::bytes(tenant.0), Arg::Int(Some(now.0))]).await.map(drop)
+        self.db
+            .execute(
+                "delete from sessions where tenant_id = $1 and expires_at < $2",
+                vec![Arg::bytes(tenant.0), Arg::Int(Some(now.0))],
+            )
+            .await
+            .map(drop)
     }
 
     /// The session of a secret.
-    pub async fn session(&self, tenant: TenantId, hash: &[u8], now: Timestamp) -> Result<Option<Session>, StoreError> {
-        let args = vec![Arg::bytes(tenant.0), Arg::Bytes(Some(hash.to_vec())), Arg::Int(Some(now.0))];
+    pub async fn session(
+        &self,
+        tenant: TenantId,
+        hash: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::Bytes(Some(hash.to_vec())),
+            Arg::Int(Some(now.0)),
+        ];
         let found = self.db.rows("select agent_id, csrf from sessions where tenant_id = $1 and hash = $2 and expires_at > $3", args).await?;
-        found.first().map(|row| Ok(Session { agent: AgentId(row.id("agent_id")?), csrf: row.text("csrf")? })).transpose()
+        found
+            .first()
+            .map(|row| {
+                Ok(Session {
+                    agent: AgentId(row.id("agent_id")?),
+                    csrf: row.text("csrf")?,
+                })
+            })
+            .transpose()
     }
 
     /// Ends a session.
     pub async fn delete_session(&self, tenant: TenantId, hash: &[u8]) -> Result<(), StoreError> {
         let args = vec![Arg::bytes(tenant.0), Arg::Bytes(Some(hash.to_vec()))];
-        self.db.execute("delete from sessions where tenant_id = $1 and hash = $2", args).await.map(drop)
+        self.db
+            .execute(
+                "delete from sessions where tenant_id = $1 and hash = $2",
+                args,
+            )
+            .await
+            .map(drop)
     }
 
     /// Keeps a token.
@@ -76,12 +120,25 @@ impl Store {
     }
 
     /// The token of a secret.
-    pub async fn token(&self, tenant: TenantId, hash: &[u8], now: Timestamp) -> Result<Option<Token>, StoreError> {
-        let args = vec![Arg::bytes(tenant.0), Arg::Bytes(Some(hash.to_vec())), Arg::Int(Some(now.0))];
+    pub async fn token(
+        &self,
+        tenant: TenantId,
+        hash: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Token>, StoreError> {
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::Bytes(Some(hash.to_vec())),
+            Arg::Int(Some(now.0)),
+        ];
         let sql = "select name, agent_id, scopes from tokens where tenant_id = $1 and hash = $2 and (expires_at is null or expires_at > $3)";
         let found = self.db.rows(sql, args).await?;
         let read = |row: &crate::db::Row| {
-            Ok(Token { name: row.text("name")?, agent: row.opt_id("agent_id")?.map(AgentId), scopes: rows::from_json(&row.text("scopes")?)? })
+            Ok(Token {
+                name: row.text("name")?,
+                agent: row.opt_id("agent_id")?.map(AgentId),
+                scopes: rows::from_json(&row.text("scopes")?)?,
+            })
         };
         found.first().map(read).transpose()
     }

@@ -6,7 +6,9 @@ use crate::{error::StoreError, limits::PARAMETERS_MAX};
 use sqlx::{
     AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
     postgres::{PgPoolOptions, PgRow},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+    sqlite::{
+        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
 };
 use std::{str::FromStr, time::Duration};
 use uuid::Uuid;
@@ -41,7 +43,10 @@ impl Arg {
 #[derive(Clone)]
 pub(crate) enum Db {
     /// One writer, several readers.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -59,8 +64,13 @@ pub(crate) enum Row {
 
 /// PostgreSQL takes no NUL in a text; so neither do we, on either.
 fn check(args: &[Arg]) -> Result<(), StoreError> {
-    match args.iter().any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0'))) {
-        true => Err(StoreError::Invalid("a text may not contain the character NUL".to_owned())),
+    match args
+        .iter()
+        .any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0')))
+    {
+        true => Err(StoreError::Invalid(
+            "a text may not contain the character NUL".to_owned(),
+        )),
         false => Ok(()),
     }
 }
@@ -82,7 +92,13 @@ macro_rules! bound {
 impl Db {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(PgPoolOptions::new().max_connections(12).acquire_timeout(Duration::from_secs(15)).connect(url).await?));
+            return Ok(Self::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(12)
+                    .acquire_timeout(Duration::from_secs(15))
+                    .connect(url)
+                    .await?,
+            ));
         }
         if !url.starts_with("sqlite:") {
             return Err(StoreError::Address(url.to_owned()));
@@ -93,8 +109,14 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(8)
+            .connect_with(options)
+            .await?;
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -110,8 +132,18 @@ impl Db {
     pub(crate) async fn rows(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         check(&args)?;
         Ok(match self {
-            Self::Sqlite { readers, .. } => bound!(sql, args).fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect(),
-            Self::Postgres(pool) => bound!(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Sqlite { readers, .. } => bound!(sql, args)
+                .fetch_all(readers)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Self::Postgres(pool) => bound!(sql, args)
+                .fetch_all(pool)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
         })
     }
 
@@ -119,8 +151,14 @@ impl Db {
     pub(crate) async fn execute(&self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
         check(&args)?;
         match self {
-            Self::Sqlite { writer, .. } => bound!(sql, args).execute(writer).await.map(|done| done.rows_affected()),
-            Self::Postgres(pool) => bound!(sql, args).execute(pool).await.map(|done| done.rows_affected()),
+            Self::Sqlite { writer, .. } => bound!(sql, args)
+                .execute(writer)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(pool) => bound!(sql, args)
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected()),
         }
         .map_err(StoreError::from_statement)
     }
@@ -142,16 +180,32 @@ impl Tx {
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         check(&args)?;
         Ok(match self {
-            Self::Sqlite(tx) => bound!(sql, args).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect(),
-            Self::Postgres(tx) => bound!(sql, args).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Sqlite(tx) => bound!(sql, args)
+                .fetch_all(&mut **tx)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Self::Postgres(tx) => bound!(sql, args)
+                .fetch_all(&mut **tx)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
         })
     }
 
     pub(crate) async fn execute(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
         check(&args)?;
         match self {
-            Self::Sqlite(tx) => bound!(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected()),
-            Self::Postgres(tx) => bound!(sql, args).execute(&mut **tx).await.map(|done| done.rows_affected()),
+            Self::Sqlite(tx) => bound!(sql, args)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(tx) => bound!(sql, args)
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
         }
         .map_err(StoreError::from_statement)
     }
@@ -159,19 +213,34 @@ impl Tx {
     /// Several statements in one text, without parameters.
     pub(crate) async fn script(&mut self, sql: String) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?),
-            Self::Postgres(tx) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?),
+            Self::Sqlite(tx) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
+            }
+            Self::Postgres(tx) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
+            }
         }
         Ok(())
     }
 
     /// `head values (…), (…) tail`, as many rows a statement as the parameters allow. Chunks are powers of two, so that few texts are prepared.
-    pub(crate) async fn insert_many(&mut self, head: &str, rows: Vec<Vec<Arg>>, tail: &str) -> Result<(), StoreError> {
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
+    pub(crate) async fn insert_many(
+        &mut self,
+        head: &str,
+        rows: Vec<Vec<Arg>>,
+        tail: &str,
+    ) -> Result<(), StoreError> {
+        let Some(width) = rows.first().map(Vec::len) else {
+            return Ok(());
+        };
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
             let most = rows.len().min(PARAMETERS_MAX / width);
-            let take = if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 };
+            let take = if most.is_power_of_two() {
+                most
+            } else {
+                most.next_power_of_two() / 2
+            };
             let sql = format!("{head} values {} {tail}", values(take, width));
             let args = rows.by_ref().take(take).flatten().collect();
             self.execute(&sql, args).await?;
@@ -190,12 +259,18 @@ impl Tx {
 
 /// `($1, $2), ($3, $4)`.
 fn values(rows: usize, width: usize) -> String {
-    (0..rows).map(|row| format!("({})", placeholders(row * width, width))).collect::<Vec<_>>().join(", ")
+    (0..rows)
+        .map(|row| format!("({})", placeholders(row * width, width)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// `$4, $5, $6`, after the given number of earlier ones.
 pub(crate) fn placeholders(before: usize, count: usize) -> String {
-    (before + 1..=before + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+    (before + 1..=before + count)
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 impl Row {
@@ -226,7 +301,8 @@ impl Row {
 
     /// A number that is never negative.
     pub(crate) fn count(&self, column: &str) -> Result<u64, StoreError> {
-        u64::try_from(self.int(column)?).map_err(|_| StoreError::Damaged(format!("{column} is negative")))
+        u64::try_from(self.int(column)?)
+            .map_err(|_| StoreError::Damaged(format!("{column} is negative")))
     }
 
     pub(crate) fn text(&self, column: &str) -> Result<String, StoreError> {
@@ -238,7 +314,12 @@ impl Row {
     }
 
     pub(crate) fn opt_id(&self, column: &str) -> Result<Option<Uuid>, StoreError> {
-        self.opt_bytes(column)?.map(|bytes| Uuid::from_slice(&bytes).map_err(|_| StoreError::Damaged(format!("{column} is no id")))).transpose()
+        self.opt_bytes(column)?
+            .map(|bytes| {
+                Uuid::from_slice(&bytes)
+                    .map_err(|_| StoreError::Damaged(format!("{column} is no id")))
+            })
+            .transpose()
     }
 
     pub(crate) fn id(&self, column: &str) -> Result<Uuid, StoreError> {

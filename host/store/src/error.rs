@@ -9,7 +9,9 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the database holds what cannot be read: {0}")]
     Damaged(String),
-    #[error("migration {number} ({name}) of this database is not the one of this program: use the program that made it, or restore a backup")]
+    #[error(
+        "migration {number} ({name}) of this database is not the one of this program: use the program that made it, or restore a backup"
+    )]
     Migration { number: i64, name: String },
     #[error("{0}")]
     Taken(String),
@@ -23,7 +25,9 @@ impl StoreError {
     /// Names what a unique constraint keeps apart.
     pub(crate) fn from_statement(error: sqlx::Error) -> Self {
         match error.as_database_error() {
-            Some(database) if database.is_unique_violation() => Self::Taken("something of that name is there already".to_owned()),
+            Some(database) if database.is_unique_violation() => {
+                Self::Taken("something of that name is there already".to_owned())
+            }
             _ => Self::Database(error),
         }
     }

@@ -38,6 +38,10 @@ use guichet_core::{
     directory::Tenant,
     id::TenantId,
 };
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// The database. Cheap to clone.
@@ -46,6 +50,7 @@ pub struct Store {
     pub(crate) db: Db,
     queue: mpsc::Sender<commit::Waiting>,
     signals: broadcast::Sender<TenantId>,
+    deliveries: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -58,8 +63,19 @@ impl Store {
         migrate::run(&db).await?;
         let (queue, waiting) = mpsc::channel(limits::WAITING_MAX);
         let (signals, _) = broadcast::channel(1_024);
-        tokio::spawn(commit::serve(db.clone(), waiting, signals.clone()));
-        Ok(Self { db, queue, signals })
+        let deliveries = Arc::new(AtomicU64::new(0));
+        tokio::spawn(commit::serve(
+            db.clone(),
+            waiting,
+            signals.clone(),
+            deliveries.clone(),
+        ));
+        Ok(Self {
+            db,
+            queue,
+            signals,
+            deliveries,
+        })
     }
 
     /// Commits a change-set: all of it, or nothing.
@@ -68,8 +84,13 @@ impl Store {
     /// [`CommitError::Conflict`] where something it read or writes has changed, [`CommitError::AlreadyDone`] where its delivery was committed before.
     pub async fn commit(&self, changes: ChangeSet) -> Result<Committed, CommitError> {
         let (answer, answered) = oneshot::channel();
-        self.queue.send(commit::Waiting { changes, answer }).await.map_err(|_| CommitError::Store(StoreError::Closed))?;
-        answered.await.map_err(|_| CommitError::Store(StoreError::Closed))?
+        self.queue
+            .send(commit::Waiting { changes, answer })
+            .await
+            .map_err(|_| CommitError::Store(StoreError::Closed))?;
+        answered
+            .await
+            .map_err(|_| CommitError::Store(StoreError::Closed))?
     }
 
     /// Tells after a commit that a tenant's log has grown. A signal only: losing one costs latency, never data.
@@ -77,9 +98,17 @@ impl Store {
         self.signals.subscribe()
     }
 
+    /// Deliveries ended by a commit since the start.
+    pub fn deliveries(&self) -> u64 {
+        self.deliveries.load(Ordering::Relaxed)
+    }
+
     /// The data of one tenant.
     pub fn tenant(&self, id: TenantId) -> TenantStore {
-        TenantStore { db: self.db.clone(), id }
+        TenantStore {
+            db: self.db.clone(),
+            id,
+        }
     }
 
     /// All tenants.
@@ -87,7 +116,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        self.db.rows("select id, slug, name from tenants order by slug", vec![]).await?.iter().map(rows::tenant).collect()
+        self.db
+            .rows("select id, slug, name from tenants order by slug", vec![])
+            .await?
+            .iter()
+            .map(rows::tenant)
+            .collect()
     }
 
     /// The tenant of that name in addresses.
@@ -98,7 +132,15 @@ impl Store {
         if slug.contains('\0') {
             return Ok(None);
         }
-        self.db.rows("select id, slug, name from tenants where slug = $1", vec![Arg::text(slug)]).await?.first().map(rows::tenant).transpose()
+        self.db
+            .rows(
+                "select id, slug, name from tenants where slug = $1",
+                vec![Arg::text(slug)],
+            )
+            .await?
+            .first()
+            .map(rows::tenant)
+            .transpose()
     }
 
     /// Makes a tenant. `key` is secret, and makes its derived ids.
@@ -106,7 +148,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] where there is one of that name.
     pub async fn create_tenant(&self, tenant: &Tenant, key: [u8; 32]) -> Result<(), StoreError> {
-        let args = vec![Arg::bytes(tenant.id.0), Arg::text(&tenant.slug), Arg::text(&tenant.name), Arg::Bytes(Some(key.to_vec()))];
+        let args = vec![
+            Arg::bytes(tenant.id.0),
+            Arg::text(&tenant.slug),
+            Arg::text(&tenant.name),
+            Arg::Bytes(Some(key.to_vec())),
+        ];
         self.db
             .execute("insert into tenants (id, slug, name, key, sequence, number, low, done, epoch) values ($1, $2, $3, $4, 0, 0, 0, '[]', 1)", args)
             .await

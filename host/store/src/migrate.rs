@@ -6,7 +6,11 @@ use crate::{
 };
 
 /// In the order in which they run. `{bytes}` is the database's type for bytes.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "first tables", include_str!("../migrations/0001_first_tables.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "first tables",
+    include_str!("../migrations/0001_first_tables.sql"),
+)];
 
 /// PostgreSQL's advisory lock of migrations: the letters "guichet".
 const LOCK: i64 = 0x67_75_69_63_68_65_74;
@@ -15,21 +19,39 @@ const LOCK: i64 = 0x67_75_69_63_68_65_74;
 pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     if tx.is_postgres() {
-        tx.rows("select 1 as one from (select pg_advisory_xact_lock($1)) as locked", vec![Arg::Int(Some(LOCK))]).await?;
+        tx.rows(
+            "select 1 as one from (select pg_advisory_xact_lock($1)) as locked",
+            vec![Arg::Int(Some(LOCK))],
+        )
+        .await?;
     }
     tx.script("create table if not exists migrations (number bigint primary key, name text not null, text text not null)".to_owned()).await?;
-    let applied = tx.rows("select number, name, text from migrations order by number", vec![]).await?;
+    let applied = tx
+        .rows(
+            "select number, name, text from migrations order by number",
+            vec![],
+        )
+        .await?;
     for row in &applied {
         let number = row.int("number")?;
-        let same = MIGRATIONS.iter().any(|(known, _, text)| *known == number && row.text("text").is_ok_and(|applied| applied == *text));
+        let same = MIGRATIONS.iter().any(|(known, _, text)| {
+            *known == number && row.text("text").is_ok_and(|applied| applied == *text)
+        });
         if !same {
-            return Err(StoreError::Migration { number, name: row.text("name")? });
+            return Err(StoreError::Migration {
+                number,
+                name: row.text("name")?,
+            });
         }
     }
     for (number, name, text) in &MIGRATIONS[applied.len().min(MIGRATIONS.len())..] {
         tx.script(text.replace("{bytes}", db.bytes_type())).await?;
         let args = vec![Arg::Int(Some(*number)), Arg::text(*name), Arg::text(*text)];
-        tx.execute("insert into migrations (number, name, text) values ($1, $2, $3)", args).await?;
+        tx.execute(
+            "insert into migrations (number, name, text) values ($1, $2, $3)",
+            args,
+        )
+        .await?;
     }
     tx.commit().await
 }

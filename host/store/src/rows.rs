@@ -22,7 +22,9 @@ fn damaged(what: &str) -> StoreError {
 }
 
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<Arg, StoreError> {
-    serde_json::to_string(value).map(Arg::text).map_err(|error| StoreError::Invalid(error.to_string()))
+    serde_json::to_string(value)
+        .map(Arg::text)
+        .map_err(|error| StoreError::Invalid(error.to_string()))
 }
 
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -30,7 +32,11 @@ pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError
 }
 
 pub(crate) fn tenant(row: &Row) -> Result<Tenant, StoreError> {
-    Ok(Tenant { id: TenantId(row.id("id")?), slug: row.text("slug")?, name: row.text("name")? })
+    Ok(Tenant {
+        id: TenantId(row.id("id")?),
+        slug: row.text("slug")?,
+        name: row.text("name")?,
+    })
 }
 
 pub(crate) fn agent(row: &Row) -> Result<Agent, StoreError> {
@@ -44,7 +50,10 @@ pub(crate) fn agent(row: &Row) -> Result<Agent, StoreError> {
 }
 
 pub(crate) fn group(row: &Row) -> Result<Group, StoreError> {
-    Ok(Group { id: GroupId(row.id("id")?), name: row.text("name")? })
+    Ok(Group {
+        id: GroupId(row.id("id")?),
+        name: row.text("name")?,
+    })
 }
 
 pub(crate) fn ticket(row: &Row) -> Result<Ticket, StoreError> {
@@ -83,10 +92,20 @@ pub(crate) fn event_args(tenant: TenantId, event: &Event) -> Result<Vec<Arg>, St
 
 pub(crate) fn event(row: &Row) -> Result<Event, StoreError> {
     let number = |column: &str| -> Result<Option<u64>, StoreError> {
-        row.opt_int(column)?.map(|number| u64::try_from(number).map_err(|_| damaged(column))).transpose()
+        row.opt_int(column)?
+            .map(|number| u64::try_from(number).map_err(|_| damaged(column)))
+            .transpose()
     };
-    let by = match (row.opt_id("cause_install")?, row.opt_text("cause_plugin")?, row.opt_text("cause_digest")?) {
-        (Some(install), Some(plugin), Some(digest)) => Some(By { install: InstallId(install), plugin, digest }),
+    let by = match (
+        row.opt_id("cause_install")?,
+        row.opt_text("cause_plugin")?,
+        row.opt_text("cause_digest")?,
+    ) {
+        (Some(install), Some(plugin), Some(digest)) => Some(By {
+            install: InstallId(install),
+            plugin,
+            digest,
+        }),
         _ => None,
     };
     Ok(Event {
@@ -106,16 +125,27 @@ pub(crate) fn event(row: &Row) -> Result<Event, StoreError> {
                 root: number("root")?,
                 depth: u32::try_from(row.int("depth")?).map_err(|_| damaged("depth"))?,
             },
-            because: row.opt_text("because")?.as_deref().map(from_json).transpose()?,
+            because: row
+                .opt_text("because")?
+                .as_deref()
+                .map(from_json)
+                .transpose()?,
         },
     })
 }
 
 fn actor(row: &Row, kind: &str, id: &str) -> Result<Actor, StoreError> {
-    Ok(Actor { kind: ActorKind::parse(&row.text(kind)?).ok_or_else(|| damaged(kind))?, id: row.id(id)? })
+    Ok(Actor {
+        kind: ActorKind::parse(&row.text(kind)?).ok_or_else(|| damaged(kind))?,
+        id: row.id(id)?,
+    })
 }
 
-pub(crate) fn message_args(tenant: TenantId, message: &Message, place: u64) -> Result<Vec<Arg>, StoreError> {
+pub(crate) fn message_args(
+    tenant: TenantId,
+    message: &Message,
+    place: u64,
+) -> Result<Vec<Arg>, StoreError> {
     let draft = &message.draft;
     Ok(vec![
         Arg::bytes(tenant.0),
@@ -140,7 +170,8 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
         draft: MessageDraft {
             id: MessageId(row.id("id")?),
             author: actor(row, "author_kind", "author_id")?,
-            visibility: Visibility::parse(&row.text("visibility")?).ok_or_else(|| damaged("visibility"))?,
+            visibility: Visibility::parse(&row.text("visibility")?)
+                .ok_or_else(|| damaged("visibility"))?,
             text: row.text("text")?,
             html: row.opt_text("html")?,
             attachments: from_json(&row.text("attachments")?)?,
@@ -156,7 +187,11 @@ pub(crate) fn install(row: &Row) -> Result<Install, StoreError> {
         version: row.text("version")?,
         digest: row.text("digest")?,
         epoch: row.count("epoch")?,
-        state: if row.text("state")? == "enabled" { InstallState::Enabled } else { InstallState::Disabled },
+        state: if row.text("state")? == "enabled" {
+            InstallState::Enabled
+        } else {
+            InstallState::Disabled
+        },
         position: row.int("position")?,
         from_sequence: row.count("from_sequence")?,
         manifest: from_json(&row.text("manifest")?)?,

@@ -63,14 +63,29 @@ type Read<T> = Result<T, StoreError>;
 impl TenantStore {
     /// The rows of a statement whose `$1` is the tenant.
     async fn rows(&self, sql: &str, args: impl IntoIterator<Item = Arg>) -> Read<Vec<Row>> {
-        self.db.rows(sql, std::iter::once(Arg::bytes(self.id.0)).chain(args).collect()).await
+        self.db
+            .rows(
+                sql,
+                std::iter::once(Arg::bytes(self.id.0)).chain(args).collect(),
+            )
+            .await
     }
 
-    async fn list_of<T>(&self, sql: &str, args: impl IntoIterator<Item = Arg>, read: impl Fn(&Row) -> Read<T>) -> Read<Vec<T>> {
+    async fn list_of<T>(
+        &self,
+        sql: &str,
+        args: impl IntoIterator<Item = Arg>,
+        read: impl Fn(&Row) -> Read<T>,
+    ) -> Read<Vec<T>> {
         self.rows(sql, args).await?.iter().map(read).collect()
     }
 
-    async fn one_of<T>(&self, sql: &str, args: impl IntoIterator<Item = Arg>, read: impl Fn(&Row) -> Read<T>) -> Read<Option<T>> {
+    async fn one_of<T>(
+        &self,
+        sql: &str,
+        args: impl IntoIterator<Item = Arg>,
+        read: impl Fn(&Row) -> Read<T>,
+    ) -> Read<Option<T>> {
         self.rows(sql, args).await?.first().map(read).transpose()
     }
 
@@ -79,25 +94,52 @@ impl TenantStore {
     /// # Errors
     /// [`StoreError`], as all of these.
     pub async fn key(&self) -> Read<[u8; 32]> {
-        let key = self.one_of("select key from tenants where id = $1", [], |row| row.bytes("key")).await?;
-        key.and_then(|key| key.try_into().ok()).ok_or_else(|| StoreError::Damaged("the tenant's key".to_owned()))
+        let key = self
+            .one_of("select key from tenants where id = $1", [], |row| {
+                row.bytes("key")
+            })
+            .await?;
+        key.and_then(|key| key.try_into().ok())
+            .ok_or_else(|| StoreError::Damaged("the tenant's key".to_owned()))
     }
 
     /// How far the log has been handled.
     pub async fn cursor(&self) -> Read<Cursor> {
-        let read = |row: &Row| Ok(Cursor { sequence: row.count("sequence")?, low: row.count("low")?, done: rows::from_json(&row.text("done")?)? });
-        let cursor = self.one_of("select sequence, low, done from tenants where id = $1", [], read).await?;
+        let read = |row: &Row| {
+            Ok(Cursor {
+                sequence: row.count("sequence")?,
+                low: row.count("low")?,
+                done: rows::from_json(&row.text("done")?)?,
+            })
+        };
+        let cursor = self
+            .one_of(
+                "select sequence, low, done from tenants where id = $1",
+                [],
+                read,
+            )
+            .await?;
         cursor.ok_or_else(|| StoreError::Invalid("there is no such tenant".to_owned()))
     }
 
     /// A ticket.
     pub async fn ticket(&self, id: TicketId) -> Read<Option<Ticket>> {
-        self.one_of("select document from tickets where tenant_id = $1 and id = $2", [Arg::bytes(id.0)], rows::ticket).await
+        self.one_of(
+            "select document from tickets where tenant_id = $1 and id = $2",
+            [Arg::bytes(id.0)],
+            rows::ticket,
+        )
+        .await
     }
 
     /// A ticket by what people call it.
     pub async fn ticket_by_number(&self, number: u64) -> Read<Option<Ticket>> {
-        self.one_of("select document from tickets where tenant_id = $1 and number = $2", [Arg::int(number)], rows::ticket).await
+        self.one_of(
+            "select document from tickets where tenant_id = $1 and number = $2",
+            [Arg::int(number)],
+            rows::ticket,
+        )
+        .await
     }
 
     /// Tickets, newest first.
@@ -124,51 +166,103 @@ impl TenantStore {
             and("group_id = ?", vec![Arg::bytes(group.0)]);
         }
         if let Some(text) = query.text {
-            let escaped = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            and("lower(subject) like ? escape '\\'", vec![Arg::text(format!("%{escaped}%"))]);
+            let escaped = text
+                .trim()
+                .to_lowercase()
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
+            and(
+                "lower(subject) like ? escape '\\'",
+                vec![Arg::text(format!("%{escaped}%"))],
+            );
         }
         if let Some((at, id)) = query.before {
-            and("(created_at, id) < (?, ?)", vec![Arg::Int(Some(at.0)), Arg::bytes(id.0)]);
+            and(
+                "(created_at, id) < (?, ?)",
+                vec![Arg::Int(Some(at.0)), Arg::bytes(id.0)],
+            );
         }
         args.push(Arg::int(query.limit.into()));
-        let sql = format!("{sql} order by created_at desc, id desc limit ${}", args.len() + 1);
+        let sql = format!(
+            "{sql} order by created_at desc, id desc limit ${}",
+            args.len() + 1
+        );
         self.list_of(&sql, args, rows::ticket).await
     }
 
     /// What was said on a ticket, oldest first.
-    pub async fn messages(&self, ticket: TicketId, after: Option<MessageId>, limit: u32) -> Read<Vec<Message>> {
+    pub async fn messages(
+        &self,
+        ticket: TicketId,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Read<Vec<Message>> {
         let place = match after {
             None => 0,
             Some(after) => {
-                let place = self.one_of("select place from messages where tenant_id = $1 and id = $2", [Arg::bytes(after.0)], |row| row.count("place")).await?;
+                let place = self
+                    .one_of(
+                        "select place from messages where tenant_id = $1 and id = $2",
+                        [Arg::bytes(after.0)],
+                        |row| row.count("place"),
+                    )
+                    .await?;
                 place.unwrap_or(0)
             }
         };
         let sql = "select * from messages where tenant_id = $1 and ticket_id = $2 and place > $3 order by place, id limit $4";
-        self.list_of(sql, [Arg::bytes(ticket.0), Arg::int(place), Arg::int(limit.into())], rows::message).await
+        self.list_of(
+            sql,
+            [
+                Arg::bytes(ticket.0),
+                Arg::int(place),
+                Arg::int(limit.into()),
+            ],
+            rows::message,
+        )
+        .await
     }
 
     /// All events of a ticket, oldest first.
     pub async fn history(&self, ticket: TicketId) -> Read<Vec<Event>> {
-        let sql = format!("select {EVENT_COLUMNS} from events where tenant_id = $1 and lane = $2 order by sequence");
-        self.list_of(&sql, [Arg::bytes(ticket.0)], rows::event).await
+        let sql = format!(
+            "select {EVENT_COLUMNS} from events where tenant_id = $1 and lane = $2 order by sequence"
+        );
+        self.list_of(&sql, [Arg::bytes(ticket.0)], rows::event)
+            .await
     }
 
     /// The log after a sequence.
     pub async fn events_after(&self, sequence: u64, limit: u32) -> Read<Vec<Event>> {
-        let sql = format!("select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence > $2 order by sequence limit $3");
-        self.list_of(&sql, [Arg::int(sequence), Arg::int(limit.into())], rows::event).await
+        let sql = format!(
+            "select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence > $2 order by sequence limit $3"
+        );
+        self.list_of(
+            &sql,
+            [Arg::int(sequence), Arg::int(limit.into())],
+            rows::event,
+        )
+        .await
     }
 
     /// A lane's events from a sequence on.
     pub async fn events_of_lane(&self, lane: Lane, from: u64, limit: u32) -> Read<Vec<Event>> {
-        let sql = format!("select {EVENT_COLUMNS} from events where tenant_id = $1 and lane = $2 and sequence >= $3 order by sequence limit $4");
-        self.list_of(&sql, [Arg::bytes(lane.0), Arg::int(from), Arg::int(limit.into())], rows::event).await
+        let sql = format!(
+            "select {EVENT_COLUMNS} from events where tenant_id = $1 and lane = $2 and sequence >= $3 order by sequence limit $4"
+        );
+        self.list_of(
+            &sql,
+            [Arg::bytes(lane.0), Arg::int(from), Arg::int(limit.into())],
+            rows::event,
+        )
+        .await
     }
 
     /// One event.
     pub async fn event(&self, sequence: u64) -> Read<Option<Event>> {
-        let sql = format!("select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence = $2");
+        let sql =
+            format!("select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence = $2");
         self.one_of(&sql, [Arg::int(sequence)], rows::event).await
     }
 
@@ -188,13 +282,25 @@ impl TenantStore {
             placeholders(1, ids.len())
         );
         let mut customers: Vec<Customer> = Vec::new();
-        for row in self.rows(&sql, ids.iter().map(|id| Arg::bytes(id.0))).await? {
+        for row in self
+            .rows(&sql, ids.iter().map(|id| Arg::bytes(id.0)))
+            .await?
+        {
             let id = CustomerId(row.id("id")?);
             if customers.last().is_none_or(|last| last.id != id) {
-                customers.push(Customer { id, version: row.count("version")?, name: row.text("name")?, identities: Vec::new() });
+                customers.push(Customer {
+                    id,
+                    version: row.count("version")?,
+                    name: row.text("name")?,
+                    identities: Vec::new(),
+                });
             }
-            if let (Some(customer), Some(name)) = (customers.last_mut(), row.opt_text("identity")?) {
-                customer.identities.push(Identity { name, verified: row.opt_int("verified")? == Some(1) });
+            if let (Some(customer), Some(name)) = (customers.last_mut(), row.opt_text("identity")?)
+            {
+                customer.identities.push(Identity {
+                    name,
+                    verified: row.opt_int("verified")? == Some(1),
+                });
             }
         }
         Ok(customers)
@@ -205,69 +311,141 @@ impl TenantStore {
         if identities.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("select distinct customer_id from identities where tenant_id = $1 and name in ({})", placeholders(1, identities.len()));
-        let ids = self.list_of(&sql, identities.iter().map(Arg::text), |row| row.id("customer_id").map(CustomerId)).await?;
+        let sql = format!(
+            "select distinct customer_id from identities where tenant_id = $1 and name in ({})",
+            placeholders(1, identities.len())
+        );
+        let ids = self
+            .list_of(&sql, identities.iter().map(Arg::text), |row| {
+                row.id("customer_id").map(CustomerId)
+            })
+            .await?;
         self.customers(&ids).await
     }
 
     /// A record; one that was deleted has none, but its version stays.
     pub async fn record(&self, key: &RecordKey) -> Read<(u64, Option<Record>)> {
         let sql = "select version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and key = $4";
-        let args = [Arg::bytes(key.install.0), Arg::text(&key.collection), Arg::text(&key.key)];
+        let args = [
+            Arg::bytes(key.install.0),
+            Arg::text(&key.collection),
+            Arg::text(&key.key),
+        ];
         let found = self.one_of(sql, args, |row| {
             let (version, updated_at) = (row.count("version")?, Timestamp(row.int("updated_at")?));
-            Ok((version, row.opt_text("body")?.map(|body| Record { version, body, updated_at })))
+            Ok((
+                version,
+                row.opt_text("body")?.map(|body| Record {
+                    version,
+                    body,
+                    updated_at,
+                }),
+            ))
         });
         Ok(found.await?.unwrap_or((0, None)))
     }
 
     /// A file: name, media type, content.
     pub async fn file(&self, id: FileId) -> Read<Option<(String, String, Vec<u8>)>> {
-        let read = |row: &Row| Ok((row.text("name")?, row.text("media_type")?, row.bytes("content")?));
-        self.one_of("select name, media_type, content from files where tenant_id = $1 and id = $2", [Arg::bytes(id.0)], read).await
+        let read = |row: &Row| {
+            Ok((
+                row.text("name")?,
+                row.text("media_type")?,
+                row.bytes("content")?,
+            ))
+        };
+        self.one_of(
+            "select name, media_type, content from files where tenant_id = $1 and id = $2",
+            [Arg::bytes(id.0)],
+            read,
+        )
+        .await
     }
 
     /// A part of a file.
     pub async fn file_part(&self, id: FileId, offset: u64, limit: u64) -> Read<Option<Vec<u8>>> {
         // Both databases count from one, and PostgreSQL in 32 bits.
-        let (from, count) = (offset.min(i32::MAX as u64 - 1) + 1, limit.min(i32::MAX as u64));
+        let (from, count) = (
+            offset.min(i32::MAX as u64 - 1) + 1,
+            limit.min(i32::MAX as u64),
+        );
         let sql = "select substr(content, cast($3 as integer), cast($4 as integer)) as part from files where tenant_id = $1 and id = $2";
-        self.one_of(sql, [Arg::bytes(id.0), Arg::int(from), Arg::int(count)], |row| Ok(row.opt_bytes("part")?.unwrap_or_default())).await
+        self.one_of(
+            sql,
+            [Arg::bytes(id.0), Arg::int(from), Arg::int(count)],
+            |row| Ok(row.opt_bytes("part")?.unwrap_or_default()),
+        )
+        .await
     }
 
     /// All installs.
     pub async fn installs(&self) -> Read<Vec<Install>> {
-        self.list_of("select * from installs where tenant_id = $1 order by position, id", [], rows::install).await
+        self.list_of(
+            "select * from installs where tenant_id = $1 order by position, id",
+            [],
+            rows::install,
+        )
+        .await
     }
 
     /// An install.
     pub async fn install(&self, id: InstallId) -> Read<Option<Install>> {
-        self.one_of("select * from installs where tenant_id = $1 and id = $2", [Arg::bytes(id.0)], rows::install).await
+        self.one_of(
+            "select * from installs where tenant_id = $1 and id = $2",
+            [Arg::bytes(id.0)],
+            rows::install,
+        )
+        .await
     }
 
     /// All agents.
     pub async fn agents(&self) -> Read<Vec<Agent>> {
-        self.list_of("select * from agents where tenant_id = $1 order by name, id", [], rows::agent).await
+        self.list_of(
+            "select * from agents where tenant_id = $1 order by name, id",
+            [],
+            rows::agent,
+        )
+        .await
     }
 
     /// An agent.
     pub async fn agent(&self, id: AgentId) -> Read<Option<Agent>> {
-        self.one_of("select * from agents where tenant_id = $1 and id = $2", [Arg::bytes(id.0)], rows::agent).await
+        self.one_of(
+            "select * from agents where tenant_id = $1 and id = $2",
+            [Arg::bytes(id.0)],
+            rows::agent,
+        )
+        .await
     }
 
     /// An agent by the address with which he signs in.
     pub async fn agent_by_email(&self, email: &str) -> Read<Option<Agent>> {
-        self.one_of("select * from agents where tenant_id = $1 and email = $2", [Arg::text(email)], rows::agent).await
+        self.one_of(
+            "select * from agents where tenant_id = $1 and email = $2",
+            [Arg::text(email)],
+            rows::agent,
+        )
+        .await
     }
 
     /// All groups.
     pub async fn groups(&self) -> Read<Vec<Group>> {
-        self.list_of("select * from agent_groups where tenant_id = $1 order by name, id", [], rows::group).await
+        self.list_of(
+            "select * from agent_groups where tenant_id = $1 order by name, id",
+            [],
+            rows::group,
+        )
+        .await
     }
 
     /// Installs that wait in a lane.
     pub async fn parked(&self) -> Read<Vec<Parked>> {
-        self.list_of("select * from parked where tenant_id = $1 order by due_at", [], rows::parked).await
+        self.list_of(
+            "select * from parked where tenant_id = $1 order by due_at",
+            [],
+            rows::parked,
+        )
+        .await
     }
 
     /// Deliveries that were given up, newest first.

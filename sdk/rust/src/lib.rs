@@ -50,10 +50,15 @@ pub mod request_point {
 
 pub use event_point::exports::guichet::platform::event_handler::Guest as EventHandler;
 pub use imports::guichet::platform::{
-    clock, customers_write, explain, files, intake, log, records, settings, tickets_read, tickets_write,
-    types::{Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, TicketDraft, Value},
+    clock, customers_write, explain, files, intake, log, records, settings, tickets_read,
+    tickets_write,
+    types::{
+        Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, TicketDraft, Value,
+    },
 };
-pub use request_point::exports::guichet::platform::request_handler::{Guest as RequestHandler, Request, Response};
+pub use request_point::exports::guichet::platform::request_handler::{
+    Guest as RequestHandler, Request, Response,
+};
 
 /// Exports a type's [`EventHandler`] as the component's point.
 #[macro_export]
@@ -73,12 +78,18 @@ macro_rules! export_request_handler {
 
 /// A named text.
 pub fn text_field(name: &str, text: impl Into<String>) -> Field {
-    Field { name: name.to_owned(), value: Value::Text(text.into()) }
+    Field {
+        name: name.to_owned(),
+        value: Value::Text(text.into()),
+    }
 }
 
 /// A named yes or no.
 pub fn boolean_field(name: &str, boolean: bool) -> Field {
-    Field { name: name.to_owned(), value: Value::Boolean(boolean) }
+    Field {
+        name: name.to_owned(),
+        value: Value::Boolean(boolean),
+    }
 }
 
 /// The plugin's settings, as its own type.
@@ -86,5 +97,6 @@ pub fn boolean_field(name: &str, boolean: bool) -> Field {
 /// # Errors
 /// [`Error::Invalid`] with line and column, where what the admin wrote is of another form.
 pub fn typed_settings<T: serde::de::DeserializeOwned>() -> Result<T, Error> {
-    serde_json::from_str(&settings::get()).map_err(|error| Error::Invalid(format!("the settings: {error}")))
+    serde_json::from_str(&settings::get())
+        .map_err(|error| Error::Invalid(format!("the settings: {error}")))
 }

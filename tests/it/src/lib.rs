@@ -1,1 +1,26 @@
+//! Tests as sentences, through the product's own doors: the real server, HTTP, real plugins, on SQLite and on PostgreSQL.
+#![cfg(test)]
 
+/// A desk to test: a fresh database, a clock that is moved, an agent who speaks HTTP.
+mod desk;
+
+/// The server as a process of its own, to be killed.
+mod process;
+
+/// A mail's way.
+mod mail;
+
+/// What agents do over the API, and what they may not.
+mod api;
+
+/// One event, ten plugins; failing, slow and hostile ones.
+mod plugins;
+
+/// No tenant sees another.
+mod walls;
+
+/// Killed at any instant, nothing is lost and nothing doubled.
+mod kills;
+
+/// What must never be forgotten.
+mod tidy;

@@ -47,13 +47,18 @@ fn build() -> anyhow::Result<()> {
     console::build()?;
     guests::build()?;
     step("building the host (the first time takes some minutes)");
-    Tool::new("cargo").args(["build", "--package", "guichet"]).run()
+    Tool::new("cargo")
+        .args(["build", "--package", "guichet"])
+        .run()
 }
 
 fn demo(options: &[String]) -> anyhow::Result<()> {
     build()?;
     step("starting the demo; Ctrl-C ends it, its data stays in target/demo");
-    Tool::new("target/debug/guichet").args(["demo", "--data", "target/demo", "--plugins", guests::FOLDER]).args(options).run()
+    Tool::new("target/debug/guichet")
+        .args(["demo", "--data", "target/demo", "--plugins", guests::FOLDER])
+        .args(options)
+        .run()
 }
 
 fn test() -> anyhow::Result<()> {
@@ -62,11 +67,26 @@ fn test() -> anyhow::Result<()> {
     console::build()?;
     guests::build()?;
     step("lints");
-    Tool::new("cargo").args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]).run()?;
+    Tool::new("cargo")
+        .args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "--deny",
+            "warnings",
+        ])
+        .run()?;
     step("building the host");
-    Tool::new("cargo").args(["build", "--package", "guichet"]).run()?;
+    Tool::new("cargo")
+        .args(["build", "--package", "guichet"])
+        .run()?;
     step("a PostgreSQL for the tests");
     let postgres = postgres::Server::start()?;
     step("tests, on SQLite and on PostgreSQL");
-    Tool::new("cargo").args(["test", "--workspace"]).env("GUICHET_TEST_POSTGRES", &postgres.url()).run()
+    Tool::new("cargo")
+        .args(["test", "--workspace"])
+        .env("GUICHET_TEST_POSTGRES", &postgres.url())
+        .run()
 }

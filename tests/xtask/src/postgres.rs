@@ -22,16 +22,50 @@ impl Server {
         fs::create_dir_all(&folder)?;
         if is_root() {
             // PostgreSQL refuses to run as root; Debian's package brings a user for it.
-            Tool::new("chown").args(["postgres", &folder.display().to_string()]).run_quietly()?;
+            Tool::new("chown")
+                .args(["postgres", &folder.display().to_string()])
+                .run_quietly()?;
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let server = Self { programs, folder, port };
+        let server = Self {
+            programs,
+            folder,
+            port,
+        };
         let data = server.data();
-        server.program("initdb").args(["--pgdata", &data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]).run_quietly()?;
+        server
+            .program("initdb")
+            .args([
+                "--pgdata",
+                &data,
+                "--username",
+                "postgres",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+            ])
+            .run_quietly()?;
         // The tests kill our processes, not the machine: what PostgreSQL has written survives that without fsync.
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=300");
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=300"
+        );
         let log = server.folder.join("log").display().to_string();
-        server.program("pg_ctl").args(["--pgdata", &data, "--log", &log, "--options", &options, "--wait", "start"]).run_quietly()?;
+        server
+            .program("pg_ctl")
+            .args([
+                "--pgdata",
+                &data,
+                "--log",
+                &log,
+                "--options",
+                &options,
+                "--wait",
+                "start",
+            ])
+            .run_quietly()?;
         Ok(server)
     }
 
@@ -45,19 +79,30 @@ impl Server {
 
     fn program(&self, name: &str) -> Tool {
         let program = self.programs.join(name).display().to_string();
-        if is_root() { Tool::new("runuser").args(["-u", "postgres", "--", &program]) } else { Tool::new(&program) }
+        if is_root() {
+            Tool::new("runuser").args(["-u", "postgres", "--", &program])
+        } else {
+            Tool::new(&program)
+        }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self.program("pg_ctl").args(["--pgdata", &self.data(), "--mode", "immediate", "stop"]).run_quietly());
+        drop(
+            self.program("pg_ctl")
+                .args(["--pgdata", &self.data(), "--mode", "immediate", "stop"])
+                .run_quietly(),
+        );
         drop(fs::remove_dir_all(&self.folder));
     }
 }
 
 fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// Where `initdb` and its kin are; installed where that is ours to do.
@@ -68,16 +113,31 @@ fn programs() -> anyhow::Result<PathBuf> {
     if is_root() && Path::new("/usr/bin/apt-get").exists() {
         step("installing PostgreSQL");
         Tool::new("apt-get").args(["update"]).run_quietly()?;
-        Tool::new("apt-get").args(["install", "--yes", "postgresql"]).env("DEBIAN_FRONTEND", "noninteractive").run_quietly()?;
+        Tool::new("apt-get")
+            .args(["install", "--yes", "postgresql"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .run_quietly()?;
     }
     match find() {
         Some(found) => Ok(found),
-        None => bail!("the tests need PostgreSQL 15 or later: install it, for instance with `apt-get install postgresql`"),
+        None => bail!(
+            "the tests need PostgreSQL 15 or later: install it, for instance with `apt-get install postgresql`"
+        ),
     }
 }
 
 fn find() -> Option<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
-    let on_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
-    versions.chain(on_path).find(|folder| folder.join("initdb").exists()).context("not found").ok()
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"));
+    let on_path = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default();
+    versions
+        .chain(on_path)
+        .find(|folder| folder.join("initdb").exists())
+        .context("not found")
+        .ok()
 }

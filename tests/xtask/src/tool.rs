@@ -15,7 +15,10 @@ pub(crate) struct Tool {
 
 impl Tool {
     pub(crate) fn new(program: &str) -> Self {
-        Self { command: Command::new(program), name: program.to_owned() }
+        Self {
+            command: Command::new(program),
+            name: program.to_owned(),
+        }
     }
 
     pub(crate) fn args<S: AsRef<str>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
@@ -39,15 +42,28 @@ impl Tool {
 
     /// Its output only where it fails.
     pub(crate) fn run_quietly(mut self) -> anyhow::Result<String> {
-        let output = self.command.stdin(Stdio::null()).output().with_context(|| format!("`{}` cannot be started: is it installed?", self.name))?;
+        let output = self
+            .command
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("`{}` cannot be started: is it installed?", self.name))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        bail!("`{}` failed ({}):\n{}{}", self.name, output.status, String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        bail!(
+            "`{}` failed ({}):\n{}{}",
+            self.name,
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        )
     }
 
     pub(crate) fn run(mut self) -> anyhow::Result<()> {
-        let status = self.command.status().with_context(|| format!("`{}` cannot be started: is it installed?", self.name))?;
+        let status = self
+            .command
+            .status()
+            .with_context(|| format!("`{}` cannot be started: is it installed?", self.name))?;
         if status.success() {
             return Ok(());
         }
@@ -64,12 +80,19 @@ pub(crate) fn step(what: &str) {
 pub(crate) fn is_stale(made: &Path, sources: &[&Path]) -> bool {
     let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     let Some(made) = time(made) else { return true };
-    sources.iter().any(|source| newest(source).is_none_or(|newest| newest > made))
+    sources
+        .iter()
+        .any(|source| newest(source).is_none_or(|newest| newest > made))
 }
 
 fn newest(path: &Path) -> Option<std::time::SystemTime> {
     let own = path.metadata().ok()?.modified().ok()?;
-    let Ok(entries) = std::fs::read_dir(path) else { return Some(own) };
-    let inner = entries.flatten().filter(|entry| entry.file_name() != "node_modules" && entry.file_name() != "dist").filter_map(|entry| newest(&entry.path()));
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return Some(own);
+    };
+    let inner = entries
+        .flatten()
+        .filter(|entry| entry.file_name() != "node_modules" && entry.file_name() != "dist")
+        .filter_map(|entry| newest(&entry.path()));
     inner.chain([own]).max()
 }

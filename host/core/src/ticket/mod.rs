@@ -92,13 +92,16 @@ impl Ticket {
 
     /// 1 is the highest.
     pub fn priority(&self) -> u8 {
-        self.priority_override.unwrap_or_else(|| priority::priority(self.impact, self.urgency))
+        self.priority_override
+            .unwrap_or_else(|| priority::priority(self.impact, self.urgency))
     }
 
     /// A field by its name, core or plugin's. Unknown names are [`Value::None`].
     pub fn field(&self, name: &str) -> Value {
         match name {
-            "number" => self.number.map_or(Value::None, |number| Value::Integer(number.cast_signed())),
+            "number" => self
+                .number
+                .map_or(Value::None, |number| Value::Integer(number.cast_signed())),
             "kind" => Value::Text(self.kind.clone()),
             "state" => Value::Text(self.state.name().to_owned()),
             "prior_state" => Value::text_or_none(self.prior_state),
@@ -110,7 +113,9 @@ impl Ticket {
             "impact" => Value::Integer(self.impact.into()),
             "urgency" => Value::Integer(self.urgency.into()),
             "priority" => Value::Integer(self.priority().into()),
-            "priority_override" => self.priority_override.map_or(Value::None, |priority| Value::Integer(priority.into())),
+            "priority_override" => self
+                .priority_override
+                .map_or(Value::None, |priority| Value::Integer(priority.into())),
             "tags" => Value::Texts(self.tags.iter().cloned().collect()),
             "pending_reason" => Value::text_or_none(self.pending_reason.as_ref()),
             "pending_until" => Value::instant_or_none(self.pending_until),
@@ -124,15 +129,27 @@ impl Ticket {
     pub fn apply(&mut self, change: &Change) {
         let new = &change.new;
         let text = || new.as_text().map(str::to_owned);
-        let small = || new.as_integer().and_then(|integer| u8::try_from(integer).ok());
+        let small = || {
+            new.as_integer()
+                .and_then(|integer| u8::try_from(integer).ok())
+        };
         match change.name.as_str() {
-            "number" => self.number = new.as_integer().and_then(|integer| u64::try_from(integer).ok()),
+            "number" => {
+                self.number = new
+                    .as_integer()
+                    .and_then(|integer| u64::try_from(integer).ok())
+            }
             "kind" => self.kind = text().unwrap_or_default(),
             "state" => self.state = new.as_text().and_then(State::parse).unwrap_or(self.state),
             "prior_state" => self.prior_state = new.as_text().and_then(State::parse),
             "subject" => self.subject = text().unwrap_or_default(),
             "channel" => self.channel = text().unwrap_or_default(),
-            "requester" => self.requester = new.as_text().and_then(|id| id.parse().ok()).unwrap_or(self.requester),
+            "requester" => {
+                self.requester = new
+                    .as_text()
+                    .and_then(|id| id.parse().ok())
+                    .unwrap_or(self.requester)
+            }
             "assignee" => self.assignee = new.as_text().and_then(|id| id.parse().ok()),
             "group" => self.group = new.as_text().and_then(|id| id.parse().ok()),
             "impact" => self.impact = small().unwrap_or(self.impact),
@@ -140,11 +157,22 @@ impl Ticket {
             // Follows from the other three; recorded for readers of the log.
             "priority" => {}
             "priority_override" => self.priority_override = small(),
-            "tags" => self.tags = if let Value::Texts(tags) = new { tags.iter().cloned().collect() } else { BTreeSet::new() },
+            "tags" => {
+                self.tags = if let Value::Texts(tags) = new {
+                    tags.iter().cloned().collect()
+                } else {
+                    BTreeSet::new()
+                }
+            }
             "pending_reason" => self.pending_reason = text(),
             "pending_until" => self.pending_until = new.as_instant(),
             "solved_at" => self.solved_at = new.as_instant(),
-            "reopen_count" => self.reopen_count = new.as_integer().and_then(|integer| u32::try_from(integer).ok()).unwrap_or(0),
+            "reopen_count" => {
+                self.reopen_count = new
+                    .as_integer()
+                    .and_then(|integer| u32::try_from(integer).ok())
+                    .unwrap_or(0)
+            }
             _ if *new == Value::None => drop(self.fields.remove(&change.name)),
             _ => drop(self.fields.insert(change.name.clone(), new.clone())),
         }

@@ -1,6 +1,11 @@
 //! Random sequences of verbs keep what a ticket promises.
 
-use super::{Ticket, state::State, verbs::TicketDraft, work::{Stamp, Work}};
+use super::{
+    Ticket,
+    state::State,
+    verbs::TicketDraft,
+    work::{Stamp, Work},
+};
 use crate::{
     actor::{Actor, ActorKind, Principal},
     event::Origin,
@@ -39,11 +44,17 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(Step::Close),
         Just(Step::Delete),
         Just(Step::Restore),
-        (any::<bool>(), any::<bool>()).prop_map(|(public, automatic)| Step::Say { public, automatic }),
-        (proptest::collection::vec(0u8..5, 0..3), proptest::collection::vec(0u8..5, 0..3)).prop_map(|(add, remove)| Step::Tag(add, remove)),
+        (any::<bool>(), any::<bool>())
+            .prop_map(|(public, automatic)| Step::Say { public, automatic }),
+        (
+            proptest::collection::vec(0u8..5, 0..3),
+            proptest::collection::vec(0u8..5, 0..3)
+        )
+            .prop_map(|(add, remove)| Step::Tag(add, remove)),
         (1i64..6).prop_map(|n| Step::Set("impact", Value::Integer(n))),
         (1i64..6).prop_map(|n| Step::Set("urgency", Value::Integer(n))),
-        proptest::option::of(1i64..5).prop_map(|n| Step::Set("priority_override", n.map_or(Value::None, Value::Integer))),
+        proptest::option::of(1i64..5)
+            .prop_map(|n| Step::Set("priority_override", n.map_or(Value::None, Value::Integer))),
         any::<i64>().prop_map(|n| Step::Set("acme/parcels/count", Value::Integer(n))),
         Just(Step::Set("acme/parcels/count", Value::None)),
         "[a-z]{0,5}".prop_map(|text| Step::Set("subject", Value::Text(text))),
@@ -51,29 +62,49 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 fn principal(who: u8) -> Principal {
-    let actor = |kind, id: u128| Actor { kind, id: Uuid::from_u128(id) };
+    let actor = |kind, id: u128| Actor {
+        kind,
+        id: Uuid::from_u128(id),
+    };
     match who {
         0 => actor(ActorKind::Customer, 1).into(),
         1 => actor(ActorKind::Customer, 2).into(),
         2 => actor(ActorKind::Agent, 3).into(),
-        3 => Principal { actor: actor(ActorKind::Agent, 4), supervisor: true },
+        3 => Principal {
+            actor: actor(ActorKind::Agent, 4),
+            supervisor: true,
+        },
         _ => actor(ActorKind::Plugin, 5).into(),
     }
 }
 
 fn stamp(who: u8, at: i64) -> Stamp {
-    Stamp { at: Timestamp(at), principal: principal(who), origin: Origin::default(), because: None }
+    Stamp {
+        at: Timestamp(at),
+        principal: principal(who),
+        origin: Origin::default(),
+        because: None,
+    }
 }
 
 fn take(work: &mut Work, step: &Step, stamp: &Stamp) -> Result<(), Refusal> {
-    let tags = |numbers: &[u8]| numbers.iter().map(|n| format!("tag-{n}")).collect::<Vec<_>>();
+    let tags = |numbers: &[u8]| {
+        numbers
+            .iter()
+            .map(|n| format!("tag-{n}"))
+            .collect::<Vec<_>>()
+    };
     match step {
         Step::Assign(agent, group) => work.assign(
             agent.map(|n| AgentId(Uuid::from_u128(n.into()))),
             group.map(|n| GroupId(Uuid::from_u128(n.into()))),
             stamp,
         ),
-        Step::Wait(timed) => work.wait("the customer", timed.then_some(Timestamp(stamp.at.0 + 1)), stamp),
+        Step::Wait(timed) => work.wait(
+            "the customer",
+            timed.then_some(Timestamp(stamp.at.0 + 1)),
+            stamp,
+        ),
         Step::Resume => work.resume(stamp),
         Step::Solve => work.solve(stamp),
         Step::Reopen => work.reopen(stamp),
@@ -84,11 +115,21 @@ fn take(work: &mut Work, step: &Step, stamp: &Stamp) -> Result<(), Refusal> {
             let draft = MessageDraft {
                 id: MessageId(Uuid::from_u128(stamp.at.0.unsigned_abs().into())),
                 author: stamp.principal.actor,
-                visibility: if *public { Visibility::Public } else { Visibility::Internal },
+                visibility: if *public {
+                    Visibility::Public
+                } else {
+                    Visibility::Internal
+                },
                 text: "words".to_owned(),
                 html: None,
                 attachments: Vec::new(),
-                fields: automatic.then(|| crate::value::Field { name: "hide".to_owned(), value: Value::Boolean(true) }).into_iter().collect(),
+                fields: automatic
+                    .then(|| crate::value::Field {
+                        name: "hide".to_owned(),
+                        value: Value::Boolean(true),
+                    })
+                    .into_iter()
+                    .collect(),
             };
             work.add_message(draft, stamp).map(drop)
         }
@@ -98,9 +139,19 @@ fn take(work: &mut Work, step: &Step, stamp: &Stamp) -> Result<(), Refusal> {
 }
 
 fn keeps_its_promises(ticket: &Ticket) -> Result<(), TestCaseError> {
-    prop_assert_eq!(ticket.state == State::Deleted, ticket.prior_state.is_some(), "only a deleted ticket remembers what it was");
-    if matches!(ticket.state, State::New | State::Open | State::Solved | State::Closed) {
-        prop_assert!(ticket.pending_reason.is_none() && ticket.pending_until.is_none(), "only waiting has a reason");
+    prop_assert_eq!(
+        ticket.state == State::Deleted,
+        ticket.prior_state.is_some(),
+        "only a deleted ticket remembers what it was"
+    );
+    if matches!(
+        ticket.state,
+        State::New | State::Open | State::Solved | State::Closed
+    ) {
+        prop_assert!(
+            ticket.pending_reason.is_none() && ticket.pending_until.is_none(),
+            "only waiting has a reason"
+        );
     }
     if ticket.state == State::Pending {
         prop_assert!(ticket.pending_reason.is_some());
@@ -119,7 +170,11 @@ fn fold(folded: &mut Ticket, work: Work) -> Result<Ticket, TestCaseError> {
     let (ticket, events) = work.finish();
     for event in events {
         folded.version += 1;
-        prop_assert_eq!(event.ticket_version, Some(folded.version), "versions have no gap");
+        prop_assert_eq!(
+            event.ticket_version,
+            Some(folded.version),
+            "versions have no gap"
+        );
         folded.updated_at = event.at;
         for change in &event.changes {
             // The beginning tells what a blank ticket has by itself; priority follows from other fields.

@@ -19,7 +19,15 @@ pub enum State {
 
 impl State {
     /// All seven, in the order of a ticket's life.
-    pub const ALL: [Self; 7] = [Self::New, Self::Open, Self::Pending, Self::Solved, Self::Closed, Self::Suspended, Self::Deleted];
+    pub const ALL: [Self; 7] = [
+        Self::New,
+        Self::Open,
+        Self::Pending,
+        Self::Solved,
+        Self::Closed,
+        Self::Suspended,
+        Self::Deleted,
+    ];
 
     /// The state as it is written everywhere.
     pub fn name(self) -> &'static str {
@@ -66,8 +74,17 @@ pub enum Command {
 
 impl Command {
     /// Every command, for tests that go through the whole table.
-    pub const ALL: [Self; 9] =
-        [Self::Start, Self::Wait, Self::Resume, Self::Answer, Self::Solve, Self::Reopen, Self::Close, Self::Delete, Self::Restore];
+    pub const ALL: [Self; 9] = [
+        Self::Start,
+        Self::Wait,
+        Self::Resume,
+        Self::Answer,
+        Self::Solve,
+        Self::Reopen,
+        Self::Close,
+        Self::Delete,
+        Self::Restore,
+    ];
 
     fn verb(self) -> &'static str {
         match self {
@@ -103,15 +120,60 @@ use Role::{Agent, Participant, Requester, Supervisor, System};
 use State::{Closed, Deleted, New, Open, Pending, Solved, Suspended};
 
 const TABLE: &[Row] = &[
-    Row { command: Command::Start, from: &[New], to: Target::To(Open), who: &[Agent, Supervisor, System] },
-    Row { command: Command::Wait, from: &[New, Open], to: Target::To(Pending), who: &[Agent, Supervisor, System] },
-    Row { command: Command::Answer, from: &[Pending, Solved], to: Target::To(Open), who: &[Requester, Participant] },
-    Row { command: Command::Resume, from: &[Pending], to: Target::To(Open), who: &[Agent, Supervisor, System] },
-    Row { command: Command::Solve, from: &[New, Open, Pending], to: Target::To(Solved), who: &[Requester, Agent, Supervisor, System] },
-    Row { command: Command::Reopen, from: &[Solved], to: Target::To(Open), who: &[Requester, Participant, Agent, Supervisor, System] },
-    Row { command: Command::Close, from: &[Solved], to: Target::To(Closed), who: &[Requester, Supervisor, System] },
-    Row { command: Command::Delete, from: &[New, Open, Pending, Solved, Closed, Suspended], to: Target::To(Deleted), who: &[Supervisor] },
-    Row { command: Command::Restore, from: &[Deleted], to: Target::Prior, who: &[Supervisor] },
+    Row {
+        command: Command::Start,
+        from: &[New],
+        to: Target::To(Open),
+        who: &[Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Wait,
+        from: &[New, Open],
+        to: Target::To(Pending),
+        who: &[Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Answer,
+        from: &[Pending, Solved],
+        to: Target::To(Open),
+        who: &[Requester, Participant],
+    },
+    Row {
+        command: Command::Resume,
+        from: &[Pending],
+        to: Target::To(Open),
+        who: &[Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Solve,
+        from: &[New, Open, Pending],
+        to: Target::To(Solved),
+        who: &[Requester, Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Reopen,
+        from: &[Solved],
+        to: Target::To(Open),
+        who: &[Requester, Participant, Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Close,
+        from: &[Solved],
+        to: Target::To(Closed),
+        who: &[Requester, Supervisor, System],
+    },
+    Row {
+        command: Command::Delete,
+        from: &[New, Open, Pending, Solved, Closed, Suspended],
+        to: Target::To(Deleted),
+        who: &[Supervisor],
+    },
+    Row {
+        command: Command::Restore,
+        from: &[Deleted],
+        to: Target::Prior,
+        who: &[Supervisor],
+    },
 ];
 
 /// Where `command` by `role` leads from `from`, or why it leads nowhere.
@@ -119,11 +181,20 @@ const TABLE: &[Row] = &[
 /// # Errors
 /// [`Refusal::State`] where nobody may, [`Refusal::Right`] where somebody else may.
 pub fn next(from: State, command: Command, role: Role) -> Result<Target, Refusal> {
-    let row = TABLE.iter().find(|row| row.command == command && row.from.contains(&from));
+    let row = TABLE
+        .iter()
+        .find(|row| row.command == command && row.from.contains(&from));
     match row {
-        None => Err(Refusal::State(format!("a ticket that is {from} cannot be {}", command.verb()))),
+        None => Err(Refusal::State(format!(
+            "a ticket that is {from} cannot be {}",
+            command.verb()
+        ))),
         Some(row) if row.who.contains(&role) => Ok(row.to),
-        Some(row) => Err(Refusal::Right(format!("this ticket may be {} only by: {}", command.verb(), names(row.who)))),
+        Some(row) => Err(Refusal::Right(format!(
+            "this ticket may be {} only by: {}",
+            command.verb(),
+            names(row.who)
+        ))),
     }
 }
 
@@ -156,13 +227,27 @@ mod tests {
     #[test]
     fn every_cell_of_the_transition_table_allows_and_refuses_as_drawn() {
         let mut cells = 0;
-        for line in PICTURE.lines().filter(|line| !line.trim().is_empty()).skip(1) {
+        for line in PICTURE
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .skip(1)
+        {
             let words: Vec<_> = line.split_whitespace().collect();
             let state = State::parse(words[0]).unwrap();
             for (command, who) in Command::ALL.into_iter().zip(&words[1..]) {
-                for (letter, role) in [('R', Requester), ('C', Participant), ('A', Agent), ('S', Supervisor), ('Y', System)] {
+                for (letter, role) in [
+                    ('R', Requester),
+                    ('C', Participant),
+                    ('A', Agent),
+                    ('S', Supervisor),
+                    ('Y', System),
+                ] {
                     let answer = next(state, command, role);
-                    assert_eq!(answer.is_ok(), who.contains(letter), "{state} {command:?} by {role:?}: {answer:?}");
+                    assert_eq!(
+                        answer.is_ok(),
+                        who.contains(letter),
+                        "{state} {command:?} by {role:?}: {answer:?}"
+                    );
                     cells += 1;
                 }
             }
@@ -172,7 +257,13 @@ mod tests {
 
     #[test]
     fn a_refusal_tells_whether_nobody_may_or_somebody_else() {
-        assert!(matches!(next(Closed, Command::Solve, Agent), Err(Refusal::State(_))));
-        assert!(matches!(next(Open, Command::Delete, Agent), Err(Refusal::Right(_))));
+        assert!(matches!(
+            next(Closed, Command::Solve, Agent),
+            Err(Refusal::State(_))
+        ));
+        assert!(matches!(
+            next(Open, Command::Delete, Agent),
+            Err(Refusal::Right(_))
+        ));
     }
 }

@@ -35,7 +35,14 @@ impl Work {
         let mut work = Self::blank(draft.id, draft.requester, stamp.at);
         work.begin("ticket.created", stamp);
         // A new ticket's log begins at nothing: what a blank ticket has by itself is told, too.
-        for name in ["kind", "state", "requester", "impact", "urgency", "priority"] {
+        for name in [
+            "kind",
+            "state",
+            "requester",
+            "impact",
+            "urgency",
+            "priority",
+        ] {
             let new = work.ticket().field(name);
             work.record_beginning(name, new);
         }
@@ -49,7 +56,11 @@ impl Work {
             Some(message) => {
                 check_message(&message)?;
                 work.tell(message_data(&message));
-                Some(Message { ticket: draft.id, at: stamp.at, draft: message })
+                Some(Message {
+                    ticket: draft.id,
+                    at: stamp.at,
+                    draft: message,
+                })
             }
         };
         Ok((work, message))
@@ -60,13 +71,23 @@ impl Work {
     ///
     /// # Errors
     /// [`Refusal::State`] where the ticket takes no messages, [`Refusal::Limit`] where the message is too large.
-    pub fn add_message(&mut self, message: MessageDraft, stamp: &Stamp) -> Result<Message, Refusal> {
+    pub fn add_message(
+        &mut self,
+        message: MessageDraft,
+        stamp: &Stamp,
+    ) -> Result<Message, Refusal> {
         self.must_be_live()?;
         check_message(&message)?;
         self.begin("message.added", stamp);
         self.tell(message_data(&message));
-        let author = Stamp { principal: message.author.into(), ..stamp.clone() };
-        let automatic = message.fields.iter().any(|field| field.name == "hide" && field.value == Value::Boolean(true));
+        let author = Stamp {
+            principal: message.author.into(),
+            ..stamp.clone()
+        };
+        let automatic = message
+            .fields
+            .iter()
+            .any(|field| field.name == "hide" && field.value == Value::Boolean(true));
         match (message.author.kind, message.visibility) {
             (ActorKind::Customer, Visibility::Public) if !automatic => {
                 if let Ok(state) = self.may(Command::Answer, &author) {
@@ -80,14 +101,23 @@ impl Work {
             }
             _ => {}
         }
-        Ok(Message { ticket: self.ticket().id, at: stamp.at, draft: message })
+        Ok(Message {
+            ticket: self.ticket().id,
+            at: stamp.at,
+            draft: message,
+        })
     }
 
     /// Gives the ticket to a group, an agent, both or nobody. An agent makes a new ticket an open one.
     ///
     /// # Errors
     /// [`Refusal::State`] or [`Refusal::Right`].
-    pub fn assign(&mut self, assignee: Option<AgentId>, group: Option<GroupId>, stamp: &Stamp) -> Result<(), Refusal> {
+    pub fn assign(
+        &mut self,
+        assignee: Option<AgentId>,
+        group: Option<GroupId>,
+        stamp: &Stamp,
+    ) -> Result<(), Refusal> {
         self.must_be_live()?;
         self.must_work_tickets(stamp)?;
         self.set("group", Value::text_or_none(group), stamp);
@@ -104,16 +134,27 @@ impl Work {
     ///
     /// # Errors
     /// [`Refusal::State`], [`Refusal::Right`], or [`Refusal::Invalid`] without a reason.
-    pub fn wait(&mut self, reason: &str, until: Option<Timestamp>, stamp: &Stamp) -> Result<(), Refusal> {
+    pub fn wait(
+        &mut self,
+        reason: &str,
+        until: Option<Timestamp>,
+        stamp: &Stamp,
+    ) -> Result<(), Refusal> {
         if reason.trim().is_empty() {
-            return Err(Refusal::Invalid("say what is being waited for: the reason is empty".to_owned()));
+            return Err(Refusal::Invalid(
+                "say what is being waited for: the reason is empty".to_owned(),
+            ));
         }
         if self.ticket().state != State::Pending {
             let state = self.may(Command::Wait, stamp)?;
             self.begin("ticket.changed", stamp);
             self.enter(state);
         }
-        self.set("pending_reason", Value::Text(reason.trim().to_owned()), stamp);
+        self.set(
+            "pending_reason",
+            Value::Text(reason.trim().to_owned()),
+            stamp,
+        );
         self.set("pending_until", Value::instant_or_none(until), stamp);
         Ok(())
     }
@@ -217,13 +258,22 @@ impl Work {
         }
         for tag in add {
             let tag = tag.trim();
-            if tag.is_empty() || tag.chars().count() > limits::TAG_CHARACTERS_MAX || tag.contains(char::is_control) {
-                return Err(Refusal::Invalid(format!("a tag has 1 to {} characters", limits::TAG_CHARACTERS_MAX)));
+            if tag.is_empty()
+                || tag.chars().count() > limits::TAG_CHARACTERS_MAX
+                || tag.contains(char::is_control)
+            {
+                return Err(Refusal::Invalid(format!(
+                    "a tag has 1 to {} characters",
+                    limits::TAG_CHARACTERS_MAX
+                )));
             }
             tags.insert(tag.to_owned());
         }
         if tags.len() > limits::TAGS_MAX {
-            return Err(Refusal::Limit(format!("a ticket has at most {} tags", limits::TAGS_MAX)));
+            return Err(Refusal::Limit(format!(
+                "a ticket has at most {} tags",
+                limits::TAGS_MAX
+            )));
         }
         self.set("tags", Value::Texts(tags.into_iter().collect()), stamp);
         Ok(())
@@ -240,8 +290,12 @@ impl Work {
             self.must_work_tickets(stamp)?;
         }
         let value = match name {
-            "subject" => Value::Text(checked_subject(value.as_text().ok_or_else(|| wants("subject", "a text"))?)?),
-            "kind" => Value::Text(checked_kind(value.as_text().ok_or_else(|| wants("kind", "a text"))?)?),
+            "subject" => Value::Text(checked_subject(
+                value.as_text().ok_or_else(|| wants("subject", "a text"))?,
+            )?),
+            "kind" => Value::Text(checked_kind(
+                value.as_text().ok_or_else(|| wants("kind", "a text"))?,
+            )?),
             "impact" => in_range("impact", &value, super::priority::IMPACT_LAST)?,
             "urgency" => in_range("urgency", &value, super::priority::URGENCY_LAST)?,
             "priority_override" if value == Value::None => value,
@@ -261,11 +315,21 @@ impl Work {
                 name.chars().take(80).collect::<String>()
             )));
         }
-        if serde_json::to_string(&value).map_or(usize::MAX, |text| text.len()) > limits::FIELD_BYTES_MAX {
-            return Err(Refusal::Limit(format!("a field holds at most {} bytes", limits::FIELD_BYTES_MAX)));
+        if serde_json::to_string(&value).map_or(usize::MAX, |text| text.len())
+            > limits::FIELD_BYTES_MAX
+        {
+            return Err(Refusal::Limit(format!(
+                "a field holds at most {} bytes",
+                limits::FIELD_BYTES_MAX
+            )));
         }
-        if self.ticket().fields.len() >= limits::FIELDS_MAX && !self.ticket().fields.contains_key(name) {
-            return Err(Refusal::Limit(format!("a ticket has at most {} plugin fields", limits::FIELDS_MAX)));
+        if self.ticket().fields.len() >= limits::FIELDS_MAX
+            && !self.ticket().fields.contains_key(name)
+        {
+            return Err(Refusal::Limit(format!(
+                "a ticket has at most {} plugin fields",
+                limits::FIELDS_MAX
+            )));
         }
         Ok(value)
     }
@@ -302,16 +366,24 @@ impl Work {
     fn must_work_tickets(&self, stamp: &Stamp) -> Result<(), Refusal> {
         match self.role(&stamp.principal) {
             Role::Agent | Role::Supervisor | Role::System => Ok(()),
-            Role::Requester | Role::Participant => Err(Refusal::Right("only agents and rules may change this; customers answer".to_owned())),
+            Role::Requester | Role::Participant => Err(Refusal::Right(
+                "only agents and rules may change this; customers answer".to_owned(),
+            )),
         }
     }
 }
 
 fn checked_subject(subject: &str) -> Result<String, Refusal> {
-    let subject: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let subject: String = subject
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let subject = subject.trim();
     if subject.is_empty() || subject.chars().count() > limits::SUBJECT_CHARACTERS_MAX {
-        return Err(Refusal::Invalid(format!("a subject has 1 to {} characters", limits::SUBJECT_CHARACTERS_MAX)));
+        return Err(Refusal::Invalid(format!(
+            "a subject has 1 to {} characters",
+            limits::SUBJECT_CHARACTERS_MAX
+        )));
     }
     Ok(subject.to_owned())
 }
@@ -319,7 +391,9 @@ fn checked_subject(subject: &str) -> Result<String, Refusal> {
 fn checked_kind(kind: &str) -> Result<String, Refusal> {
     let plain = |c: char| c.is_ascii_lowercase() || c == '-';
     if kind.is_empty() || kind.len() > 40 || !kind.chars().all(plain) {
-        return Err(Refusal::Invalid("a kind is 1 to 40 small letters, such as incident or request".to_owned()));
+        return Err(Refusal::Invalid(
+            "a kind is 1 to 40 small letters, such as incident or request".to_owned(),
+        ));
     }
     Ok(kind.to_owned())
 }
@@ -336,13 +410,27 @@ fn wants(name: &str, what: &str) -> Refusal {
 }
 
 fn check_message(message: &MessageDraft) -> Result<(), Refusal> {
-    if message.text.len() > limits::MESSAGE_BYTES_MAX || message.html.as_ref().is_some_and(|html| html.len() > limits::MESSAGE_BYTES_MAX) {
-        return Err(Refusal::Limit(format!("a message has at most {} bytes: send more as an attachment", limits::MESSAGE_BYTES_MAX)));
+    if message.text.len() > limits::MESSAGE_BYTES_MAX
+        || message
+            .html
+            .as_ref()
+            .is_some_and(|html| html.len() > limits::MESSAGE_BYTES_MAX)
+    {
+        return Err(Refusal::Limit(format!(
+            "a message has at most {} bytes: send more as an attachment",
+            limits::MESSAGE_BYTES_MAX
+        )));
     }
     if message.attachments.len() > limits::ATTACHMENTS_MAX {
-        return Err(Refusal::Limit(format!("a message has at most {} attachments", limits::ATTACHMENTS_MAX)));
+        return Err(Refusal::Limit(format!(
+            "a message has at most {} attachments",
+            limits::ATTACHMENTS_MAX
+        )));
     }
-    if message.text.trim().is_empty() && message.attachments.is_empty() && message.author.kind != ActorKind::Customer {
+    if message.text.trim().is_empty()
+        && message.attachments.is_empty()
+        && message.author.kind != ActorKind::Customer
+    {
         return Err(Refusal::Invalid("the message is empty".to_owned()));
     }
     Ok(())
@@ -358,5 +446,8 @@ fn message_data(message: &MessageDraft) -> serde_json::Value {
 
 /// Tells of a tenant's matter that is no ticket: a group made, a plugin enabled.
 pub fn tell(kind: &str, data: serde_json::Value, stamp: &Stamp) -> EventDraft {
-    EventDraft { data, ..EventDraft::of_tenant(kind, stamp) }
+    EventDraft {
+        data,
+        ..EventDraft::of_tenant(kind, stamp)
+    }
 }

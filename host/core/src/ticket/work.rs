@@ -34,12 +34,20 @@ pub struct Work {
 impl Work {
     /// Work on a loaded ticket.
     pub fn on(ticket: Ticket) -> Self {
-        Self { loaded_version: ticket.version, ticket, events: Vec::new() }
+        Self {
+            loaded_version: ticket.version,
+            ticket,
+            events: Vec::new(),
+        }
     }
 
     /// Work on a ticket that does not exist yet.
     pub(super) fn blank(id: TicketId, requester: CustomerId, at: Timestamp) -> Self {
-        Self { ticket: Ticket::blank(id, requester, at), loaded_version: 0, events: Vec::new() }
+        Self {
+            ticket: Ticket::blank(id, requester, at),
+            loaded_version: 0,
+            events: Vec::new(),
+        }
     }
 
     /// The ticket with all changes so far.
@@ -84,7 +92,12 @@ impl Work {
         });
         if !goes_on {
             self.ticket.version += 1;
-            self.events.push(EventDraft::of_ticket(kind, self.ticket.id, self.ticket.version, stamp));
+            self.events.push(EventDraft::of_ticket(
+                kind,
+                self.ticket.id,
+                self.ticket.version,
+                stamp,
+            ));
         }
         self.ticket.updated_at = stamp.at;
     }
@@ -95,11 +108,21 @@ impl Work {
         if old == new {
             return;
         }
-        let change = Change { name: name.to_owned(), old, new };
+        let change = Change {
+            name: name.to_owned(),
+            old,
+            new,
+        };
         self.ticket.apply(&change);
-        let Some(event) = self.events.last_mut() else { return };
+        let Some(event) = self.events.last_mut() else {
+            return;
+        };
         // Two steps of one field in one event are one step.
-        match event.changes.iter_mut().find(|earlier| earlier.name == name) {
+        match event
+            .changes
+            .iter_mut()
+            .find(|earlier| earlier.name == name)
+        {
             Some(earlier) => earlier.new = change.new,
             None => event.changes.push(change),
         }
@@ -116,17 +139,31 @@ impl Work {
     /// Records what a new ticket has by itself.
     pub(super) fn record_beginning(&mut self, name: &str, new: Value) {
         if let Some(event) = self.events.last_mut() {
-            event.changes.push(Change { name: name.to_owned(), old: Value::None, new });
+            event.changes.push(Change {
+                name: name.to_owned(),
+                old: Value::None,
+                new,
+            });
         }
     }
 
     /// Records the step of a field that follows from others, if it took one.
     pub(super) fn record_step(&mut self, name: &str, old: Value) {
         let new = self.ticket.field(name);
-        let Some(event) = self.events.last_mut().filter(|_| old != new) else { return };
-        match event.changes.iter_mut().find(|earlier| earlier.name == name) {
+        let Some(event) = self.events.last_mut().filter(|_| old != new) else {
+            return;
+        };
+        match event
+            .changes
+            .iter_mut()
+            .find(|earlier| earlier.name == name)
+        {
             Some(earlier) => earlier.new = new,
-            None => event.changes.push(Change { name: name.to_owned(), old, new }),
+            None => event.changes.push(Change {
+                name: name.to_owned(),
+                old,
+                new,
+            }),
         }
     }
 
@@ -148,9 +185,10 @@ impl Work {
     /// A ticket that is closed, suspended or deleted takes no more work.
     pub(super) fn must_be_live(&self) -> Result<(), Refusal> {
         match self.ticket.state {
-            State::Closed | State::Suspended | State::Deleted => {
-                Err(Refusal::State(format!("the ticket is {}: it can no longer be changed", self.ticket.state)))
-            }
+            State::Closed | State::Suspended | State::Deleted => Err(Refusal::State(format!(
+                "the ticket is {}: it can no longer be changed",
+                self.ticket.state
+            ))),
             _ => Ok(()),
         }
     }

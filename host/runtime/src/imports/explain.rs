@@ -12,9 +12,14 @@ impl Host for State {
     fn because(&mut self, rule: String, detail: String) -> wasmtime::Result<()> {
         self.enter()?;
         // It is told for people: what is no JSON is shown as the text that it is.
-        let shown = if detail.len() <= DETAIL_BYTES_MAX { detail } else { "too long to be kept".to_owned() };
+        let shown = if detail.len() <= DETAIL_BYTES_MAX {
+            detail
+        } else {
+            "too long to be kept".to_owned()
+        };
         let detail = serde_json::from_str(&shown).unwrap_or(serde_json::Value::String(shown));
-        self.helpdesk.because(rule.chars().take(RULE_CHARACTERS_MAX).collect(), detail);
+        self.helpdesk
+            .because(rule.chars().take(RULE_CHARACTERS_MAX).collect(), detail);
         Ok(())
     }
 }

@@ -13,7 +13,11 @@ use crate::{
 const NAME: &str = "intake";
 
 impl Host for State {
-    async fn create(&mut self, draft: TicketDraft, author: Actor) -> wasmtime::Result<Result<String, Error>> {
+    async fn create(
+        &mut self,
+        draft: TicketDraft,
+        author: Actor,
+    ) -> wasmtime::Result<Result<String, Error>> {
         told!(self.enter_granted(NAME)?);
         let author = told!(convert::actor_from(&author));
         let wish = told!(convert::ticket_wish(draft));
@@ -21,7 +25,12 @@ impl Host for State {
         Ok(self.answer(answer)?.map(|id| id.to_string()))
     }
 
-    async fn add_message(&mut self, id: String, message: MessageDraft, author: Actor) -> wasmtime::Result<Result<String, Error>> {
+    async fn add_message(
+        &mut self,
+        id: String,
+        message: MessageDraft,
+        author: Actor,
+    ) -> wasmtime::Result<Result<String, Error>> {
         told!(self.enter_granted(NAME)?);
         let id = told!(convert::id("ticket", &id));
         let author = told!(convert::actor_from(&author));

@@ -16,7 +16,11 @@ const NAME: &str = "tickets-read";
 
 impl State {
     /// What a getter of a ticket reads.
-    fn getter<T>(&mut self, handle: &Resource<TicketHandle>, read: impl FnOnce(&Ticket) -> T) -> wasmtime::Result<T> {
+    fn getter<T>(
+        &mut self,
+        handle: &Resource<TicketHandle>,
+        read: impl FnOnce(&Ticket) -> T,
+    ) -> wasmtime::Result<T> {
         self.enter()?;
         let id = self.table.get(handle)?.0;
         Ok(read(self.ticket(id)?))
@@ -36,7 +40,10 @@ impl Host for State {
         self.hand_out(&ticket).map(Ok)
     }
 
-    async fn find(&mut self, number: u64) -> wasmtime::Result<Result<Resource<TicketHandle>, Error>> {
+    async fn find(
+        &mut self,
+        number: u64,
+    ) -> wasmtime::Result<Result<Resource<TicketHandle>, Error>> {
         told!(self.enter_granted(NAME)?);
         let answer = self.helpdesk.find_ticket(number).await;
         let ticket = told!(self.answer(answer)?);
@@ -105,10 +112,19 @@ impl HostTicket for State {
         self.getter(&handle, |ticket| convert::value(&ticket.field(&name)))
     }
 
-    async fn messages(&mut self, handle: Resource<TicketHandle>, after: Option<String>, limit: u32) -> wasmtime::Result<Result<Vec<Message>, Error>> {
+    async fn messages(
+        &mut self,
+        handle: Resource<TicketHandle>,
+        after: Option<String>,
+        limit: u32,
+    ) -> wasmtime::Result<Result<Vec<Message>, Error>> {
         told!(self.enter_granted(NAME)?);
         let id = self.table.get(&handle)?.0;
-        let after = told!(after.map(|after| convert::id("message", &after)).transpose());
+        let after = told!(
+            after
+                .map(|after| convert::id("message", &after))
+                .transpose()
+        );
         let answer = self.helpdesk.messages(id, after, limit).await;
         let messages = told!(self.answer(answer)?);
         Ok(Ok(messages.iter().map(convert::message).collect()))

@@ -28,21 +28,34 @@ impl Host for State {
         self.answer(answer)
     }
 
-    async fn add_tags(&mut self, id: String, tags: Vec<String>) -> wasmtime::Result<Result<(), Error>> {
+    async fn add_tags(
+        &mut self,
+        id: String,
+        tags: Vec<String>,
+    ) -> wasmtime::Result<Result<(), Error>> {
         told!(self.enter_granted(NAME)?);
         let id = told!(convert::id("ticket", &id));
         let answer = self.helpdesk.tag(id, tags, Vec::new()).await;
         self.answer(answer)
     }
 
-    async fn remove_tags(&mut self, id: String, tags: Vec<String>) -> wasmtime::Result<Result<(), Error>> {
+    async fn remove_tags(
+        &mut self,
+        id: String,
+        tags: Vec<String>,
+    ) -> wasmtime::Result<Result<(), Error>> {
         told!(self.enter_granted(NAME)?);
         let id = told!(convert::id("ticket", &id));
         let answer = self.helpdesk.tag(id, Vec::new(), tags).await;
         self.answer(answer)
     }
 
-    async fn transition(&mut self, id: String, command: String, arguments: Vec<Field>) -> wasmtime::Result<Result<(), Error>> {
+    async fn transition(
+        &mut self,
+        id: String,
+        command: String,
+        arguments: Vec<Field>,
+    ) -> wasmtime::Result<Result<(), Error>> {
         told!(self.enter_granted(NAME)?);
         let id = told!(convert::id("ticket", &id));
         let arguments = told!(convert::fields_from(arguments));
@@ -50,7 +63,11 @@ impl Host for State {
         self.answer(answer)
     }
 
-    async fn add_message(&mut self, id: String, message: MessageDraft) -> wasmtime::Result<Result<String, Error>> {
+    async fn add_message(
+        &mut self,
+        id: String,
+        message: MessageDraft,
+    ) -> wasmtime::Result<Result<String, Error>> {
         told!(self.enter_granted(NAME)?);
         let id = told!(convert::id("ticket", &id));
         let wish = told!(convert::message_wish(message));

@@ -21,7 +21,12 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; i
 /// The console's routes.
 pub fn router() -> Router<Arc<Desk>> {
     Router::new()
-        .route("/t/{tenant}", get(|Path(tenant): Path<String>| async move { Redirect::permanent(&format!("/t/{tenant}/")) }))
+        .route(
+            "/t/{tenant}",
+            get(|Path(tenant): Path<String>| async move {
+                Redirect::permanent(&format!("/t/{tenant}/"))
+            }),
+        )
         .route("/t/{tenant}/", get(page))
         .route("/t/{tenant}/{*path}", get(page))
         .route("/console/{*path}", get(file))
@@ -29,8 +34,19 @@ pub fn router() -> Router<Arc<Desk>> {
 
 async fn page() -> Response {
     match Files::get("index.html") {
-        Some(page) => ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY)], page.data).into_response(),
-        None => Problem::new(StatusCode::NOT_FOUND, "this program was built without the console: build it with `cargo xtask build`").into_response(),
+        Some(page) => (
+            [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CONTENT_SECURITY_POLICY, POLICY),
+            ],
+            page.data,
+        )
+            .into_response(),
+        None => Problem::new(
+            StatusCode::NOT_FOUND,
+            "this program was built without the console: build it with `cargo xtask build`",
+        )
+        .into_response(),
     }
 }
 
@@ -38,7 +54,13 @@ async fn file(Path(path): Path<String>) -> Response {
     match Files::get(&path) {
         // Their names change with their content.
         Some(file) => {
-            let headers = [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned()), (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
+            let headers = [
+                (header::CONTENT_TYPE, file.metadata.mimetype().to_owned()),
+                (
+                    header::CACHE_CONTROL,
+                    "public, max-age=31536000, immutable".to_owned(),
+                ),
+            ];
             (headers, file.data).into_response()
         }
         None => Problem::not_found("the file").into_response(),

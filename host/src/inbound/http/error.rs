@@ -26,7 +26,12 @@ pub struct Problem {
 impl Problem {
     /// A problem of that status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { kind: "about:blank", title: status.canonical_reason().unwrap_or("Error").to_owned(), status: status.as_u16(), detail: detail.into() }
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+        }
     }
 
     /// 401.
@@ -44,7 +49,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }
@@ -65,7 +73,10 @@ impl From<LaneError> for Problem {
     fn from(error: LaneError) -> Self {
         match error {
             LaneError::Refused(refusal) => refusal.into(),
-            LaneError::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, format!("{error}: load it and try again")),
+            LaneError::Stale { .. } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                format!("{error}: load it and try again"),
+            ),
             LaneError::Store(error) => error.into(),
         }
     }
@@ -76,8 +87,14 @@ impl From<StoreError> for Problem {
         if let StoreError::Invalid(what) = &error {
             return Self::new(StatusCode::UNPROCESSABLE_ENTITY, what.clone());
         }
-        tracing::error!(error = &error as &dyn std::error::Error, "a request failed on the database");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database cannot answer just now: try again")
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a request failed on the database"
+        );
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database cannot answer just now: try again",
+        )
     }
 }
 
@@ -103,5 +120,8 @@ impl<T> Body<T> {
 
 /// Paths of the API that there are not.
 pub async fn no_such_route() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "there is no such address in the API: see /openapi.json")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "there is no such address in the API: see /openapi.json",
+    )
 }

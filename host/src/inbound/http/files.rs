@@ -13,10 +13,17 @@ use guichet_core::id::FileId;
 /// Download a file.
 #[utoipa::path(get, path = "/files/{id}", tag = "tickets", params(("id" = Uuid, Path)), responses((status = 200, description = "the content"), (status = 404, body = Problem)))]
 pub async fn download(ctx: Ctx, Id(id): Id) -> Result<Response, Problem> {
-    let (name, _, content) = ctx.store().file(FileId(id)).await?.ok_or_else(|| Problem::not_found(format_args!("file {id}")))?;
+    let (name, _, content) = ctx
+        .store()
+        .file(FileId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found(format_args!("file {id}")))?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{}", percent_encoded(&name))),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{}", percent_encoded(&name)),
+        ),
         (header::CONTENT_SECURITY_POLICY, "sandbox".to_owned()),
     ];
     Ok((headers, content).into_response())
@@ -24,5 +31,13 @@ pub async fn download(ctx: Ctx, Id(id): Id) -> Result<Response, Problem> {
 
 /// RFC 8187.
 fn percent_encoded(name: &str) -> String {
-    name.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    name.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

@@ -73,11 +73,23 @@ pub struct History {
 #[utoipa::path(get, path = "/tickets/{number}/history", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = History), (status = 404, body = Problem)))]
 pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<History>, Problem> {
     let store = ctx.store();
-    let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = store
+        .ticket_by_number(number)
+        .await?
+        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     let events = store.history(ticket.id).await?;
-    let actors = events.iter().map(|event| event.draft.actor).filter(|actor| actor.kind == ActorKind::Customer).map(|actor| actor.id);
+    let actors = events
+        .iter()
+        .map(|event| event.draft.actor)
+        .filter(|actor| actor.kind == ActorKind::Customer)
+        .map(|actor| actor.id);
     let names = Names::load(&ctx, actors.chain([ticket.requester.0])).await?;
-    Ok(Json(History { items: events.into_iter().map(|event| entry(event, &names)).collect() }))
+    Ok(Json(History {
+        items: events
+            .into_iter()
+            .map(|event| entry(event, &names))
+            .collect(),
+    }))
 }
 
 fn entry(event: Event, names: &Names) -> Entry {
@@ -91,9 +103,18 @@ fn entry(event: Event, names: &Names) -> Entry {
         actor: names.actor(draft.actor),
         cause: draft.origin.by.map(|by| {
             let (plugin, version) = by.plugin.rsplit_once('@').unwrap_or((&by.plugin, ""));
-            Cause { plugin: plugin.to_owned(), version: version.to_owned(), digest: by.digest.clone(), install: by.install.0, event: before }
+            Cause {
+                plugin: plugin.to_owned(),
+                version: version.to_owned(),
+                digest: by.digest.clone(),
+                install: by.install.0,
+                event: before,
+            }
         }),
-        because: draft.because.map(|because| Reason { rule: because.rule, detail: because.detail }),
+        because: draft.because.map(|because| Reason {
+            rule: because.rule,
+            detail: because.detail,
+        }),
         root,
         depth: draft.origin.depth,
         changes: draft

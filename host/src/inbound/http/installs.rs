@@ -98,7 +98,9 @@ pub struct DeadLetters {
 
 fn shown(install: Install) -> InstallShown {
     let manifest: Option<Manifest> = serde_json::from_value(install.manifest).ok();
-    let (title, permissions) = manifest.map(|manifest| (manifest.title, manifest.permissions)).unwrap_or_default();
+    let (title, permissions) = manifest
+        .map(|manifest| (manifest.title, manifest.permissions))
+        .unwrap_or_default();
     InstallShown {
         id: install.id.0,
         plugin: install.plugin,
@@ -113,7 +115,11 @@ fn shown(install: Install) -> InstallShown {
         position: install.position,
         permissions: permissions
             .into_iter()
-            .map(|permission| PermissionShown { granted: install.grants.contains(&permission.name), name: permission.name, reason: permission.reason })
+            .map(|permission| PermissionShown {
+                granted: install.grants.contains(&permission.name),
+                name: permission.name,
+                reason: permission.reason,
+            })
             .collect(),
     }
 }
@@ -123,11 +129,16 @@ fn shown(install: Install) -> InstallShown {
 pub async fn list(ctx: Ctx) -> Result<Json<Installs>, Problem> {
     let mut installs = ctx.store().installs().await?;
     installs.sort_by_key(|install| install.position);
-    Ok(Json(Installs { items: installs.into_iter().map(shown).collect() }))
+    Ok(Json(Installs {
+        items: installs.into_iter().map(shown).collect(),
+    }))
 }
 
 async fn known(ctx: &Ctx, id: Uuid) -> Result<Install, Problem> {
-    ctx.store().install(InstallId(id)).await?.ok_or_else(|| Problem::not_found(format_args!("install {id}")))
+    ctx.store()
+        .install(InstallId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found(format_args!("install {id}")))
 }
 
 /// Enable an install: it sees the events from now on.
@@ -165,14 +176,21 @@ pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
         effects: run.effects,
         log: run.log,
     });
-    Ok(Json(RunsShown { items: items.collect() }))
+    Ok(Json(RunsShown {
+        items: items.collect(),
+    }))
 }
 
 /// Deliveries that were given up, newest first.
 #[utoipa::path(get, path = "/dead-letters", tag = "plugins", responses((status = 200, body = DeadLetters)))]
 pub async fn dead_letters(ctx: Ctx) -> Result<Json<DeadLetters>, Problem> {
     let store = ctx.store();
-    let plugins: HashMap<_, _> = store.installs().await?.into_iter().map(|install| (install.id, install.plugin)).collect();
+    let plugins: HashMap<_, _> = store
+        .installs()
+        .await?
+        .into_iter()
+        .map(|install| (install.id, install.plugin))
+        .collect();
     let mut items = Vec::new();
     for letter in store.dead_letters(200).await? {
         let event = store.event(letter.sequence).await?;

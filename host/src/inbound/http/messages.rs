@@ -79,40 +79,81 @@ fn shown(message: &Message, names: &Names) -> MessageShown {
 #[utoipa::path(get, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = Messages), (status = 404, body = Problem)))]
 pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<Messages>, Problem> {
     let store = ctx.store();
-    let ticket = store.ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = store
+        .ticket_by_number(number)
+        .await?
+        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     let mut messages: Vec<Message> = Vec::new();
     loop {
-        let page = store.messages(ticket.id, messages.last().map(|message| message.draft.id), 200).await?;
+        let page = store
+            .messages(
+                ticket.id,
+                messages.last().map(|message| message.draft.id),
+                200,
+            )
+            .await?;
         let last = page.len() < 200;
         messages.extend(page);
         if last {
             break;
         }
     }
-    let customers = messages.iter().filter(|message| message.draft.author.kind == ActorKind::Customer).map(|message| message.draft.author.id);
+    let customers = messages
+        .iter()
+        .filter(|message| message.draft.author.kind == ActorKind::Customer)
+        .map(|message| message.draft.author.id);
     let names = Names::load(&ctx, customers).await?;
-    Ok(Json(Messages { items: messages.iter().map(|message| shown(message, &names)).collect() }))
+    Ok(Json(Messages {
+        items: messages
+            .iter()
+            .map(|message| shown(message, &names))
+            .collect(),
+    }))
 }
 
 /// Say something on a ticket, as the agent who is signed in.
 #[utoipa::path(post, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), request_body = NewMessage,
     responses((status = 201, body = MessageShown), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn add(ctx: Ctx, Number(number): Number, Body(wish): Body<NewMessage>) -> Result<(StatusCode, Json<MessageShown>), Problem> {
-    let visibility = Visibility::parse(&wish.visibility).ok_or_else(|| Refusal::Invalid("visibility is public or internal".to_owned()))?;
+pub async fn add(
+    ctx: Ctx,
+    Number(number): Number,
+    Body(wish): Body<NewMessage>,
+) -> Result<(StatusCode, Json<MessageShown>), Problem> {
+    let visibility = Visibility::parse(&wish.visibility)
+        .ok_or_else(|| Refusal::Invalid("visibility is public or internal".to_owned()))?;
     let draft = MessageDraft {
         id: MessageId(ctx.desk.clock.new_id()),
-        author: Actor { kind: ActorKind::Agent, id: ctx.agent.id.0 },
+        author: Actor {
+            kind: ActorKind::Agent,
+            id: ctx.agent.id.0,
+        },
         visibility,
         text: wish.text,
         html: None,
         attachments: Vec::new(),
         fields: Vec::new(),
     };
-    let (ticket, at) = lane::on_ticket(&ctx.desk, ctx.asker(), number, None, |overlay, id, stamp| {
-        overlay.add_message(id, draft.clone(), stamp)?;
-        Ok(stamp.at)
-    })
+    let (ticket, at) = lane::on_ticket(
+        &ctx.desk,
+        ctx.asker(),
+        number,
+        None,
+        |overlay, id, stamp| {
+            overlay.add_message(id, draft.clone(), stamp)?;
+            Ok(stamp.at)
+        },
+    )
     .await?;
     let names = Names::load(&ctx, []).await?;
-    Ok((StatusCode::CREATED, Json(shown(&Message { ticket: ticket.id, at, draft }, &names))))
+    Ok((
+        StatusCode::CREATED,
+        Json(shown(
+            &Message {
+                ticket: ticket.id,
+                at,
+                draft,
+            },
+            &names,
+        )),
+    ))
 }

@@ -51,7 +51,11 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 #[derive(OpenApi)]
-#[openapi(info(title = "Guichet", description = "Tickets, people and plugins of one tenant. Errors are problem+json (RFC 9457).", license(name = "Apache-2.0")))]
+#[openapi(info(
+    title = "Guichet",
+    description = "Tickets, people and plugins of one tenant. Errors are problem+json (RFC 9457).",
+    license(name = "Apache-2.0")
+))]
 struct Api;
 
 /// The API's routes and their description.
@@ -82,17 +86,59 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().split_for_parts().1
 }
 
+/// Everything that is served.
+pub type Routes = Router;
+
+/// Serves until the process is told to end.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(listener: tokio::net::TcpListener, routes: Routes) -> std::io::Result<()> {
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(until_told())
+        .await
+}
+
+async fn until_told() {
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM is not heard");
+                return std::future::pending().await;
+            }
+        };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
 /// All of it.
-pub fn router(desk: Arc<Desk>) -> Router {
+pub fn router(desk: Arc<Desk>) -> Routes {
     let (api, description) = api().split_for_parts();
-    let header = |name: &'static str, value| SetResponseHeaderLayer::if_not_present(axum::http::HeaderName::from_static(name), HeaderValue::from_static(value));
+    let header = |name: &'static str, value| {
+        SetResponseHeaderLayer::if_not_present(
+            axum::http::HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
     let api = api
         .route("/openapi.json", get(|| async { Json(description) }))
-        .route("/t/{tenant}/api/{*rest}", axum::routing::any(error::no_such_route))
+        .route(
+            "/t/{tenant}/api/{*rest}",
+            axum::routing::any(error::no_such_route),
+        )
         .layer(DefaultBodyLimit::max(limits::API_BODY_BYTES_MAX));
     let plugins = Router::new()
-        .route("/t/{tenant}/plugins/{publisher}/{name}", axum::routing::any(plugin_route::root))
-        .route("/t/{tenant}/plugins/{publisher}/{name}/{*path}", axum::routing::any(plugin_route::below))
+        .route(
+            "/t/{tenant}/plugins/{publisher}/{name}",
+            axum::routing::any(plugin_route::root),
+        )
+        .route(
+            "/t/{tenant}/plugins/{publisher}/{name}/{*path}",
+            axum::routing::any(plugin_route::below),
+        )
         .layer(DefaultBodyLimit::max(limits::ROUTE_BODY_BYTES_MAX));
     Router::new()
         .merge(api)

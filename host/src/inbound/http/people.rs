@@ -24,11 +24,30 @@ pub struct Groups {
 /// List agents.
 #[utoipa::path(get, path = "/agents", tag = "people", responses((status = 200, body = Agents)))]
 pub async fn agents(ctx: Ctx) -> Result<Json<Agents>, Problem> {
-    Ok(Json(Agents { items: ctx.store().agents().await?.iter().map(AgentShown::from).collect() }))
+    Ok(Json(Agents {
+        items: ctx
+            .store()
+            .agents()
+            .await?
+            .iter()
+            .map(AgentShown::from)
+            .collect(),
+    }))
 }
 
 /// List groups.
 #[utoipa::path(get, path = "/groups", tag = "people", responses((status = 200, body = Groups)))]
 pub async fn groups(ctx: Ctx) -> Result<Json<Groups>, Problem> {
-    Ok(Json(Groups { items: ctx.store().groups().await?.into_iter().map(|group| Named { id: group.id.0, name: group.name }).collect() }))
+    Ok(Json(Groups {
+        items: ctx
+            .store()
+            .groups()
+            .await?
+            .into_iter()
+            .map(|group| Named {
+                id: group.id.0,
+                name: group.name,
+            })
+            .collect(),
+    }))
 }

@@ -44,7 +44,15 @@ pub async fn root(
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Bytes,
 ) -> Result<Response, Problem> {
-    serve(desk, tenant, &format!("{publisher}/{name}"), "/".to_owned(), (method, uri, headers), body).await
+    serve(
+        desk,
+        tenant,
+        &format!("{publisher}/{name}"),
+        "/".to_owned(),
+        (method, uri, headers),
+        body,
+    )
+    .await
 }
 
 /// A path below the plugin's root.
@@ -54,24 +62,59 @@ pub async fn below(
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Bytes,
 ) -> Result<Response, Problem> {
-    serve(desk, tenant, &format!("{publisher}/{name}"), format!("/{path}"), (method, uri, headers), body).await
+    serve(
+        desk,
+        tenant,
+        &format!("{publisher}/{name}"),
+        format!("/{path}"),
+        (method, uri, headers),
+        body,
+    )
+    .await
 }
 
-async fn serve(desk: Arc<Desk>, slug: String, plugin: &str, path: String, (method, uri, headers): (Method, Uri, HeaderMap), body: Bytes) -> Result<Response, Problem> {
+async fn serve(
+    desk: Arc<Desk>,
+    slug: String,
+    plugin: &str,
+    path: String,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    body: Bytes,
+) -> Result<Response, Problem> {
     let tenant = tenant_of(&desk, &slug).await?;
     let installs = desk.installs(tenant.id).await?;
-    let ready = installs.iter().find(|ready| ready.install.plugin == plugin && ready.install.state == InstallState::Enabled);
+    let ready = installs.iter().find(|ready| {
+        ready.install.plugin == plugin && ready.install.state == InstallState::Enabled
+    });
     let unknown = || Problem::not_found(format_args!("the route {path} of `{plugin}`"));
     let ready = ready.ok_or_else(unknown)?;
     let route = ready.manifest.route(&path).ok_or_else(unknown)?;
     let viewer = viewer(&desk, &tenant, plugin, route, &headers, &method).await?;
-    if !route.methods.iter().any(|allowed| allowed.eq_ignore_ascii_case(method.as_str())) {
+    if !route
+        .methods
+        .iter()
+        .any(|allowed| allowed.eq_ignore_ascii_case(method.as_str()))
+    {
         let allow = route.methods.join(", ");
-        return Ok(([(header::ALLOW, allow.clone())], Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("this route takes {allow}"))).into_response());
+        return Ok((
+            [(header::ALLOW, allow.clone())],
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                format!("this route takes {allow}"),
+            ),
+        )
+            .into_response());
     }
     let request = Request {
         method: method.to_string(),
-        url: format!("{}{uri}", headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(|host| format!("http://{host}")).unwrap_or_default()),
+        url: format!(
+            "{}{uri}",
+            headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+                .map(|host| format!("http://{host}"))
+                .unwrap_or_default()
+        ),
         path,
         query: uri.query().map(query).unwrap_or_default(),
         headers: headers_for_plugin(&headers),
@@ -83,37 +126,76 @@ async fn serve(desk: Arc<Desk>, slug: String, plugin: &str, path: String, (metho
 }
 
 /// Who calls, if the route lets them.
-async fn viewer(desk: &Arc<Desk>, tenant: &Tenant, plugin: &str, route: &Route, headers: &HeaderMap, method: &Method) -> Result<Option<Actor>, Problem> {
+async fn viewer(
+    desk: &Arc<Desk>,
+    tenant: &Tenant,
+    plugin: &str,
+    route: &Route,
+    headers: &HeaderMap,
+    method: &Method,
+) -> Result<Option<Actor>, Problem> {
     match route.access {
         Access::Public => Ok(None),
         Access::Agent => {
             let ctx = signed_in(desk, tenant.clone(), headers, method).await?;
-            Ok(Some(Actor { kind: ActorKind::Agent, id: ctx.agent.id.0 }))
+            Ok(Some(Actor {
+                kind: ActorKind::Agent,
+                id: ctx.agent.id.0,
+            }))
         }
         Access::Token => {
             let scope = format!("plugin:{plugin}");
             let token = match bearer(headers) {
-                Some(token) => desk.store.token(tenant.id, &secret::hash(token), desk.clock.now()).await?,
+                Some(token) => {
+                    desk.store
+                        .token(tenant.id, &secret::hash(token), desk.clock.now())
+                        .await?
+                }
                 None => None,
             };
-            match token.ok_or_else(Problem::signed_out)?.scopes.contains(&scope) {
+            match token
+                .ok_or_else(Problem::signed_out)?
+                .scopes
+                .contains(&scope)
+            {
                 true => Ok(None),
-                false => Err(Problem::new(StatusCode::FORBIDDEN, format!("this token lacks the scope {scope}: make one with `guichet admin token --scope {scope}`"))),
+                false => Err(Problem::new(
+                    StatusCode::FORBIDDEN,
+                    format!(
+                        "this token lacks the scope {scope}: make one with `guichet admin token --scope {scope}`"
+                    ),
+                )),
             }
         }
     }
 }
 
-async fn call(desk: &Arc<Desk>, tenant: &Tenant, ready: &Ready, request: Request, body: Bytes) -> Result<Response, Problem> {
+async fn call(
+    desk: &Arc<Desk>,
+    tenant: &Tenant,
+    ready: &Ready,
+    request: Request,
+    body: Bytes,
+) -> Result<Response, Problem> {
     let (request_id, at) = (desk.clock.new_id(), desk.clock.now());
     let key = desk.key(tenant.id).await?;
     for run in 1.. {
         let mut request = request.clone();
         let mut overlay = Overlay::new(tenant.id);
-        let seed = Seed::new(key, format!("request/{}/{request_id}", ready.install.id), at);
+        let seed = Seed::new(
+            key,
+            format!("request/{}/{request_id}", ready.install.id),
+            at,
+        );
         request.body = if body.len() > limits::ROUTE_BODY_INLINE_BYTES_MAX {
             let id = FileId(seed.id("body", 0));
-            overlay.put_file(FileWrite { id, name: "body".to_owned(), media_type: "application/octet-stream".to_owned(), content: Arc::new(body.to_vec()), at });
+            overlay.put_file(FileWrite {
+                id,
+                name: "body".to_owned(),
+                media_type: "application/octet-stream".to_owned(),
+                content: Arc::new(body.to_vec()),
+                at,
+            });
             Body::File(id)
         } else {
             Body::Bytes(body.to_vec())
@@ -122,12 +204,24 @@ async fn call(desk: &Arc<Desk>, tenant: &Tenant, ready: &Ready, request: Request
             store: desk.store.tenant(tenant.id),
             tenant: tenant.id,
             install: ready.install.id,
-            collections: ready.manifest.collections.iter().map(|collection| collection.name.clone()).collect(),
+            collections: ready
+                .manifest
+                .collections
+                .iter()
+                .map(|collection| collection.name.clone())
+                .collect(),
             overlay,
             stamp: Stamp {
                 at,
-                principal: Actor { kind: ActorKind::Plugin, id: ready.install.id.0 }.into(),
-                origin: Origin { by: Some(ready.by()), ..Origin::default() },
+                principal: Actor {
+                    kind: ActorKind::Plugin,
+                    id: ready.install.id.0,
+                }
+                .into(),
+                origin: Origin {
+                    by: Some(ready.by()),
+                    ..Origin::default()
+                },
                 because: None,
             },
             seed,
@@ -141,24 +235,46 @@ async fn call(desk: &Arc<Desk>, tenant: &Tenant, ready: &Ready, request: Request
             limits: guichet_runtime::limits::REQUEST,
         };
         let (ended, response) = ready.plugin.handle_request(call, request).await;
-        desk.runs.add(tenant.id, ready.install.id, Run::of(&ended, at, "request-handler", None, None));
-        let (Outcome::Ok, Some(response), Some(helpdesk)) = (&ended.outcome, response, ended.helpdesk) else {
+        desk.runs.add(
+            tenant.id,
+            ready.install.id,
+            Run::of(&ended, at, "request-handler", None, None),
+        );
+        let (Outcome::Ok, Some(response), Some(helpdesk)) =
+            (&ended.outcome, response, ended.helpdesk)
+        else {
             return Err(failed(&ended.outcome));
         };
-        let view = helpdesk.into_any().downcast::<View>().map_err(|_| failed(&Outcome::HostError("the view of the desk did not come back".to_owned())))?;
+        let view = helpdesk.into_any().downcast::<View>().map_err(|_| {
+            failed(&Outcome::HostError(
+                "the view of the desk did not come back".to_owned(),
+            ))
+        })?;
         let mut changes = view.overlay.finish();
         // A request that wrote nothing needs no commit; one that only read is answered as of what it read.
         if changes.events.is_empty() && changes.records.is_empty() && changes.files.is_empty() {
             return Ok(sandboxed(desk, tenant, response).await);
         }
-        changes.checks.push(Check::Epoch(ready.install.id, ready.install.epoch));
-        match desk.store.commit(changes).await.map_err(lane::into_lane_error) {
+        changes
+            .checks
+            .push(Check::Epoch(ready.install.id, ready.install.epoch));
+        match desk
+            .store
+            .commit(changes)
+            .await
+            .map_err(lane::into_lane_error)
+        {
             Ok(_) => return Ok(sandboxed(desk, tenant, response).await),
-            Err(LaneError::Refused(Refusal::Conflict(_))) if run < limits::CONFLICT_RUNS_MAX => desk.forget_installs(tenant.id),
+            Err(LaneError::Refused(Refusal::Conflict(_))) if run < limits::CONFLICT_RUNS_MAX => {
+                desk.forget_installs(tenant.id)
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "others kept changing the same things: try again"))
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "others kept changing the same things: try again",
+    ))
 }
 
 /// A plugin's failure as the caller sees it. Overload is 503, never 429: senders such as Alertmanager drop on 4xx.
@@ -166,17 +282,31 @@ fn failed(outcome: &Outcome) -> Problem {
     match outcome {
         Outcome::HostError(reason) => {
             tracing::error!(reason, "a plugin's route failed on the host");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the desk cannot answer just now: try again")
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the desk cannot answer just now: try again",
+            )
         }
-        _ => Problem::new(StatusCode::BAD_GATEWAY, format!("the plugin failed ({}): its runs tell more", outcome.name())),
+        _ => Problem::new(
+            StatusCode::BAD_GATEWAY,
+            format!("the plugin failed ({}): its runs tell more", outcome.name()),
+        ),
     }
 }
 
-const HIDDEN_FROM_PLUGINS: [HeaderName; 4] = [header::COOKIE, header::AUTHORIZATION, header::PROXY_AUTHORIZATION, HeaderName::from_static("x-csrf-token")];
+const HIDDEN_FROM_PLUGINS: [HeaderName; 4] = [
+    header::COOKIE,
+    header::AUTHORIZATION,
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("x-csrf-token"),
+];
 
 fn headers_for_plugin(headers: &HeaderMap) -> Vec<(String, String)> {
-    let told = headers.iter().filter(|(name, _)| !HIDDEN_FROM_PLUGINS.contains(name));
-    told.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned()))).collect()
+    let told = headers
+        .iter()
+        .filter(|(name, _)| !HIDDEN_FROM_PLUGINS.contains(name));
+    told.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect()
 }
 
 fn query(text: &str) -> Vec<(String, String)> {
@@ -189,10 +319,19 @@ async fn sandboxed(desk: &Desk, tenant: &Tenant, response: guichet_runtime::Resp
         Body::Bytes(bytes) => bytes,
         Body::File(id) => match desk.store.tenant(tenant.id).file(id).await {
             Ok(Some((_, _, content))) => content,
-            _ => return Problem::new(StatusCode::BAD_GATEWAY, "the plugin answered with a file that there is not").into_response(),
+            _ => {
+                return Problem::new(
+                    StatusCode::BAD_GATEWAY,
+                    "the plugin answered with a file that there is not",
+                )
+                .into_response();
+            }
         },
     };
-    let status = StatusCode::from_u16(response.status).ok().filter(|status| !status.is_informational()).unwrap_or(StatusCode::BAD_GATEWAY);
+    let status = StatusCode::from_u16(response.status)
+        .ok()
+        .filter(|status| !status.is_informational())
+        .unwrap_or(StatusCode::BAD_GATEWAY);
     let mut answer = (status, body).into_response();
     answer.headers_mut().remove(header::CONTENT_TYPE);
     for (name, value) in response.headers {
@@ -202,8 +341,14 @@ async fn sandboxed(desk: &Desk, tenant: &Tenant, response: guichet_runtime::Resp
             answer.headers_mut().append(name, value);
         }
     }
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox allow-forms allow-scripts allow-popups"));
-    answer.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox allow-forms allow-scripts allow-popups"),
+    );
+    answer.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     answer
 }
 
@@ -220,5 +365,8 @@ fn may_leave(name: &HeaderName) -> bool {
         header::RETRY_AFTER,
         header::VARY,
     ];
-    KEPT.contains(name) || (name.as_str().starts_with("x-") && !name.as_str().starts_with("x-content-") && !name.as_str().starts_with("x-frame"))
+    KEPT.contains(name)
+        || (name.as_str().starts_with("x-")
+            && !name.as_str().starts_with("x-content-")
+            && !name.as_str().starts_with("x-frame"))
 }

@@ -24,13 +24,20 @@ pub fn hash_password(password: &str) -> Result<String, String> {
         return Err("a password has at least ten characters".to_owned());
     }
     let salt = SaltString::encode_b64(&random_bytes::<16>()).map_err(|error| error.to_string())?;
-    Argon2::default().hash_password(password.as_bytes(), &salt).map(|hash| hash.to_string()).map_err(|error| error.to_string())
+    Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
 }
 
 /// Whether the password is the one that was hashed. Without a hash, the same time is spent, so that nobody learns who has an account.
 pub fn password_is(password: &str, kept: Option<&str>) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2E$1cV0+WwTvWcqS0p1fJ0d6p6Vh7rP7z0b3P1Hq3o5a1A";
-    PasswordHash::new(kept.unwrap_or(NOBODY)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()) && kept.is_some()
+    PasswordHash::new(kept.unwrap_or(NOBODY)).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    }) && kept.is_some()
 }
 
 #[cfg(test)]

@@ -43,7 +43,14 @@ pub struct SignIn {
 }
 
 fn shown(agent: &Agent, tenant: Tenant, csrf_token: Option<String>) -> SessionShown {
-    SessionShown { agent: agent.into(), tenant: TenantShown { slug: tenant.slug, name: tenant.name }, csrf_token }
+    SessionShown {
+        agent: agent.into(),
+        tenant: TenantShown {
+            slug: tenant.slug,
+            name: tenant.name,
+        },
+        csrf_token,
+    }
 }
 
 /// Who is signed in.
@@ -54,28 +61,65 @@ pub async fn show(ctx: Ctx) -> Json<SessionShown> {
 
 /// Sign in with e-mail and password.
 #[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, responses((status = 200, body = SessionShown), (status = 401, body = Problem)))]
-pub async fn sign_in(State(desk): State<Arc<Desk>>, Path(slug): Path<String>, Body(wish): Body<SignIn>) -> Result<Response, Problem> {
+pub async fn sign_in(
+    State(desk): State<Arc<Desk>>,
+    Path(slug): Path<String>,
+    Body(wish): Body<SignIn>,
+) -> Result<Response, Problem> {
     let tenant = tenant_of(&desk, &slug).await?;
-    let agent = desk.store.tenant(tenant.id).agent_by_email(&wish.email.trim().to_lowercase()).await?;
+    let agent = desk
+        .store
+        .tenant(tenant.id)
+        .agent_by_email(&wish.email.trim().to_lowercase())
+        .await?;
     let kept = agent.as_ref().and_then(|agent| agent.password_hash.clone());
     // Argon2 is meant to be slow: not on a thread that serves others.
-    let right = tokio::task::spawn_blocking(move || secret::password_is(&wish.password, kept.as_deref())).await.unwrap_or(false);
+    let right =
+        tokio::task::spawn_blocking(move || secret::password_is(&wish.password, kept.as_deref()))
+            .await
+            .unwrap_or(false);
     let Some(agent) = agent.filter(|_| right) else {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "e-mail or password is wrong"));
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "e-mail or password is wrong",
+        ));
     };
     let (session, csrf, now) = (secret::new_secret(), secret::new_secret(), desk.clock.now());
     let until = now.plus_milliseconds(limits::SESSION_HOURS * 3_600_000);
-    desk.store.create_session(tenant.id, agent.id, &secret::hash(&session), &csrf, now, until).await?;
-    let cookie = format!("{}={session}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", cookie_name(&tenant), limits::SESSION_HOURS * 3_600);
-    Ok(([(header::SET_COOKIE, cookie)], Json(shown(&agent, tenant, Some(csrf)))).into_response())
+    desk.store
+        .create_session(
+            tenant.id,
+            agent.id,
+            &secret::hash(&session),
+            &csrf,
+            now,
+            until,
+        )
+        .await?;
+    let cookie = format!(
+        "{}={session}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}",
+        cookie_name(&tenant),
+        limits::SESSION_HOURS * 3_600
+    );
+    Ok((
+        [(header::SET_COOKIE, cookie)],
+        Json(shown(&agent, tenant, Some(csrf))),
+    )
+        .into_response())
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
 pub async fn sign_out(ctx: Ctx, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(session) = session_secret(&headers, &ctx.tenant) {
-        ctx.desk.store.delete_session(ctx.tenant.id, &secret::hash(&session)).await?;
+        ctx.desk
+            .store
+            .delete_session(ctx.tenant.id, &secret::hash(&session))
+            .await?;
     }
-    let cookie = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", cookie_name(&ctx.tenant));
+    let cookie = format!(
+        "{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+        cookie_name(&ctx.tenant)
+    );
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

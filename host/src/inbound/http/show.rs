@@ -42,7 +42,12 @@ pub struct AgentShown {
 
 impl From<&Agent> for AgentShown {
     fn from(agent: &Agent) -> Self {
-        Self { id: agent.id.0, name: agent.name.clone(), email: agent.email.clone(), role: agent.role.name() }
+        Self {
+            id: agent.id.0,
+            name: agent.name.clone(),
+            email: agent.email.clone(),
+            role: agent.role.name(),
+        }
     }
 }
 
@@ -91,15 +96,41 @@ impl Names {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn load(ctx: &Ctx, customers: impl IntoIterator<Item = Uuid>) -> Result<Self, Problem> {
+    pub async fn load(
+        ctx: &Ctx,
+        customers: impl IntoIterator<Item = Uuid>,
+    ) -> Result<Self, Problem> {
         let store = ctx.store();
-        let mut names: HashMap<Uuid, String> = store.agents().await?.into_iter().map(|agent| (agent.id.0, agent.name)).collect();
-        names.extend(store.groups().await?.into_iter().map(|group| (group.id.0, group.name)));
-        names.extend(store.installs().await?.into_iter().map(|install| (install.id.0, install.plugin)));
+        let mut names: HashMap<Uuid, String> = store
+            .agents()
+            .await?
+            .into_iter()
+            .map(|agent| (agent.id.0, agent.name))
+            .collect();
+        names.extend(
+            store
+                .groups()
+                .await?
+                .into_iter()
+                .map(|group| (group.id.0, group.name)),
+        );
+        names.extend(
+            store
+                .installs()
+                .await?
+                .into_iter()
+                .map(|install| (install.id.0, install.plugin)),
+        );
         let mut wanted: Vec<_> = customers.into_iter().map(CustomerId).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        names.extend(store.customers(&wanted).await?.into_iter().map(|customer| (customer.id.0, customer.name)));
+        names.extend(
+            store
+                .customers(&wanted)
+                .await?
+                .into_iter()
+                .map(|customer| (customer.id.0, customer.name)),
+        );
         Ok(Self { names })
     }
 
@@ -109,7 +140,10 @@ impl Names {
     }
 
     fn named(&self, id: Uuid) -> Named {
-        Named { id, name: self.get(id).unwrap_or("?").to_owned() }
+        Named {
+            id,
+            name: self.get(id).unwrap_or("?").to_owned(),
+        }
     }
 
     /// An actor with its name.
@@ -118,7 +152,11 @@ impl Names {
             ActorKind::System => "Guichet",
             _ => self.get(actor.id).unwrap_or("?"),
         };
-        ActorShown { kind: actor.kind.name(), id: actor.id, name: name.to_owned() }
+        ActorShown {
+            kind: actor.kind.name(),
+            id: actor.id,
+            name: name.to_owned(),
+        }
     }
 
     /// A ticket for a list.
@@ -149,7 +187,11 @@ impl Names {
             urgency: ticket.urgency,
             pending_reason: ticket.pending_reason.clone(),
             pending_until: ticket.pending_until.map(rfc3339),
-            fields: ticket.fields.iter().map(|(name, value)| (name.clone(), json(value))).collect(),
+            fields: ticket
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), json(value)))
+                .collect(),
         }
     }
 }

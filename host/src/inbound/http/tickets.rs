@@ -82,7 +82,12 @@ fn invalid(what: &str) -> Problem {
 /// A ticket with its ETag.
 pub async fn answer(ctx: &Ctx, status: StatusCode, ticket: &Ticket) -> Result<Response, Problem> {
     let names = Names::load(ctx, [ticket.requester.0]).await?;
-    Ok((status, [(header::ETAG, format!("\"{}\"", ticket.version))], Json(names.ticket(ticket))).into_response())
+    Ok((
+        status,
+        [(header::ETAG, format!("\"{}\"", ticket.version))],
+        Json(names.ticket(ticket)),
+    )
+        .into_response())
 }
 
 /// The version that the caller wants to change, from `If-Match`.
@@ -90,30 +95,69 @@ pub async fn answer(ctx: &Ctx, status: StatusCode, ticket: &Ticket) -> Result<Re
 /// # Errors
 /// 400 where it is none of ours.
 pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
-    match headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
+    match headers
+        .get(header::IF_MATCH)
+        .map(|value| value.to_str().unwrap_or_default().trim())
+    {
         None | Some("*") => Ok(None),
-        Some(tag) => tag.trim_matches('"').parse().map(Some).map_err(|_| invalid("If-Match is an ETag that this API gave, such as \"7\"")),
+        Some(tag) => tag
+            .trim_matches('"')
+            .parse()
+            .map(Some)
+            .map_err(|_| invalid("If-Match is an ETag that this API gave, such as \"7\"")),
     }
 }
 
 /// List tickets, newest first.
 #[utoipa::path(get, path = "/tickets", tag = "tickets", params(Wanted), responses((status = 200, body = TicketPage), (status = 400, body = Problem)))]
-pub async fn list(ctx: Ctx, wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>) -> Result<Json<TicketPage>, Problem> {
+pub async fn list(
+    ctx: Ctx,
+    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<TicketPage>, Problem> {
     let Query(wanted) = wanted.map_err(|error| invalid(&error.body_text()))?;
-    let state = wanted.state.filter(|state| !state.is_empty()).map(|state| State::parse(&state).ok_or_else(|| invalid("there is no such state"))).transpose()?;
+    let state = wanted
+        .state
+        .filter(|state| !state.is_empty())
+        .map(|state| State::parse(&state).ok_or_else(|| invalid("there is no such state")))
+        .transpose()?;
     let assignee = match wanted.assignee.as_deref() {
         None | Some("") => None,
         Some("me") => Some(ctx.agent.id),
-        Some(id) => Some(id.parse().map_err(|_| invalid("assignee is an agent's id, or `me`"))?),
+        Some(id) => Some(
+            id.parse()
+                .map_err(|_| invalid("assignee is an agent's id, or `me`"))?,
+        ),
     };
-    let group = wanted.group.filter(|group| !group.is_empty()).map(|id| id.parse().map_err(|_| invalid("group is a group's id"))).transpose()?;
-    let before = wanted.cursor.map(|cursor| parse_cursor(&cursor).ok_or_else(|| invalid("the cursor is none that this list gave"))).transpose()?;
+    let group = wanted
+        .group
+        .filter(|group| !group.is_empty())
+        .map(|id| id.parse().map_err(|_| invalid("group is a group's id")))
+        .transpose()?;
+    let before = wanted
+        .cursor
+        .map(|cursor| {
+            parse_cursor(&cursor).ok_or_else(|| invalid("the cursor is none that this list gave"))
+        })
+        .transpose()?;
     let limit = wanted.limit.unwrap_or(50).clamp(1, limits::PAGE_ROWS_MAX);
-    let query = ListQuery { state, assignee, group, text: wanted.q.filter(|text| !text.trim().is_empty()), before, limit };
+    let query = ListQuery {
+        state,
+        assignee,
+        group,
+        text: wanted.q.filter(|text| !text.trim().is_empty()),
+        before,
+        limit,
+    };
     let tickets = ctx.store().list(query).await?;
     let names = Names::load(&ctx, tickets.iter().map(|ticket| ticket.requester.0)).await?;
-    let next = tickets.last().filter(|_| tickets.len() == limit as usize).map(|last| format!("{}_{}", rfc3339(last.created_at), last.id));
-    Ok(Json(TicketPage { items: tickets.iter().map(|ticket| names.summary(ticket)).collect(), next }))
+    let next = tickets
+        .last()
+        .filter(|_| tickets.len() == limit as usize)
+        .map(|last| format!("{}_{}", rfc3339(last.created_at), last.id));
+    Ok(Json(TicketPage {
+        items: tickets.iter().map(|ticket| names.summary(ticket)).collect(),
+        next,
+    }))
 }
 
 fn parse_cursor(cursor: &str) -> Option<(guichet_core::time::Timestamp, TicketId)> {
@@ -124,7 +168,11 @@ fn parse_cursor(cursor: &str) -> Option<(guichet_core::time::Timestamp, TicketId
 /// Look at a ticket.
 #[utoipa::path(get, path = "/tickets/{number}", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = TicketShown), (status = 404, body = Problem)))]
 pub async fn show(ctx: Ctx, Number(number): Number) -> Result<Response, Problem> {
-    let ticket = ctx.store().ticket_by_number(number).await?.ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = ctx
+        .store()
+        .ticket_by_number(number)
+        .await?
+        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
     answer(&ctx, StatusCode::OK, &ticket).await
 }
 
@@ -138,24 +186,59 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
     }
     let clock = &ctx.desk.clock;
     let stamp = ctx.asker().stamp(&ctx.desk);
-    let (ticket, message, new_customer) = (TicketId(clock.new_id()), MessageId(clock.new_id()), CustomerId(clock.new_id()));
+    let (ticket, message, new_customer) = (
+        TicketId(clock.new_id()),
+        MessageId(clock.new_id()),
+        CustomerId(clock.new_id()),
+    );
     for run in 1.. {
         let mut overlay = Overlay::new(ctx.tenant.id);
-        for customer in ctx.store().customers_by_identities(std::slice::from_ref(&identity)).await? {
+        for customer in ctx
+            .store()
+            .customers_by_identities(std::slice::from_ref(&identity))
+            .await?
+        {
             overlay.load_customer(customer);
         }
-        let known = overlay.customer_with(std::slice::from_ref(&identity))?.map(|customer| customer.id);
+        let known = overlay
+            .customer_with(std::slice::from_ref(&identity))?
+            .map(|customer| customer.id);
         let requester = known.unwrap_or_else(|| {
-            let name = wish.requester.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(wish.requester.email.trim());
-            overlay.create_customer(new_customer, name, vec![Identity { name: identity.clone(), verified: false }], &stamp);
+            let name = wish
+                .requester
+                .name
+                .as_deref()
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .unwrap_or(wish.requester.email.trim());
+            overlay.create_customer(
+                new_customer,
+                name,
+                vec![Identity {
+                    name: identity.clone(),
+                    verified: false,
+                }],
+                &stamp,
+            );
             new_customer
         });
-        let integer = |name: &str, value: Option<u8>| value.map(|value| Field { name: name.to_owned(), value: Value::Integer(value.into()) });
-        let kind = wish.kind.clone().map(|kind| Field { name: "kind".to_owned(), value: Value::Text(kind) });
+        let integer = |name: &str, value: Option<u8>| {
+            value.map(|value| Field {
+                name: name.to_owned(),
+                value: Value::Integer(value.into()),
+            })
+        };
+        let kind = wish.kind.clone().map(|kind| Field {
+            name: "kind".to_owned(),
+            value: Value::Text(kind),
+        });
         let first = MessageDraft {
             id: message,
             // What the customer asked, written down by the agent: the event says by whom.
-            author: Actor { kind: ActorKind::Customer, id: requester.0 },
+            author: Actor {
+                kind: ActorKind::Customer,
+                id: requester.0,
+            },
             visibility: Visibility::Public,
             text: wish.text.clone(),
             html: None,
@@ -168,17 +251,26 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
             requester,
             channel: "api".to_owned(),
             first_message: Some(first),
-            fields: kind.into_iter().chain(integer("impact", wish.impact)).chain(integer("urgency", wish.urgency)).collect(),
+            fields: kind
+                .into_iter()
+                .chain(integer("impact", wish.impact))
+                .chain(integer("urgency", wish.urgency))
+                .collect(),
         };
         overlay.create_ticket(draft, &stamp)?;
         let mut made = overlay.ticket(ticket)?.clone();
         match lane::commit(&ctx.desk, overlay).await {
             Ok(committed) => {
-                made.number = committed.numbers.iter().find(|(id, _)| *id == ticket).map(|(_, number)| *number);
+                made.number = committed
+                    .numbers
+                    .iter()
+                    .find(|(id, _)| *id == ticket)
+                    .map(|(_, number)| *number);
                 return answer(&ctx, StatusCode::CREATED, &made).await;
             }
             // Somebody made the same customer at the same moment.
-            Err(lane::LaneError::Refused(Refusal::Conflict(_))) if run < limits::CONFLICT_RUNS_MAX => {}
+            Err(lane::LaneError::Refused(Refusal::Conflict(_)))
+                if run < limits::CONFLICT_RUNS_MAX => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -12,38 +12,68 @@ impl Present {
                 return Err(CommitError::AlreadyDone(done.sequence));
             }
             if self.done.len() >= DONE_MAX && done.sequence != self.low + 1 {
-                return Err(CommitError::Conflict(format!("the window above event {}", self.low)));
+                return Err(CommitError::Conflict(format!(
+                    "the window above event {}",
+                    self.low
+                )));
             }
         }
         for write in &changes.tickets {
-            self.same(self.tickets.get(&write.ticket.id), write.expected, "the ticket")?;
+            self.same(
+                self.tickets.get(&write.ticket.id),
+                write.expected,
+                "the ticket",
+            )?;
         }
         for write in &changes.customers {
-            self.same(self.customers.get(&write.customer.id), write.expected, "the customer")?;
+            self.same(
+                self.customers.get(&write.customer.id),
+                write.expected,
+                "the customer",
+            )?;
         }
         for write in &changes.records {
             self.same(self.records.get(&write.key), write.expected, "the record")?;
         }
         for write in &changes.installs {
-            self.same(self.installs.get(&write.install.id).map(|(epoch, _)| epoch), write.expected, "the install")?;
+            self.same(
+                self.installs.get(&write.install.id).map(|(epoch, _)| epoch),
+                write.expected,
+                "the install",
+            )?;
         }
-        changes.checks.iter().try_for_each(|check| self.still(check))
+        changes
+            .checks
+            .iter()
+            .try_for_each(|check| self.still(check))
     }
 
     fn still(&self, check: &Check) -> Result<(), CommitError> {
         match check {
             Check::Ticket(id, version) => self.same(self.tickets.get(id), *version, "the ticket"),
             Check::Record(key, version) => self.same(self.records.get(key), *version, "the record"),
-            Check::IdentityIsFree(name) if self.identities.contains(name) => Err(CommitError::Conflict(format!("the identity {name}"))),
+            Check::IdentityIsFree(name) if self.identities.contains(name) => {
+                Err(CommitError::Conflict(format!("the identity {name}")))
+            }
             Check::IdentityIsFree(_) => Ok(()),
-            Check::Epoch(install, epoch) if self.installs.get(install) == Some(&(*epoch, true)) => Ok(()),
+            Check::Epoch(install, epoch) if self.installs.get(install) == Some(&(*epoch, true)) => {
+                Ok(())
+            }
             Check::Epoch(..) => Err(CommitError::Conflict("the install".to_owned())),
-            Check::Parked(install, lane, sequence, attempts) if self.parked.get(&(*install, *lane)) == Some(&(*sequence, *attempts)) => Ok(()),
+            Check::Parked(install, lane, sequence, attempts)
+                if self.parked.get(&(*install, *lane)) == Some(&(*sequence, *attempts)) =>
+            {
+                Ok(())
+            }
             Check::Parked(..) => Err(CommitError::Conflict("the parked delivery".to_owned())),
         }
     }
 
     fn same(&self, present: Option<&u64>, expected: u64, what: &str) -> Result<(), CommitError> {
-        if present.copied().unwrap_or(0) == expected { Ok(()) } else { Err(CommitError::Conflict(what.to_owned())) }
+        if present.copied().unwrap_or(0) == expected {
+            Ok(())
+        } else {
+            Err(CommitError::Conflict(what.to_owned()))
+        }
     }
 }

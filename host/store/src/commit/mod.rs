@@ -14,17 +14,19 @@ mod check;
 /// Rows to be written.
 mod write;
 
-use crate::{
-    db::Db,
-    error::StoreError,
-    limits::GROUP_MAX,
-};
+use crate::{db::Db, error::StoreError, limits::GROUP_MAX};
 use guichet_core::{
     changeset::{ChangeSet, Committed},
     id::TenantId,
 };
 use present::Present;
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use write::Rows;
 
@@ -48,25 +50,54 @@ pub(crate) struct Waiting {
 }
 
 /// Commits what comes, until nobody can send any more.
-pub(crate) async fn serve(db: Db, mut queue: mpsc::Receiver<Waiting>, signals: broadcast::Sender<TenantId>) {
+pub(crate) async fn serve(
+    db: Db,
+    mut queue: mpsc::Receiver<Waiting>,
+    signals: broadcast::Sender<TenantId>,
+    deliveries: Arc<AtomicU64>,
+) {
     let mut group = Vec::with_capacity(GROUP_MAX);
     while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-        settle(&db, std::mem::take(&mut group), &signals).await;
+        settle(&db, std::mem::take(&mut group), &signals, &deliveries).await;
     }
 }
 
-async fn settle(db: &Db, group: Vec<Waiting>, signals: &broadcast::Sender<TenantId>) {
-    let (changes, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
+async fn settle(
+    db: &Db,
+    group: Vec<Waiting>,
+    signals: &broadcast::Sender<TenantId>,
+    deliveries: &AtomicU64,
+) {
+    let count = |changes: &ChangeSet, result: &Result<Committed, CommitError>| {
+        if result.is_ok() && changes.done.is_some() {
+            deliveries.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let (changes, answers): (Vec<_>, Vec<_>) = group
+        .into_iter()
+        .map(|waiting| (waiting.changes, waiting.answer))
+        .unzip();
     match write_group(db, &changes, signals).await {
-        Ok(results) => results.into_iter().zip(answers).for_each(|(result, answer)| drop(answer.send(result))),
-        Err(error) if changes.len() == 1 => answers.into_iter().take(1).for_each(|answer| drop(answer.send(Err(error_of(&error))))),
+        Ok(results) => {
+            for ((change, result), answer) in changes.iter().zip(results).zip(answers) {
+                count(change, &result);
+                drop(answer.send(result));
+            }
+        }
+        Err(error) if changes.len() == 1 => answers
+            .into_iter()
+            .take(1)
+            .for_each(|answer| drop(answer.send(Err(error_of(&error))))),
         Err(error) => {
             tracing::warn!(%error, members = changes.len(), "a group could not be committed: its members are tried one by one");
             for (change, answer) in changes.iter().zip(answers) {
                 let result = match write_group(db, std::slice::from_ref(change), signals).await {
-                    Ok(mut results) => results.pop().unwrap_or(Err(CommitError::Store(StoreError::Closed))),
+                    Ok(mut results) => results
+                        .pop()
+                        .unwrap_or(Err(CommitError::Store(StoreError::Closed))),
                     Err(error) => Err(error_of(&error)),
                 };
+                count(change, &result);
                 drop(answer.send(result));
             }
         }
@@ -82,7 +113,11 @@ fn error_of(error: &StoreError) -> CommitError {
     }
 }
 
-async fn write_group(db: &Db, group: &[ChangeSet], signals: &broadcast::Sender<TenantId>) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
+async fn write_group(
+    db: &Db,
+    group: &[ChangeSet],
+    signals: &broadcast::Sender<TenantId>,
+) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
     // Tenants in the order of their ids: two nodes lock in the same order.
     let mut by_tenant: BTreeMap<TenantId, Vec<usize>> = BTreeMap::new();
     for (index, changes) in group.iter().enumerate() {
@@ -110,6 +145,10 @@ async fn write_group(db: &Db, group: &[ChangeSet], signals: &broadcast::Sender<T
         present.write(&mut tx, tenant).await?;
     }
     tx.commit().await?;
-    told.into_iter().for_each(|tenant| drop(signals.send(tenant)));
-    Ok(results.into_iter().map(|result| result.unwrap_or(Err(CommitError::Store(StoreError::Closed)))).collect())
+    told.into_iter()
+        .for_each(|tenant| drop(signals.send(tenant)));
+    Ok(results
+        .into_iter()
+        .map(|result| result.unwrap_or(Err(CommitError::Store(StoreError::Closed))))
+        .collect())
 }

@@ -34,11 +34,18 @@ pub(super) struct Present {
 
 impl Present {
     /// Locks the tenant's row, so that nobody else numbers meanwhile, and loads.
-    pub(super) async fn load(tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<Self, StoreError> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        tenant: TenantId,
+        members: &[&ChangeSet],
+    ) -> Result<Self, StoreError> {
         let lock = if tx.is_postgres() { " for update" } else { "" };
-        let sql = format!("select sequence, number, low, done, epoch from tenants where id = $1{lock}");
+        let sql =
+            format!("select sequence, number, low, done, epoch from tenants where id = $1{lock}");
         let found = tx.rows(&sql, vec![Arg::bytes(tenant.0)]).await?;
-        let row = found.first().ok_or_else(|| StoreError::Invalid("there is no such tenant".to_owned()))?;
+        let row = found
+            .first()
+            .ok_or_else(|| StoreError::Invalid("there is no such tenant".to_owned()))?;
         let mut present = Self {
             sequence: row.count("sequence")?,
             number: row.count("number")?,
@@ -58,37 +65,102 @@ impl Present {
         Ok(present)
     }
 
-    async fn load_versions(&mut self, tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<(), StoreError> {
+    async fn load_versions(
+        &mut self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        members: &[&ChangeSet],
+    ) -> Result<(), StoreError> {
         let wanted = Wanted::of(members);
-        for row in by_args(tx, tenant, "select id, version from tickets", "id", wanted.tickets).await? {
-            self.tickets.insert(TicketId(row.id("id")?), row.count("version")?);
+        for row in by_args(
+            tx,
+            tenant,
+            "select id, version from tickets",
+            "id",
+            wanted.tickets,
+        )
+        .await?
+        {
+            self.tickets
+                .insert(TicketId(row.id("id")?), row.count("version")?);
         }
-        for row in by_args(tx, tenant, "select id, version from customers", "id", wanted.customers).await? {
-            self.customers.insert(CustomerId(row.id("id")?), row.count("version")?);
+        for row in by_args(
+            tx,
+            tenant,
+            "select id, version from customers",
+            "id",
+            wanted.customers,
+        )
+        .await?
+        {
+            self.customers
+                .insert(CustomerId(row.id("id")?), row.count("version")?);
         }
-        for row in by_args(tx, tenant, "select name from identities", "name", wanted.identities).await? {
+        for row in by_args(
+            tx,
+            tenant,
+            "select name from identities",
+            "name",
+            wanted.identities,
+        )
+        .await?
+        {
             self.identities.insert(row.text("name")?);
         }
-        for row in by_args(tx, tenant, "select install_id, collection, key, version from records", "key", wanted.record_keys).await? {
-            let key = RecordKey { install: InstallId(row.id("install_id")?), collection: row.text("collection")?, key: row.text("key")? };
+        for row in by_args(
+            tx,
+            tenant,
+            "select install_id, collection, key, version from records",
+            "key",
+            wanted.record_keys,
+        )
+        .await?
+        {
+            let key = RecordKey {
+                install: InstallId(row.id("install_id")?),
+                collection: row.text("collection")?,
+                key: row.text("key")?,
+            };
             self.records.insert(key, row.count("version")?);
         }
         Ok(())
     }
 
-    async fn load_installs(&mut self, tx: &mut Tx, tenant: TenantId, members: &[&ChangeSet]) -> Result<(), StoreError> {
+    async fn load_installs(
+        &mut self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        members: &[&ChangeSet],
+    ) -> Result<(), StoreError> {
         let checks = || members.iter().flat_map(|member| &member.checks);
-        let epochs = checks().any(|check| matches!(check, Check::Epoch(..))) || members.iter().any(|member| !member.installs.is_empty());
+        let epochs = checks().any(|check| matches!(check, Check::Epoch(..)))
+            || members.iter().any(|member| !member.installs.is_empty());
         let parked = checks().any(|check| matches!(check, Check::Parked(..)));
         if epochs {
-            for row in tx.rows("select id, epoch, state from installs where tenant_id = $1", vec![Arg::bytes(tenant.0)]).await? {
-                self.installs.insert(InstallId(row.id("id")?), (row.count("epoch")?, row.text("state")? == "enabled"));
+            for row in tx
+                .rows(
+                    "select id, epoch, state from installs where tenant_id = $1",
+                    vec![Arg::bytes(tenant.0)],
+                )
+                .await?
+            {
+                self.installs.insert(
+                    InstallId(row.id("id")?),
+                    (row.count("epoch")?, row.text("state")? == "enabled"),
+                );
             }
         }
         if parked {
-            for row in tx.rows("select * from parked where tenant_id = $1", vec![Arg::bytes(tenant.0)]).await? {
+            for row in tx
+                .rows(
+                    "select * from parked where tenant_id = $1",
+                    vec![Arg::bytes(tenant.0)],
+                )
+                .await?
+            {
                 let row = rows::parked(&row)?;
-                self.parked.insert((row.install, row.lane), (row.sequence, row.attempts));
+                self.parked
+                    .insert((row.install, row.lane), (row.sequence, row.attempts));
             }
         }
         Ok(())
@@ -99,11 +171,20 @@ impl Present {
         if !self.changed {
             return Ok(());
         }
-        let args = vec![Arg::bytes(tenant.0), Arg::int(self.sequence), Arg::int(self.number), Arg::int(self.low), rows::json(&self.done)?, Arg::int(self.epoch)];
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::int(self.sequence),
+            Arg::int(self.number),
+            Arg::int(self.low),
+            rows::json(&self.done)?,
+            Arg::int(self.epoch),
+        ];
         let sql = "update tenants set sequence = $2, number = $3, low = $4, done = $5 where id = $1 and epoch = $6";
         match tx.execute(sql, args).await? {
             1 => Ok(()),
-            _ => Err(StoreError::Invalid("the tenant has another owner now".to_owned())),
+            _ => Err(StoreError::Invalid(
+                "the tenant has another owner now".to_owned(),
+            )),
         }
     }
 }
@@ -119,10 +200,27 @@ struct Wanted {
 
 impl Wanted {
     fn of(members: &[&ChangeSet]) -> Self {
-        let (mut tickets, mut customers, mut identities, mut keys) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut tickets, mut customers, mut identities, mut keys) = (
+            HashSet::new(),
+            HashSet::new(),
+            HashSet::new(),
+            HashSet::new(),
+        );
         for member in members {
-            tickets.extend(member.tickets.iter().filter(|write| write.expected > 0).map(|write| write.ticket.id.0));
-            customers.extend(member.customers.iter().filter(|write| write.expected > 0).map(|write| write.customer.id.0));
+            tickets.extend(
+                member
+                    .tickets
+                    .iter()
+                    .filter(|write| write.expected > 0)
+                    .map(|write| write.ticket.id.0),
+            );
+            customers.extend(
+                member
+                    .customers
+                    .iter()
+                    .filter(|write| write.expected > 0)
+                    .map(|write| write.customer.id.0),
+            );
             keys.extend(member.records.iter().map(|write| write.key.key.as_str()));
             for check in &member.checks {
                 match check {
@@ -135,19 +233,33 @@ impl Wanted {
         }
         let ids = |ids: HashSet<Uuid>| ids.into_iter().map(Arg::bytes).collect();
         let texts = |texts: HashSet<&str>| texts.into_iter().map(Arg::text).collect();
-        Self { tickets: ids(tickets), customers: ids(customers), identities: texts(identities), record_keys: texts(keys) }
+        Self {
+            tickets: ids(tickets),
+            customers: ids(customers),
+            identities: texts(identities),
+            record_keys: texts(keys),
+        }
     }
 }
 
 /// Rows whose column is one of these. Lists grow to a power of two by repeating the last, so that few texts are prepared.
-async fn by_args(tx: &mut Tx, tenant: TenantId, select: &str, column: &str, all: Vec<Arg>) -> Result<Vec<crate::db::Row>, StoreError> {
+async fn by_args(
+    tx: &mut Tx,
+    tenant: TenantId,
+    select: &str,
+    column: &str,
+    all: Vec<Arg>,
+) -> Result<Vec<crate::db::Row>, StoreError> {
     let mut found = Vec::new();
     for some in all.chunks(PARAMETERS_MAX / 2) {
         let mut args = vec![Arg::bytes(tenant.0)];
         args.extend(some.iter().cloned());
         let last = some.last().cloned();
         args.extend((some.len()..some.len().next_power_of_two()).filter_map(|_| last.clone()));
-        let sql = format!("{select} where tenant_id = $1 and {column} in ({})", placeholders(1, args.len() - 1));
+        let sql = format!(
+            "{select} where tenant_id = $1 and {column} in ({})",
+            placeholders(1, args.len() - 1)
+        );
         found.extend(tx.rows(&sql, args).await?);
     }
     Ok(found)

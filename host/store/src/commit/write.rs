@@ -38,9 +38,14 @@ pub(super) struct Rows {
 
 impl Present {
     /// Accepts a change-set that was checked.
-    pub(super) fn take(&mut self, changes: &ChangeSet, rows: &mut Rows) -> Result<Committed, StoreError> {
+    pub(super) fn take(
+        &mut self,
+        changes: &ChangeSet,
+        rows: &mut Rows,
+    ) -> Result<Committed, StoreError> {
         let tenant = changes.tenant;
-        self.changed |= !changes.events.is_empty() || changes.done.is_some() || !changes.passed.is_empty();
+        self.changed |=
+            !changes.events.is_empty() || changes.done.is_some() || !changes.passed.is_empty();
         let mut numbers = Vec::new();
         for write in &changes.tickets {
             let mut ticket = write.ticket.clone();
@@ -61,25 +66,41 @@ impl Present {
             if let (Some(ticket), "ticket.created") = (draft.ticket, draft.kind.as_str())
                 && let Some((_, number)) = numbers.iter().find(|(id, _)| *id == ticket)
             {
-                draft.changes.push(Change { name: "number".to_owned(), old: Value::None, new: Value::Integer(number.cast_signed()) });
+                draft.changes.push(Change {
+                    name: "number".to_owned(),
+                    old: Value::None,
+                    new: Value::Integer(number.cast_signed()),
+                });
             }
             if let Some(message) = draft.data.get("message").and_then(|id| id.as_str()) {
                 places.insert(message.to_owned(), self.sequence);
             }
-            let event = Event { sequence: self.sequence, draft };
+            let event = Event {
+                sequence: self.sequence,
+                draft,
+            };
             rows.events.push(rows::event_args(tenant, &event)?);
             events.push(event);
         }
         for message in &changes.messages {
-            let place = places.get(&message.draft.id.to_string()).copied().unwrap_or(self.sequence);
-            rows.messages.push(rows::message_args(tenant, message, place)?);
+            let place = places
+                .get(&message.draft.id.to_string())
+                .copied()
+                .unwrap_or(self.sequence);
+            rows.messages
+                .push(rows::message_args(tenant, message, place)?);
         }
         self.take_others(changes, rows, first)?;
         self.take_done(changes);
         Ok(Committed { events, numbers })
     }
 
-    fn take_others(&mut self, changes: &ChangeSet, rows: &mut Rows, first_sequence: u64) -> Result<(), StoreError> {
+    fn take_others(
+        &mut self,
+        changes: &ChangeSet,
+        rows: &mut Rows,
+        first_sequence: u64,
+    ) -> Result<(), StoreError> {
         let tenant = || Arg::bytes(changes.tenant.0);
         for check in &changes.checks {
             if let Check::IdentityIsFree(name) = check {
@@ -87,46 +108,89 @@ impl Present {
             }
         }
         for write in &changes.customers {
-            self.customers.insert(write.customer.id, write.customer.version);
-            rows.customers.insert(write.customer.id, write.customer.clone());
+            self.customers
+                .insert(write.customer.id, write.customer.version);
+            rows.customers
+                .insert(write.customer.id, write.customer.clone());
         }
         for write in &changes.records {
             let version = write.expected + 1;
             self.records.insert(write.key.clone(), version);
-            rows.records.insert(write.key.clone(), (version, write.body.clone(), write.at));
+            rows.records
+                .insert(write.key.clone(), (version, write.body.clone(), write.at));
         }
         for file in &changes.files {
             let content = Arg::Bytes(Some(file.content.to_vec()));
-            rows.files.push(vec![tenant(), Arg::bytes(file.id.0), Arg::text(&file.name), Arg::text(&file.media_type), Arg::Int(Some(file.at.0)), content]);
+            rows.files.push(vec![
+                tenant(),
+                Arg::bytes(file.id.0),
+                Arg::text(&file.name),
+                Arg::text(&file.media_type),
+                Arg::Int(Some(file.at.0)),
+                content,
+            ]);
         }
         for agent in &changes.agents {
             let hash = Arg::Text(agent.password_hash.clone());
-            rows.agents.push(vec![tenant(), Arg::bytes(agent.id.0), Arg::text(&agent.name), Arg::text(&agent.email), Arg::text(agent.role.name()), hash]);
+            rows.agents.push(vec![
+                tenant(),
+                Arg::bytes(agent.id.0),
+                Arg::text(&agent.name),
+                Arg::text(&agent.email),
+                Arg::text(agent.role.name()),
+                hash,
+            ]);
         }
-        rows.groups.extend(changes.groups.iter().map(|group| vec![tenant(), Arg::bytes(group.id.0), Arg::text(&group.name)]));
-        rows.members.extend(changes.members.iter().map(|(group, agent)| vec![tenant(), Arg::bytes(group.0), Arg::bytes(agent.0)]));
+        rows.groups.extend(
+            changes
+                .groups
+                .iter()
+                .map(|group| vec![tenant(), Arg::bytes(group.id.0), Arg::text(&group.name)]),
+        );
+        rows.members.extend(
+            changes
+                .members
+                .iter()
+                .map(|(group, agent)| vec![tenant(), Arg::bytes(group.0), Arg::bytes(agent.0)]),
+        );
         for write in &changes.installs {
             let mut install = write.install.clone();
             if write.starts_here {
                 install.from_sequence = first_sequence;
             }
-            self.installs.insert(install.id, (install.epoch, install.state == InstallState::Enabled));
+            self.installs.insert(
+                install.id,
+                (install.epoch, install.state == InstallState::Enabled),
+            );
             rows.installs.insert(install.id, install);
         }
         for park in &changes.parks {
             match &park.what {
-                Park::At { sequence, attempts, .. } => drop(self.parked.insert((park.install, park.lane), (*sequence, *attempts))),
+                Park::At {
+                    sequence, attempts, ..
+                } => drop(
+                    self.parked
+                        .insert((park.install, park.lane), (*sequence, *attempts)),
+                ),
                 Park::Release => drop(self.parked.remove(&(park.install, park.lane))),
                 Park::Dead { .. } => {}
             }
-            rows.parks.push((park.install, park.lane, park.what.clone()));
+            rows.parks
+                .push((park.install, park.lane, park.what.clone()));
         }
         Ok(())
     }
 
     fn take_done(&mut self, changes: &ChangeSet) {
         let done = changes.done.as_ref().map(|done| done.sequence);
-        self.done.extend(changes.passed.iter().copied().chain(done).filter(|sequence| *sequence > self.low));
+        self.done.extend(
+            changes
+                .passed
+                .iter()
+                .copied()
+                .chain(done)
+                .filter(|sequence| *sequence > self.low),
+        );
         while self.done.remove(&(self.low + 1)) {
             self.low += 1;
         }
@@ -137,7 +201,12 @@ impl Rows {
     /// A statement or two a kind.
     pub(super) async fn write(self, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
         let id = || Arg::bytes(tenant.0);
-        tx.insert_many(&format!("insert into events (tenant_id, {EVENT_COLUMNS})"), self.events, "").await?;
+        tx.insert_many(
+            &format!("insert into events (tenant_id, {EVENT_COLUMNS})"),
+            self.events,
+            "",
+        )
+        .await?;
         let mut tickets = Vec::with_capacity(self.tickets.len());
         for ticket in self.tickets.into_values() {
             tickets.push(ticket_args(tenant, &ticket)?);
@@ -146,29 +215,83 @@ impl Rows {
         let update = "on conflict (tenant_id, id) do update set version = excluded.version, state = excluded.state, subject = excluded.subject, \
              requester = excluded.requester, assignee = excluded.assignee, group_id = excluded.group_id, priority = excluded.priority, \
              updated_at = excluded.updated_at, document = excluded.document";
-        tx.insert_many(&format!("insert into tickets ({columns})"), tickets, update).await?;
+        tx.insert_many(&format!("insert into tickets ({columns})"), tickets, update)
+            .await?;
         let columns = "tenant_id, id, ticket_id, place, at, author_kind, author_id, visibility, text, html, attachments, fields";
-        tx.insert_many(&format!("insert into messages ({columns})"), self.messages, "").await?;
-        tx.insert_many("insert into files (tenant_id, id, name, media_type, at, content)", self.files, "").await?;
+        tx.insert_many(
+            &format!("insert into messages ({columns})"),
+            self.messages,
+            "",
+        )
+        .await?;
+        tx.insert_many(
+            "insert into files (tenant_id, id, name, media_type, at, content)",
+            self.files,
+            "",
+        )
+        .await?;
         let (mut customers, mut identities) = (Vec::new(), Vec::new());
         for customer in self.customers.into_values() {
-            customers.push(vec![id(), Arg::bytes(customer.id.0), Arg::int(customer.version), Arg::text(customer.name)]);
+            customers.push(vec![
+                id(),
+                Arg::bytes(customer.id.0),
+                Arg::int(customer.version),
+                Arg::text(customer.name),
+            ]);
             identities.extend(customer.identities.into_iter().map(|identity| {
-                vec![id(), Arg::text(identity.name), Arg::bytes(customer.id.0), Arg::Int(Some(identity.verified.into()))]
+                vec![
+                    id(),
+                    Arg::text(identity.name),
+                    Arg::bytes(customer.id.0),
+                    Arg::Int(Some(identity.verified.into())),
+                ]
             }));
         }
         let update = "on conflict (tenant_id, id) do update set version = excluded.version, name = excluded.name";
-        tx.insert_many("insert into customers (tenant_id, id, version, name)", customers, update).await?;
+        tx.insert_many(
+            "insert into customers (tenant_id, id, version, name)",
+            customers,
+            update,
+        )
+        .await?;
         let update = "on conflict (tenant_id, name) do update set verified = excluded.verified";
-        tx.insert_many("insert into identities (tenant_id, name, customer_id, verified)", identities, update).await?;
+        tx.insert_many(
+            "insert into identities (tenant_id, name, customer_id, verified)",
+            identities,
+            update,
+        )
+        .await?;
         let records = self.records.into_iter().map(|(key, (version, body, at))| {
-            vec![id(), Arg::bytes(key.install.0), Arg::text(key.collection), Arg::text(key.key), Arg::int(version), Arg::Text(body), Arg::Int(Some(at.0))]
+            vec![
+                id(),
+                Arg::bytes(key.install.0),
+                Arg::text(key.collection),
+                Arg::text(key.key),
+                Arg::int(version),
+                Arg::Text(body),
+                Arg::Int(Some(at.0)),
+            ]
         });
         let update = "on conflict (tenant_id, install_id, collection, key) do update set version = excluded.version, body = excluded.body, updated_at = excluded.updated_at";
         tx.insert_many("insert into records (tenant_id, install_id, collection, key, version, body, updated_at)", records.collect(), update).await?;
-        tx.insert_many("insert into agents (tenant_id, id, name, email, role, password_hash)", self.agents, "").await?;
-        tx.insert_many("insert into agent_groups (tenant_id, id, name)", self.groups, "").await?;
-        tx.insert_many("insert into members (tenant_id, group_id, agent_id)", self.members, "").await?;
+        tx.insert_many(
+            "insert into agents (tenant_id, id, name, email, role, password_hash)",
+            self.agents,
+            "",
+        )
+        .await?;
+        tx.insert_many(
+            "insert into agent_groups (tenant_id, id, name)",
+            self.groups,
+            "",
+        )
+        .await?;
+        tx.insert_many(
+            "insert into members (tenant_id, group_id, agent_id)",
+            self.members,
+            "",
+        )
+        .await?;
         write_installs(tx, tenant, self.installs).await?;
         write_parks(tx, tenant, self.parks).await
     }
@@ -192,7 +315,11 @@ fn ticket_args(tenant: TenantId, ticket: &Ticket) -> Result<Vec<Arg>, StoreError
     ])
 }
 
-async fn write_installs(tx: &mut Tx, tenant: TenantId, installs: HashMap<InstallId, Install>) -> Result<(), StoreError> {
+async fn write_installs(
+    tx: &mut Tx,
+    tenant: TenantId,
+    installs: HashMap<InstallId, Install>,
+) -> Result<(), StoreError> {
     let mut values = Vec::new();
     for install in installs.into_values() {
         values.push(vec![
@@ -202,7 +329,11 @@ async fn write_installs(tx: &mut Tx, tenant: TenantId, installs: HashMap<Install
             Arg::text(install.version),
             Arg::text(install.digest),
             Arg::int(install.epoch),
-            Arg::text(if install.state == InstallState::Enabled { "enabled" } else { "disabled" }),
+            Arg::text(if install.state == InstallState::Enabled {
+                "enabled"
+            } else {
+                "disabled"
+            }),
             Arg::Int(Some(install.position)),
             Arg::int(install.from_sequence),
             rows::json(&install.manifest)?,
@@ -214,29 +345,59 @@ async fn write_installs(tx: &mut Tx, tenant: TenantId, installs: HashMap<Install
     let update = "on conflict (tenant_id, id) do update set version = excluded.version, digest = excluded.digest, epoch = excluded.epoch, \
          state = excluded.state, position = excluded.position, from_sequence = excluded.from_sequence, manifest = excluded.manifest, \
          settings = excluded.settings, grants = excluded.grants";
-    tx.insert_many(&format!("insert into installs ({columns})"), values, update).await
+    tx.insert_many(&format!("insert into installs ({columns})"), values, update)
+        .await
 }
 
 /// Exceptions are few: a statement each.
-async fn write_parks(tx: &mut Tx, tenant: TenantId, parks: Vec<(InstallId, Lane, Park)>) -> Result<(), StoreError> {
+async fn write_parks(
+    tx: &mut Tx,
+    tenant: TenantId,
+    parks: Vec<(InstallId, Lane, Park)>,
+) -> Result<(), StoreError> {
     for (install, lane, park) in parks {
         let key = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
         match park {
-            Park::At { sequence, attempts, due_at, reason } => {
+            Park::At {
+                sequence,
+                attempts,
+                due_at,
+                reason,
+            } => {
                 let sql = "insert into parked (tenant_id, install_id, lane, sequence, attempts, due_at, reason) values ($1, $2, $3, $4, $5, $6, $7) \
                      on conflict (tenant_id, install_id, lane) do update set sequence = excluded.sequence, attempts = excluded.attempts, \
                      due_at = excluded.due_at, reason = excluded.reason";
-                let rest = [Arg::bytes(lane.0), Arg::int(sequence), Arg::int(attempts.into()), Arg::Int(Some(due_at.0)), Arg::text(reason.replace('\0', " "))];
-                tx.execute(sql, key.into_iter().chain(rest).collect()).await?;
+                let rest = [
+                    Arg::bytes(lane.0),
+                    Arg::int(sequence),
+                    Arg::int(attempts.into()),
+                    Arg::Int(Some(due_at.0)),
+                    Arg::text(reason.replace('\0', " ")),
+                ];
+                tx.execute(sql, key.into_iter().chain(rest).collect())
+                    .await?;
             }
             Park::Release => {
                 let args = key.into_iter().chain([Arg::bytes(lane.0)]).collect();
-                tx.execute("delete from parked where tenant_id = $1 and install_id = $2 and lane = $3", args).await?;
+                tx.execute(
+                    "delete from parked where tenant_id = $1 and install_id = $2 and lane = $3",
+                    args,
+                )
+                .await?;
             }
-            Park::Dead { sequence, reason, at } => {
+            Park::Dead {
+                sequence,
+                reason,
+                at,
+            } => {
                 let sql = "insert into dead_letters (tenant_id, install_id, sequence, reason, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
-                let rest = [Arg::int(sequence), Arg::text(reason.replace('\0', " ")), Arg::Int(Some(at.0))];
-                tx.execute(sql, key.into_iter().chain(rest).collect()).await?;
+                let rest = [
+                    Arg::int(sequence),
+                    Arg::text(reason.replace('\0', " ")),
+                    Arg::Int(Some(at.0)),
+                ];
+                tx.execute(sql, key.into_iter().chain(rest).collect())
+                    .await?;
             }
         }
     }

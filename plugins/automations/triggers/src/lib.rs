@@ -17,15 +17,27 @@ struct Triggers;
 
 impl EventHandler for Triggers {
     fn handle(event: Event) -> Result<(), Error> {
-        let Some(id) = &event.ticket else { return Ok(()) };
+        let Some(id) = &event.ticket else {
+            return Ok(());
+        };
         let rules: Rules = typed_settings()?;
-        for rule in rules.rules.iter().filter(|rule| rule.on.iter().any(|kind| *kind == event.kind)) {
+        for rule in rules
+            .rules
+            .iter()
+            .filter(|rule| rule.on.contains(&event.kind))
+        {
             // Read anew for each rule: it sees what the rules before it did.
             let ticket = tickets_read::get(id)?;
-            let facts = TicketFacts { ticket: &ticket, event: &event };
+            let facts = TicketFacts {
+                ticket: &ticket,
+                event: &event,
+            };
             if let Some(found) = matches(rule, &facts) {
                 let conditions: Vec<_> = found.iter().map(|one| serde_json::json!({ "field": one.field, "operator": one.operator, "wanted": one.wanted, "found": one.found })).collect();
-                explain::because(&rule.name, &serde_json::json!({ "conditions": conditions }).to_string());
+                explain::because(
+                    &rule.name,
+                    &serde_json::json!({ "conditions": conditions }).to_string(),
+                );
                 acting::act(id, &ticket, &rule.actions)?;
             }
         }
@@ -44,7 +56,11 @@ impl Facts for TicketFacts<'_> {
     fn field(&self, name: &str) -> serde_json::Value {
         match name {
             "text" => {
-                let first = self.ticket.messages(None, 1).ok().and_then(|mut messages| messages.pop());
+                let first = self
+                    .ticket
+                    .messages(None, 1)
+                    .ok()
+                    .and_then(|mut messages| messages.pop());
                 first.map(|message| message.text).unwrap_or_default().into()
             }
             _ => json(self.ticket.field(name)),

@@ -5,7 +5,8 @@ use crate::{
     problem, respond,
 };
 use guichet_sdk::{
-    Actor, Attachment, Body, Error, MessageDraft, Response, TicketDraft, boolean_field, customers_write, files, intake, log, records, text_field, tickets_read,
+    Actor, Attachment, Body, Error, MessageDraft, Response, TicketDraft, boolean_field,
+    customers_write, files, intake, log, records, text_field, tickets_read,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,13 +31,23 @@ pub(crate) fn take(body: Body) -> Result<Response, Error> {
         Body::Other(_) => return Ok(problem(415, "send the raw mail as the request's body")),
     };
     if raw.iter().all(u8::is_ascii_whitespace) {
-        return Ok(problem(400, "the body is empty: send the raw mail, for instance with curl --data-binary @mail.eml"));
+        return Ok(problem(
+            400,
+            "the body is empty: send the raw mail, for instance with curl --data-binary @mail.eml",
+        ));
     }
     let mail = mail::read(&raw);
     // Message-IDs alone are neither safe nor reliable: the content counts, too.
-    let fingerprint = hex(&[mail.message_id.as_deref().unwrap_or_default().as_bytes(), &raw]);
+    let fingerprint = hex(&[
+        mail.message_id.as_deref().unwrap_or_default().as_bytes(),
+        &raw,
+    ]);
     if let Some(known) = known("mails", &fingerprint)? {
-        return Ok(respond(200, "application/json", &json!({ "ticket": known.ticket, "duplicate": true })));
+        return Ok(respond(
+            200,
+            "application/json",
+            &json!({ "ticket": known.ticket, "duplicate": true }),
+        ));
     }
     let source = match source {
         Some(id) => id,
@@ -47,17 +58,31 @@ pub(crate) fn take(body: Body) -> Result<Response, Error> {
     if let Some(id) = &mail.message_id {
         remember("threads", &thread_key(id), &ticket)?;
     }
-    Ok(respond(201, "application/json", &json!({ "ticket": ticket, "appended": appended })))
+    Ok(respond(
+        201,
+        "application/json",
+        &json!({ "ticket": ticket, "appended": appended }),
+    ))
 }
 
 fn admit(mail: &Mail, source: &str) -> Result<(String, bool), Error> {
-    let name = if mail.from_name.is_empty() { &mail.from_address } else { &mail.from_name };
+    let name = if mail.from_name.is_empty() {
+        &mail.from_address
+    } else {
+        &mail.from_name
+    };
     let identity = format!("mailto:{}", mail.from_address);
-    let customer = customers_write::ensure(&[identity], false, &[text_field("name", name.as_str())])?;
-    let author = Actor { kind: "customer".to_owned(), id: customer.clone() };
+    let customer =
+        customers_write::ensure(&[identity], false, &[text_field("name", name.as_str())])?;
+    let author = Actor {
+        kind: "customer".to_owned(),
+        id: customer.clone(),
+    };
     let mut message = draft(mail, source)?;
     for id in &mail.answers_to {
-        let Some(known) = known("threads", &thread_key(id))? else { continue };
+        let Some(known) = known("threads", &thread_key(id))? else {
+            continue;
+        };
         let ticket = tickets_read::get(&known.ticket)?;
         if ticket.requester() != customer {
             message.fields.push(boolean_field("unverified", true));
@@ -70,7 +95,12 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, bool), Error> {
             Err(error) => return Err(error),
         }
     }
-    let draft = TicketDraft { subject: mail.subject.clone(), requester: customer, first_message: Some(message), fields: vec![text_field("channel", "email")] };
+    let draft = TicketDraft {
+        subject: mail.subject.clone(),
+        requester: customer,
+        first_message: Some(message),
+        fields: vec![text_field("channel", "email")],
+    };
     Ok((intake::create(&draft, &author)?, false))
 }
 
@@ -79,16 +109,29 @@ fn draft(mail: &Mail, source: &str) -> Result<MessageDraft, Error> {
     let mut attachments: Vec<Attachment> = Vec::new();
     for part in &mail.attachments {
         if part.content.len() > PART_BYTES as usize {
-            text.push_str(&format!("\n[{}: too large to be kept apart, see the source of the mail]", part.name));
+            text.push_str(&format!(
+                "\n[{}: too large to be kept apart, see the source of the mail]",
+                part.name
+            ));
         } else {
             attachments.push(files::put(&part.name, &part.media_type, &part.content)?);
         }
     }
     let mut fields = vec![text_field("source", source)];
-    fields.extend(mail.message_id.as_ref().map(|id| text_field("message-id", id.as_str())));
+    fields.extend(
+        mail.message_id
+            .as_ref()
+            .map(|id| text_field("message-id", id.as_str())),
+    );
     fields.extend(mail.automatic.act.then(|| boolean_field("automatic", true)));
     fields.extend(mail.automatic.hide.then(|| boolean_field("hide", true)));
-    Ok(MessageDraft { visibility: "public".to_owned(), text, html: None, attachments, fields })
+    Ok(MessageDraft {
+        visibility: "public".to_owned(),
+        text,
+        html: None,
+        attachments,
+        fields,
+    })
 }
 
 fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
@@ -100,7 +143,9 @@ fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
         }
         raw.extend(part);
         if raw.len() > MAIL_BYTES_MAX {
-            return Err(Error::Limit(format!("a mail has at most {MAIL_BYTES_MAX} bytes")));
+            return Err(Error::Limit(format!(
+                "a mail has at most {MAIL_BYTES_MAX} bytes"
+            )));
         }
     }
 }
@@ -110,7 +155,13 @@ fn known(collection: &str, key: &str) -> Result<Option<Known>, Error> {
 }
 
 fn remember(collection: &str, key: &str, ticket: &str) -> Result<(), Error> {
-    records::put(collection, key, &json!({ "ticket": ticket }).to_string(), None).map(drop)
+    records::put(
+        collection,
+        key,
+        &json!({ "ticket": ticket }).to_string(),
+        None,
+    )
+    .map(drop)
 }
 
 fn thread_key(message_id: &str) -> String {
@@ -123,5 +174,9 @@ fn hex(parts: &[&[u8]]) -> String {
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

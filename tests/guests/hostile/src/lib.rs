@@ -1,6 +1,8 @@
 //! A guest that does what its settings say, well or badly: the tests' friend and foe.
 
-use guichet_sdk::{Error, Event, EventHandler, MessageDraft, clock, explain, log, tickets_write, typed_settings};
+use guichet_sdk::{
+    Error, Event, EventHandler, MessageDraft, clock, explain, log, tickets_write, typed_settings,
+};
 
 /// What is to be done with each event.
 #[derive(serde::Deserialize)]
@@ -31,14 +33,22 @@ struct Hostile;
 
 impl EventHandler for Hostile {
     fn handle(event: Event) -> Result<(), Error> {
-        let Some(ticket) = event.ticket else { return Ok(()) };
+        let Some(ticket) = event.ticket else {
+            return Ok(());
+        };
         match typed_settings::<Settings>()?.deed {
             Deed::Tag(tag) => {
                 explain::because("tag", "{}");
                 tickets_write::add_tags(&ticket, &[tag])
             }
             Deed::Note(text) => {
-                let message = MessageDraft { visibility: "internal".to_owned(), text, html: None, attachments: Vec::new(), fields: Vec::new() };
+                let message = MessageDraft {
+                    visibility: "internal".to_owned(),
+                    text,
+                    html: None,
+                    attachments: Vec::new(),
+                    fields: Vec::new(),
+                };
                 tickets_write::add_message(&ticket, &message).map(drop)
             }
             Deed::Fail => Err(Error::Unavailable("as told".to_owned())),

@@ -1,0 +1,298 @@
+//! A desk to test: a fresh database, a clock that is moved, an agent who speaks HTTP.
+
+use guichet::{
+    admin::{self, operator},
+    clock::Clock,
+    config::Place,
+    desk::{Desk, DeskSettings},
+    dispatch::Dispatch,
+    inbound::http,
+    plugins::lifecycle,
+};
+use guichet_core::{
+    directory::{AgentRole, Tenant},
+    id::{AgentId, InstallId},
+};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Runs each sentence on both databases.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($desk:ident) $body:block)+) => {
+        mod sqlite {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let $desk = crate::desk::TestDesk::start(crate::desk::Database::Sqlite).await;
+                $body
+            })+
+        }
+
+        mod postgres {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let $desk = crate::desk::TestDesk::start(crate::desk::Database::Postgres).await;
+                $body
+            })+
+        }
+    };
+}
+pub(crate) use on_both_databases;
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A folder that goes when the test ends.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("guichet-test-{}", Clock::default().new_id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A place with a fresh database.
+pub(crate) async fn place(database: Database, folder: &Folder) -> Place {
+    let database = match database {
+        Database::Sqlite => None,
+        Database::Postgres => {
+            let server = std::env::var_os("GUICHET_TEST_POSTGRES")
+                .expect("tests run by `cargo xtask test`, which starts a PostgreSQL for them");
+            let server = server.into_string().unwrap();
+            let name = format!("t{}", Clock::default().new_id().simple());
+            let pool = sqlx::PgPool::connect(&server).await.unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+                .execute(&pool)
+                .await
+                .unwrap();
+            pool.close().await;
+            Some(format!("{}/{name}", server.rsplit_once('/').unwrap().0))
+        }
+    };
+    Place {
+        database,
+        data: folder.0.clone(),
+    }
+}
+
+/// One desk with one tenant, an admin who is signed in by token, and a served address.
+pub(crate) struct TestDesk {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) tenant: Tenant,
+    pub(crate) admin: AgentId,
+    pub(crate) token: String,
+    pub(crate) address: String,
+    pub(crate) client: Client,
+    pub(crate) clock: Clock,
+    _folder: Folder,
+}
+
+pub(crate) const PASSWORD: &str = "a long password";
+
+impl TestDesk {
+    pub(crate) async fn start(database: Database) -> Self {
+        let folder = Folder::new();
+        let clock = Clock::default();
+        // Turns may take long where many tests share two processors: what is tested is order, not time.
+        let settings = DeskSettings {
+            place: place(database, &folder).await,
+            compiler: None,
+            small: true,
+            turn_ms: 20_000,
+        };
+        let desk = Desk::start(settings, clock.clone()).await.unwrap();
+        let tenant = admin::ensure_tenant(&desk, "acme", "Acme").await.unwrap();
+        let agent = admin::create_agent(
+            &desk,
+            tenant.id,
+            "Bo",
+            "bo@acme.example",
+            AgentRole::Admin,
+            PASSWORD,
+        )
+        .await
+        .unwrap();
+        let token = admin::create_token(
+            &desk,
+            tenant.id,
+            "tests",
+            Some(agent.id),
+            &["api".to_owned()],
+        )
+        .await
+        .unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let router = http::router(desk.clone());
+        tokio::spawn(async move { axum_serve(listener, router).await });
+        Self {
+            desk,
+            tenant,
+            admin: agent.id,
+            token,
+            address,
+            client: Client::new(),
+            clock,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(
+                method,
+                format!("{}/t/{}/api/v1/{path}", self.address, self.tenant.slug),
+            )
+            .bearer_auth(&self.token)
+    }
+
+    /// Status and body.
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let request = self.request(method, path);
+        let request = if let Some(body) = body {
+            request.json(&body)
+        } else {
+            request
+        };
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        (
+            status,
+            serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default(),
+        )
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.call(Method::GET, path, None).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    /// Creates a ticket for a customer; its number.
+    pub(crate) async fn ticket(&self, subject: &str) -> u64 {
+        let wish = json!({ "subject": subject, "text": "Please help.", "requester": { "name": "Ana", "email": "ana@trade.example" } });
+        let (status, ticket) = self.call(Method::POST, "tickets", Some(wish)).await;
+        assert_eq!(status, 201, "{ticket}");
+        ticket["number"].as_u64().unwrap()
+    }
+
+    /// Installs and enables one of the built plugins.
+    pub(crate) async fn plugin(&self, name: &str, settings: Value) -> InstallId {
+        let folder = root().join("target/plugins").join(name);
+        lifecycle::install_folder(&self.desk, operator(self.tenant.id), &folder, settings)
+            .await
+            .unwrap()
+            .id
+    }
+
+    /// Installs the guest that does what it is told, under a name of its own.
+    pub(crate) async fn guest(&self, name: &str, deed: Value) -> InstallId {
+        let folder = root().join("target/plugins/hostile");
+        let manifest = std::fs::read_to_string(folder.join("plugin.toml"))
+            .unwrap()
+            .replace("tests/hostile", &format!("tests/{name}"));
+        let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
+        lifecycle::install(
+            &self.desk,
+            operator(self.tenant.id),
+            &manifest,
+            &component,
+            json!({ "deed": deed }),
+        )
+        .await
+        .unwrap()
+        .id
+    }
+
+    /// Posts a raw mail to the mail plugin.
+    pub(crate) async fn mail(&self, raw: impl Into<Vec<u8>>) -> (u16, Value) {
+        let scope = vec!["plugin:guichet/email".to_owned()];
+        let token = admin::create_token(&self.desk, self.tenant.id, "mail", None, &scope)
+            .await
+            .unwrap();
+        let url = format!(
+            "{}/t/{}/plugins/guichet/email/inbound",
+            self.address, self.tenant.slug
+        );
+        let response = self
+            .client
+            .post(url)
+            .bearer_auth(token)
+            .body(raw.into())
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        (
+            status,
+            serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default(),
+        )
+    }
+
+    /// Until every event has been handled.
+    pub(crate) async fn settle(&self) {
+        Dispatch::settled(&self.desk, self.tenant.id).await;
+    }
+
+    /// Moves the clock, and waits for what is then due.
+    pub(crate) async fn pass_seconds(&self, seconds: i64) {
+        self.clock.advance_milliseconds(seconds * 1_000);
+        self.settle().await;
+    }
+
+    pub(crate) async fn history(&self, number: u64) -> Vec<Value> {
+        self.get(&format!("tickets/{number}/history")).await["items"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    pub(crate) async fn messages(&self, number: u64) -> Vec<Value> {
+        self.get(&format!("tickets/{number}/messages")).await["items"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    /// The outcomes of an install's runs, newest first.
+    pub(crate) async fn outcomes(&self, install: InstallId) -> Vec<String> {
+        let runs = self.get(&format!("plugins/{install}/runs")).await;
+        runs["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|run| run["outcome"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+async fn axum_serve(listener: tokio::net::TcpListener, router: guichet::inbound::http::Routes) {
+    guichet::inbound::http::serve(listener, router)
+        .await
+        .unwrap();
+}

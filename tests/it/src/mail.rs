@@ -1,0 +1,86 @@
+//! A mail's way: over HTTP, through the mail plugin, to a ticket on which a trigger acts.
+
+use crate::desk::on_both_databases;
+use guichet::admin::create_group;
+use serde_json::json;
+
+fn mail(name: &str) -> Vec<u8> {
+    std::fs::read(
+        crate::desk::root()
+            .join("plugins/channels/email/tests/mails")
+            .join(name),
+    )
+    .unwrap()
+}
+
+on_both_databases! {
+    async fn a_raw_mail_becomes_a_ticket_a_trigger_assigns_tags_and_answers_and_the_history_tells_why(desk) {
+        let group = create_group(&desk.desk, desk.tenant.id, "Network", &[desk.admin]).await.unwrap().id;
+        desk.plugin("email", json!({})).await;
+        desk.plugin("triggers", json!({ "rules": [{
+            "name": "VPN to network", "on": ["ticket.created"], "all": [{ "field": "subject", "contains": "vpn" }],
+            "do": [{ "assign": { "group": group } }, { "add_tags": ["vpn"] }, { "reply": { "visibility": "public", "text": "We look into #{{ticket.number}}." } }]
+        }]})).await;
+
+        let (status, answer) = desk.mail(mail("plain.eml")).await;
+        assert_eq!((status, &answer["appended"]), (201, &json!(false)), "{answer}");
+        desk.settle().await;
+
+        let ticket = desk.get("tickets/1").await;
+        assert_eq!(ticket["subject"], "VPN does not connect");
+        assert_eq!((&ticket["group"]["name"], &ticket["tags"], &ticket["channel"]), (&json!("Network"), &json!(["vpn"]), &json!("email")));
+        let messages = desk.messages(1).await;
+        assert_eq!(messages.len(), 2);
+        assert_eq!((&messages[0]["author"]["name"], &messages[1]["text"]), (&json!("Ana Torres"), &json!("We look into #1.")));
+
+        let history = desk.history(1).await;
+        let kinds: Vec<_> = history.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["ticket.created", "ticket.changed", "message.added"]);
+        assert_eq!(history[0]["cause"]["plugin"], "guichet/email");
+        let change = &history[1];
+        assert_eq!((&change["cause"]["plugin"], &change["because"]["rule"]), (&json!("guichet/triggers"), &json!("VPN to network")));
+        assert_eq!(change["cause"]["event"], history[0]["sequence"]);
+        assert_eq!(change["because"]["detail"]["conditions"][0]["found"], "VPN does not connect");
+        assert_eq!(change["changes"][0]["new_label"], "Network");
+    }
+
+    async fn a_second_mail_with_in_reply_to_lands_on_the_same_ticket_and_the_same_mail_twice_is_one(desk) {
+        desk.plugin("email", json!({})).await;
+        desk.mail(mail("plain.eml")).await;
+        let (status, answer) = desk.mail(mail("reply.eml")).await;
+        assert_eq!((status, &answer["appended"]), (201, &json!(true)), "{answer}");
+        let (status, answer) = desk.mail(mail("reply.eml")).await;
+        assert_eq!((status, &answer["duplicate"]), (200, &json!(true)), "{answer}");
+        assert_eq!(desk.messages(1).await.len(), 2);
+        assert_eq!(desk.get("tickets").await["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn every_mail_of_the_corpus_is_taken_and_its_source_is_kept(desk) {
+        desk.plugin("email", json!({})).await;
+        for name in ["gb18030.eml", "html-only.eml", "iso-2022-jp.eml", "nested.eml", "out-of-office.eml"] {
+            let (status, answer) = desk.mail(mail(name)).await;
+            assert_eq!(status, 201, "{name}: {answer}");
+        }
+        let (status, answer) = desk.mail(b"\xff\xfe no mail at all".to_vec()).await;
+        assert_eq!(status, 201, "{answer}");
+        let (status, _) = desk.mail(b" \r\n".to_vec()).await;
+        assert_eq!(status, 400);
+        let tickets = desk.get("tickets").await;
+        let subjects: Vec<_> = tickets["items"].as_array().unwrap().iter().map(|ticket| ticket["subject"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(subjects, ["(no subject)", "Automatic reply: Re: VPN", "Picture", "テスト", "Fire", "忘记密码"]);
+        let picture = &desk.messages(4).await[0]["attachments"][0];
+        assert_eq!((&picture["name"], &picture["size"]), (&json!("screen.png"), &json!(8)));
+        let path = format!("files/{}", picture["file"].as_str().unwrap());
+        let content = desk.request(reqwest::Method::GET, &path).send().await.unwrap().bytes().await.unwrap();
+        assert_eq!(&content[..], b"\x89PNG\r\n\x1a\n");
+    }
+
+    async fn a_mail_of_three_mebibytes_crosses_as_a_file(desk) {
+        desk.plugin("email", json!({})).await;
+        let mut raw = b"From: a@b.example\r\nSubject: large\r\nMessage-ID: <large@b>\r\n\r\n".to_vec();
+        raw.extend("long lines of text\r\n".repeat(160_000).bytes());
+        let (status, answer) = desk.mail(raw).await;
+        assert_eq!(status, 201, "{answer}");
+        assert!(desk.messages(1).await[0]["text"].as_str().unwrap().ends_with("[…]"));
+    }
+}

@@ -21,13 +21,19 @@ use crate::{
     desk::{Desk, DeskError},
     limits::POLL_EVERY_MS,
 };
-use guichet_core::id::TenantId;
+use guichet_core::{id::TenantId, time::Timestamp};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, Weak},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
 
 /// The tenants whose log is being followed.
 #[derive(Default)]
@@ -39,7 +45,19 @@ pub struct Dispatch {
 #[derive(Default)]
 pub struct Waking {
     wake: Notify,
-    quiet: tokio::sync::watch::Sender<u64>,
+    /// Rounds that have begun.
+    begun: AtomicU64,
+    quiet: watch::Sender<Quiet>,
+}
+
+/// How the last round ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Quiet {
+    round: u64,
+    /// All up to here is done or parked.
+    sequence: u64,
+    /// When a parked install is to be tried again.
+    next_due: Option<Timestamp>,
 }
 
 impl Dispatch {
@@ -91,33 +109,37 @@ impl Dispatch {
     /// Waits until every event of the tenant up to now has been handled, and no parked install is due.
     pub async fn settled(desk: &Arc<Desk>, tenant: TenantId) {
         loop {
-            desk.dispatch.wake(desk, tenant);
-            let mut quiet = {
-                let tenants = desk
-                    .dispatch
-                    .tenants
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                let Some(waking) = tenants.get(&tenant) else {
-                    continue;
-                };
-                waking.quiet.subscribe()
-            };
             let Ok(cursor) = desk.store.tenant(tenant).cursor().await else {
                 return;
             };
-            while *quiet.borrow_and_update() < cursor.sequence {
-                if timeout(Duration::from_millis(POLL_EVERY_MS), quiet.changed())
-                    .await
-                    .is_err()
-                {
-                    break;
-                }
-            }
-            if *quiet.borrow() >= cursor.sequence {
+            desk.dispatch.wake(desk, tenant);
+            let Some(waking) = desk.dispatch.waking(tenant) else {
+                continue;
+            };
+            // Only a round that begins from here on has seen what is there now.
+            let seen = waking.begun.load(Ordering::SeqCst);
+            waking.wake.notify_one();
+            let mut quiet = waking.quiet.subscribe();
+            let Ok(quiet) = quiet
+                .wait_for(|quiet| quiet.round > seen)
+                .await
+                .map(|quiet| *quiet)
+            else {
+                return;
+            };
+            let is_due = quiet.next_due.is_some_and(|due| due <= desk.clock.now());
+            if quiet.sequence >= cursor.sequence && !is_due {
                 return;
             }
         }
+    }
+
+    fn waking(&self, tenant: TenantId) -> Option<Arc<Waking>> {
+        self.tenants
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .get(&tenant)
+            .cloned()
     }
 }
 
@@ -126,15 +148,24 @@ async fn follow(desk: Weak<Desk>, tenant: TenantId, waking: Arc<Waking>) {
     loop {
         let next_due = {
             let Some(desk) = desk.upgrade() else { return };
+            let round = waking.begun.fetch_add(1, Ordering::SeqCst) + 1;
             match window::catch_up(&desk, tenant).await {
-                Ok(quiet) => {
-                    waking.quiet.send_replace(quiet.sequence);
-                    quiet.next_due.map(|due| {
+                Ok(caught_up) => {
+                    let next_due = caught_up.next_due;
+                    waking.quiet.send_replace(Quiet {
+                        round,
+                        sequence: caught_up.sequence,
+                        next_due,
+                    });
+                    next_due.map(|due| {
                         u64::try_from((due.0 - desk.clock.now().0) / 1_000 + 1).unwrap_or(1)
                     })
                 }
                 Err(error) => {
-                    tracing::error!(%error, "the log cannot be followed just now");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the log cannot be followed just now"
+                    );
                     Some(1_000)
                 }
             }

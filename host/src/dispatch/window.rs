@@ -19,7 +19,7 @@ use std::{
 use tokio::task::JoinSet;
 
 /// Where a tenant's dispatch stands when it has nothing to do.
-pub(super) struct Quiet {
+pub(super) struct CaughtUp {
     /// All up to here is done or parked.
     pub(super) sequence: u64,
     /// When a parked install is to be tried again.
@@ -51,7 +51,7 @@ struct Window {
 }
 
 /// Works off what the log holds, until nothing is left to do now.
-pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet, LaneError> {
+pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<CaughtUp, LaneError> {
     let store = desk.store.tenant(tenant);
     let cursor = store.cursor().await?;
     let done: HashSet<u64> = cursor.done.iter().copied().collect();
@@ -105,7 +105,7 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Quiet
     }
     flush(desk, tenant, window.passed).await?;
     let next_due = parked.values().map(|row| row.due_at).min();
-    Ok(Quiet {
+    Ok(CaughtUp {
         sequence: window.read_to,
         next_due,
     })

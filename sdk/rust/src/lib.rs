@@ -2,7 +2,7 @@
 //!
 //! A plugin implements a point's trait and exports it; what it calls, it asks for:
 //!
-//! ```ignore
+//! ```no_run
 //! use guichet_sdk::{Error, Event, EventHandler, tickets_write};
 //!
 //! struct Hello;
@@ -17,6 +17,7 @@
 //! }
 //!
 //! guichet_sdk::export_event_handler!(Hello);
+//! # fn main() {}
 //! ```
 
 /// Everything that a plugin may import. What it does not call, its component does not ask for.

@@ -7,7 +7,7 @@ use crate::{
     },
     convert,
     helpdesk::Helpdesk,
-    limits::{self, Limits, TICK_MS},
+    limits::{self, Limits},
     plugin::Plugin,
     state::State,
 };
@@ -16,7 +16,6 @@ use std::{
     collections::BTreeSet,
     fmt,
     sync::Arc,
-    task::Poll,
     time::{Duration, Instant},
 };
 use wasmtime::{Store, Trap, UpdateDeadline};
@@ -204,10 +203,10 @@ impl Plugin {
         store.limiter(|state| &mut state.memory);
         store.set_epoch_deadline(1);
         store.set_hostcall_fuel(limits::HOSTCALL_BYTES_MAX);
+        let processor = store.data().processor.clone();
         store.epoch_deadline_callback(|mut store| {
             let state = store.data_mut();
-            state.ticks += 1;
-            if state.ticks * TICK_MS > state.limits.cpu_ms {
+            if state.processor.nanoseconds() > state.limits.cpu_ms * 1_000_000 {
                 return Err(state.halted(Outcome::Cpu));
             }
             Ok(UpdateDeadline::YieldCustom(
@@ -216,20 +215,14 @@ impl Plugin {
             ))
         });
         let begun = Instant::now();
-        let (result, cpu) = {
-            let mut running = Box::pin(tokio::time::timeout(
-                Duration::from_millis(limits.wall_ms),
-                self.call(&mut store, work),
-            ));
-            let mut cpu = Duration::ZERO;
+        let result = {
+            let wall = Duration::from_millis(limits.wall_ms);
+            let mut running = Box::pin(tokio::time::timeout(wall, self.call(&mut store, work)));
             std::future::poll_fn(|context| {
-                let polled = Instant::now();
+                processor.begin();
                 let poll = running.as_mut().poll(context);
-                cpu += polled.elapsed();
-                match poll {
-                    Poll::Ready(result) => Poll::Ready((result, cpu)),
-                    Poll::Pending => Poll::Pending,
-                }
+                processor.end();
+                poll
             })
             .await
         };
@@ -237,8 +230,8 @@ impl Plugin {
         let printed = String::from_utf8_lossy(&state.output.contents()).into_owned();
         printed.lines().for_each(|line| state.log("stderr", line));
         let report = Report {
-            cpu_us: micros(cpu),
-            wall_us: micros(begun.elapsed()),
+            cpu_us: processor.microseconds_used(),
+            wall_us: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
             host_calls: state.host_calls,
             effects: state.helpdesk.effects(),
             memory_bytes: state.memory.bytes,
@@ -330,10 +323,6 @@ fn failed(outcome: Outcome) -> (Ended, Option<Answer>) {
         },
         None,
     )
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);

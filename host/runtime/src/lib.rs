@@ -33,6 +33,9 @@ mod inspect;
 /// From a component to machine code, in a process of its own.
 mod compile;
 
+/// How long a call has used a processor.
+mod processor;
+
 /// Components that are ready to run.
 mod plugin;
 

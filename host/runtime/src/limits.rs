@@ -3,7 +3,7 @@
 /// Bounds of one call at one point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Milliseconds in which the guest's own code runs, counted in ticks of [`TICK_MS`].
+    /// Milliseconds of a processor, the thread's own time; looked at every [`TICK_MS`] of the clock.
     pub cpu_ms: u64,
     /// Milliseconds from the call to its end.
     pub wall_ms: u64,
@@ -37,7 +37,7 @@ pub const REQUEST: Limits = Limits {
     host_calls: 1_000,
 };
 
-/// Milliseconds between two looks at the clock.
+/// Milliseconds between two looks at the processor time that a running call has used.
 pub const TICK_MS: u64 = 5;
 
 /// Bytes of a component.

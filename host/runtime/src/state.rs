@@ -6,6 +6,7 @@ use crate::{
     helpdesk::{Fault, Helpdesk},
     invoke::{LogLine, Outcome},
     limits::{self, Limits},
+    processor::ProcessorTime,
 };
 use guichet_core::{id::TicketId, refusal::Refusal, ticket::Ticket};
 use rand::{SeedableRng, rngs::StdRng};
@@ -30,7 +31,7 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) table: ResourceTable,
     pub(crate) memory: MemoryUse,
-    pub(crate) ticks: u64,
+    pub(crate) processor: Arc<ProcessorTime>,
     pub(crate) host_calls: u64,
     pub(crate) random_calls: u64,
     pub(crate) log: Vec<LogLine>,
@@ -118,7 +119,7 @@ impl State {
             limits,
             table,
             memory,
-            ticks: 0,
+            processor: Arc::default(),
             host_calls: 0,
             random_calls: 0,
             log: Vec::new(),

@@ -59,7 +59,7 @@ impl EventHandler for Hostile {
             Deed::Memory => {
                 let mut hoard = Vec::new();
                 loop {
-                    hoard.push(vec![1_u8; 1 << 20]);
+                    hoard.push(vec![1_u8; 4 << 20]);
                     std::hint::black_box(&hoard);
                 }
             }

@@ -33,5 +33,5 @@ pub const SESSION_HOURS: i64 = 12;
 /// Runs of each install that are kept in memory for people to look at.
 pub const RUNS_KEPT: usize = 200;
 
-/// Milliseconds after which a tenant's dispatch looks at the log though nothing woke it.
+/// Milliseconds without a signal after which dispatch looks for tenants with work, one question for all of them.
 pub const POLL_EVERY_MS: u64 = 5_000;

@@ -179,7 +179,7 @@ impl Past<'_> {
         begun: Timestamp,
         is_recent: bool,
     ) -> Result<(), lane::LaneError> {
-        let requester = self.customers[(index * 7 + story.customer) % self.customers.len()];
+        let requester = self.customers[(index * 3 / 2 + story.customer) % self.customers.len()];
         let customer = Actor {
             kind: ActorKind::Customer,
             id: requester.0,

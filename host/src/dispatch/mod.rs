@@ -31,7 +31,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, watch},
+    sync::{Notify, broadcast::error::RecvError, watch},
     time::timeout,
 };
 
@@ -60,25 +60,44 @@ struct Quiet {
     next_due: Option<Timestamp>,
 }
 
+impl Drop for Dispatch {
+    fn drop(&mut self) {
+        // Followers wait for a word; with the desk gone, they end.
+        let tenants = self
+            .tenants
+            .get_mut()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        tenants.values().for_each(|waking| waking.wake.notify_one());
+    }
+}
+
 impl Dispatch {
-    /// Follows the log of every tenant, and of those that come.
+    /// Follows the log of every tenant that has work, and of those that come to have some. An idle tenant costs nothing.
     pub(crate) async fn start(desk: &Arc<Desk>) -> Result<(), DeskError> {
         let mut signals = desk.store.subscribe();
-        for tenant in desk.store.tenants().await? {
-            desk.dispatch.wake(desk, tenant.id);
+        for tenant in desk.store.tenants_with_work().await? {
+            desk.dispatch.wake(desk, tenant);
         }
         let weak = Arc::downgrade(desk);
         tokio::spawn(async move {
             loop {
-                let signal = signals.recv().await;
+                let signal = timeout(Duration::from_millis(POLL_EVERY_MS), signals.recv()).await;
                 let Some(desk) = weak.upgrade() else { return };
                 match signal {
-                    Ok(tenant) => desk.dispatch.wake(&desk, tenant),
-                    // Signals were lost: look everywhere. Losing one costs latency, never data.
-                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
-                        desk.dispatch.wake_all()
+                    Ok(Ok(tenant)) => desk.dispatch.wake(&desk, tenant),
+                    Ok(Err(RecvError::Closed)) => return,
+                    // Signals were lost, or came from another process: look. Losing one costs latency, never data.
+                    Ok(Err(RecvError::Lagged(_))) | Err(_) => {
+                        match desk.store.tenants_with_work().await {
+                            Ok(tenants) => tenants
+                                .into_iter()
+                                .for_each(|tenant| desk.dispatch.wake(&desk, tenant)),
+                            Err(error) => tracing::error!(
+                                error = &error as &dyn std::error::Error,
+                                "the log cannot be looked at just now"
+                            ),
+                        }
                     }
-                    Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
                 }
             }
         });
@@ -96,14 +115,6 @@ impl Dispatch {
             waking
         });
         waking.wake.notify_one();
-    }
-
-    fn wake_all(&self) {
-        let tenants = self
-            .tenants
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        tenants.values().for_each(|waking| waking.wake.notify_one());
     }
 
     /// Waits until every event of the tenant up to now has been handled, and no parked install is due.
@@ -170,8 +181,11 @@ async fn follow(desk: Weak<Desk>, tenant: TenantId, waking: Arc<Waking>) {
                 }
             }
         };
-        // Woken by a signal, right by looking.
-        let wait = next_due.unwrap_or(POLL_EVERY_MS).min(POLL_EVERY_MS);
-        let _ = timeout(Duration::from_millis(wait), waking.wake.notified()).await;
+        match next_due {
+            Some(milliseconds) => {
+                let _ = timeout(Duration::from_millis(milliseconds), waking.wake.notified()).await;
+            }
+            None => waking.wake.notified().await,
+        }
     }
 }

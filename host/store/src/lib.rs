@@ -124,6 +124,16 @@ impl Store {
             .collect()
     }
 
+    /// Tenants whose log has events that nobody has handled, or that have deliveries to be tried again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tenants_with_work(&self) -> Result<Vec<TenantId>, StoreError> {
+        let sql = "select id from tenants where low < sequence or exists (select 1 from parked where parked.tenant_id = tenants.id)";
+        let found = self.db.rows(sql, vec![]).await?;
+        found.iter().map(|row| row.id("id").map(TenantId)).collect()
+    }
+
     /// The tenant of that name in addresses.
     ///
     /// # Errors

@@ -19,6 +19,9 @@ mod plugins;
 /// No tenant sees another.
 mod walls;
 
+/// What an operator does with the program alone.
+mod operator;
+
 /// Killed at any instant, nothing is lost and nothing doubled.
 mod kills;
 

@@ -1,0 +1,129 @@
+//! What an operator does with the program alone: a tenant, a plugin (compiled in a child process), a token, a server.
+
+use crate::{
+    desk::{Database, Folder, PASSWORD, place, root},
+    process::Server,
+};
+use guichet::config::Place;
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_sets_up_a_desk_with_the_program_alone_on_sqlite() {
+    set_up(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_sets_up_a_desk_with_the_program_alone_on_postgres() {
+    set_up(Database::Postgres).await;
+}
+
+/// Runs `guichet admin …`; whether it went well, and what it said.
+fn admin(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
+    let mut command = Command::new(root().join("target/debug/guichet"));
+    command
+        .arg("admin")
+        .args(arguments)
+        .arg("--data")
+        .arg(&place.data);
+    if let Some(database) = &place.database {
+        command.args(["--database", database]);
+    }
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8(said).unwrap().trim().to_owned(),
+    )
+}
+
+async fn set_up(database: Database) {
+    let folder = Folder::new();
+    let place = place(database, &folder).await;
+    let create = [
+        "create",
+        "--tenant",
+        "acme",
+        "--name",
+        "Bo",
+        "--email",
+        "bo@acme.example",
+    ]
+    .as_slice();
+    let (well, said) = admin(&place, create, "short");
+    assert!(!well && said.contains("at least ten characters"), "{said}");
+    let (well, said) = admin(&place, create, PASSWORD);
+    assert!(well, "{said}");
+    let (well, said) = admin(&place, create, PASSWORD);
+    assert!(!well && said.contains("is an agent already"), "{said}");
+
+    let plugin = root().join("target/plugins/email").display().to_string();
+    let (well, said) = admin(
+        &place,
+        &["install", "--tenant", "acme", "--plugin", &plugin],
+        "",
+    );
+    assert!(
+        well && said.contains("guichet/email@0.1.0 is enabled"),
+        "{said}"
+    );
+    let (well, said) = admin(
+        &place,
+        &["install", "--tenant", "nobody", "--plugin", &plugin],
+        "",
+    );
+    assert!(
+        !well && said.contains("there is no tenant `nobody`"),
+        "{said}"
+    );
+    let scope = [
+        "token",
+        "--tenant",
+        "acme",
+        "--name",
+        "mail",
+        "--scope",
+        "plugin:guichet/email",
+    ];
+    let (well, token) = admin(&place, &scope, "");
+    assert!(well && token.starts_with("guichet_"), "{token}");
+
+    let server = Server::start(&place);
+    let client = reqwest::Client::new();
+    let mail = "From: Ana <ana@trade.example>\r\nSubject: Hello\r\n\r\nHello.\r\n";
+    let url = format!("{}/t/acme/plugins/guichet/email/inbound", server.address);
+    let taken = client
+        .post(url)
+        .bearer_auth(token)
+        .body(mail)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(taken.status(), 201);
+    let page = client
+        .get(format!("{}/t/acme/tickets/1", server.address))
+        .send()
+        .await
+        .unwrap();
+    assert!(
+        page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .contains("script-src 'self'")
+    );
+    assert!(page.text().await.unwrap().contains("/console/assets/"));
+}

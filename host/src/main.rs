@@ -18,6 +18,7 @@ use std::{
     process::ExitCode,
     sync::Arc,
 };
+use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     match start() {
@@ -39,12 +40,11 @@ fn start() -> anyhow::Result<()> {
     {
         return Ok(guichet_runtime::compile_here(component, compiled)?);
     }
+    // What the databases' drivers have to say below a warning concerns nobody who runs a desk.
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::builder()
-                .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
-                .from_env_lossy(),
-        )
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
     tokio::runtime::Builder::new_multi_thread()

@@ -20,7 +20,7 @@ async fn an_operator_sets_up_a_desk_with_the_program_alone_on_postgres() {
     set_up(Database::Postgres).await;
 }
 
-/// Runs `guichet admin …`; whether it went well, and what it said.
+/// Runs `guichet admin …`; whether it went well, and what it answered, or why not.
 fn admin(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
     let mut command = Command::new(root().join("target/debug/guichet"));
     command

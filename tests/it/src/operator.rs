@@ -44,11 +44,9 @@ fn admin(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
         .write_all(input.as_bytes())
         .unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (
-        output.status.success(),
-        String::from_utf8(said).unwrap().trim().to_owned(),
-    )
+    let well = output.status.success();
+    let said = if well { output.stdout } else { output.stderr };
+    (well, String::from_utf8(said).unwrap().trim().to_owned())
 }
 
 async fn set_up(database: Database) {

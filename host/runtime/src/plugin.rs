@@ -103,10 +103,11 @@ impl Runtime {
         let linker = link(&engine).map_err(|error| RuntimeError::Engine(error.to_string()))?;
         let mut hasher = std::hash::DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
+        // With I/O: what a plugin reads may open a connection to the database from here.
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(settings.threads.max(1))
             .thread_name("plugin")
-            .enable_time()
+            .enable_all()
             .build()?;
         let instances = if settings.small {
             INSTANCES_MAX_SMALL

@@ -1,23 +1,52 @@
-// Where in the console we are: the address below the tenant's.
-import { base } from "./api";
+// Where in the console we are: the address below the tenant's, kept in the browser's history.
+import { base } from "./api/client";
+
+function pathOf(pathname: string): string {
+  return pathname.slice(base.length) || "/";
+}
 
 class Route {
-  path = $state(location.pathname.slice(base.length) || "/");
+  path = $state(pathOf(location.pathname));
+  search = $state(location.search);
+  readonly query = $derived(new URLSearchParams(this.search));
+  readonly ticket = $derived(Number(/^\/tickets\/(\d+)\/?$/.exec(this.path)?.[1] ?? 0));
+
   constructor() {
-    addEventListener("popstate", () => (this.path = location.pathname.slice(base.length) || "/"));
+    addEventListener("popstate", () => this.read());
   }
-  go(path: string) {
-    history.pushState(null, "", base + path);
-    this.path = path;
+
+  private read(): void {
+    this.path = pathOf(location.pathname);
+    this.search = location.search;
+  }
+
+  /** `to` is below the tenant: `/tickets/7`. */
+  go(to: string): void {
+    history.pushState(null, "", base + to);
+    this.read();
     scrollTo(0, 0);
   }
+
+  /** Like `go`, without a step to come back to. */
+  replace(to: string): void {
+    history.replaceState(null, "", base + to);
+    this.read();
+  }
+
+  /** The address below the tenant's, whole. */
+  get here(): string {
+    return this.path + this.search + location.hash;
+  }
+
   /** For links: a plain click stays in the page, any other does what the browser does. */
-  follow = (event: MouseEvent) => {
+  follow = (event: MouseEvent): void => {
     const link = (event.target as Element).closest("a");
-    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
-    if (link.origin !== location.origin || link.hasAttribute("download") || !link.pathname.startsWith(`${base}/`) || link.pathname.startsWith(`${base}/api/`) || link.hash) return;
+    const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !isPlain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+    const isOurs = link.origin === location.origin && link.pathname.startsWith(`${base}/`);
+    if (!isOurs || link.hash || /^\/(api|plugins)(\/|$)/.test(pathOf(link.pathname))) return;
     event.preventDefault();
-    this.go(link.pathname.slice(base.length));
+    this.go(pathOf(link.pathname) + link.search);
   };
 }
 

@@ -3,37 +3,39 @@ import { en, type Texts } from "./en";
 import { zhCN } from "./zh-CN";
 
 export type Language = "en" | "zh-CN";
+
 const KEY = "guichet-language";
 
 function first(): Language {
-  const kept = localStorage.getItem(KEY);
-  if (kept === "en" || kept === "zh-CN") return kept;
+  try {
+    const kept = localStorage.getItem(KEY);
+    if (kept === "en" || kept === "zh-CN") return kept;
+  } catch {
+    // Storage may be forbidden; the browser's language does as well.
+  }
   return navigator.language.startsWith("zh") ? "zh-CN" : "en";
 }
 
 class Chosen {
   language: Language = $state(first());
+
   get texts(): Texts {
     return this.language === "zh-CN" ? zhCN : en;
   }
-  choose(language: Language) {
+
+  choose(language: Language): void {
     this.language = language;
-    localStorage.setItem(KEY, language);
+    try {
+      localStorage.setItem(KEY, language);
+    } catch {
+      // Then it holds for this page only.
+    }
+  }
+
+  /** The text in the language that is shown, or in the one that there is. */
+  of(texts: Record<string, string>): string {
+    return texts[this.language] ?? texts["en"] ?? Object.values(texts)[0] ?? "";
   }
 }
 
 export const chosen = new Chosen();
-
-/** A moment, as people of the language write it. */
-export function moment(at: string): string {
-  return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
-}
-
-/** How long ago, roughly. */
-export function ago(at: string): string {
-  const seconds = (new Date(at).getTime() - Date.now()) / 1000;
-  const units: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86400], ["hour", 3600], ["minute", 60]];
-  const format = new Intl.RelativeTimeFormat(chosen.language, { numeric: "auto" });
-  for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-  return format.format(Math.round(seconds), "second");
-}

@@ -1,0 +1,88 @@
+// The one way to the host's API: addresses, the CSRF token, errors.
+
+/** The tenant is the second part of every address: `/t/{tenant}/…`. */
+export const base = `/t/${location.pathname.split("/")[2] ?? ""}`;
+export const api = `${base}/api/v1`;
+
+/** What the host refused, in its own words (problem+json). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+
+  /** The ticket is no longer what it was when it was shown. */
+  get isStale(): boolean {
+    return this.status === 412 || this.status === 409;
+  }
+}
+
+export interface Answer<Body> {
+  body: Body;
+  etag: string | null;
+}
+
+interface Wish {
+  body?: unknown;
+  /** Sent as `If-Match`: the change is refused if somebody was faster. */
+  etag?: string | null;
+  signal?: AbortSignal;
+}
+
+let csrf: string | null = null;
+let onSignedOut: () => void = () => {};
+
+/** Every request but GET carries the session's token. */
+export function useToken(token: string | null): void {
+  csrf = token;
+}
+
+/** Called when the host says that nobody is signed in. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+function parsed(text: string): unknown {
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy in between may answer with a page of its own.
+    return null;
+  }
+}
+
+export async function call<Body>(method: string, path: string, wish: Wish = {}): Promise<Answer<Body>> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
+  if (wish.body !== undefined) headers["content-type"] = "application/json";
+  if (wish.etag) headers["if-match"] = wish.etag;
+  const response = await fetch(`${api}/${path}`, {
+    method,
+    headers,
+    body: wish.body === undefined ? null : JSON.stringify(wish.body),
+    signal: wish.signal ?? null,
+  });
+  const answer = parsed(await response.text());
+  if (!response.ok) {
+    if (response.status === 401 && path !== "session") onSignedOut();
+    const problem = answer as { detail?: string; title?: string } | null;
+    throw new Problem(response.status, problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText}`);
+  }
+  return { body: answer as Body, etag: response.headers.get("etag") };
+}
+
+export async function get<Body>(path: string, signal?: AbortSignal): Promise<Body> {
+  return (await call<Body>("GET", path, signal ? { signal } : {})).body;
+}
+
+export async function items<Item>(path: string): Promise<Item[]> {
+  return (await get<{ items: Item[] }>(path)).items;
+}
+
+/** What to tell people of an error, whatever it is. */
+export function wording(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,141 @@
+// What the host's API answers with.
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Actor extends Named {
+  kind: "customer" | "agent" | "plugin" | "system";
+}
+
+export interface Agent extends Named {
+  email: string;
+  role: "agent" | "supervisor" | "admin";
+}
+
+export interface Session {
+  agent: Agent;
+  tenant: { slug: string; name: string };
+  csrf_token: string | null;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+export interface TicketSummary {
+  id: string;
+  /** Suspended tickets have none yet. */
+  number: number | null;
+  subject: string;
+  state: string;
+  kind: string;
+  priority: number;
+  channel: string;
+  tags: string[];
+  requester: Named | null;
+  assignee: Named | null;
+  group: Named | null;
+  created_at: string;
+  updated_at: string;
+  version: number;
+}
+
+export interface Ticket extends TicketSummary {
+  impact: number;
+  urgency: number;
+  pending_reason: string | null;
+  pending_until: string | null;
+  fields: Record<string, unknown>;
+}
+
+export interface Attachment {
+  file: string;
+  name: string;
+  media_type: string;
+  size: number;
+}
+
+export type Visibility = "public" | "internal";
+
+export interface Message {
+  id: string;
+  at: string;
+  author: Actor;
+  visibility: Visibility;
+  text: string;
+  attachments: Attachment[];
+  channel?: string;
+}
+
+export interface Change {
+  name: string;
+  old: unknown;
+  new: unknown;
+  old_label: string | null;
+  new_label: string | null;
+}
+
+export interface Cause {
+  plugin: string;
+  version: string;
+  digest: string;
+  install: string;
+  event: number | null;
+}
+
+export interface Entry {
+  sequence: number;
+  kind: string;
+  at: string;
+  actor: Actor;
+  cause: Cause | null;
+  because: { rule: string; detail: unknown } | null;
+  root: number;
+  depth: number;
+  changes: Change[];
+  data: unknown;
+}
+
+/** A text in each language that its author wrote it in. */
+export type Localized = Record<string, string>;
+
+export interface Permission {
+  name: string;
+  reason: Localized;
+  granted: boolean;
+}
+
+export interface Install {
+  id: string;
+  plugin: string;
+  title: Localized;
+  version: string;
+  digest: string;
+  state: "enabled" | "disabled";
+  epoch: number;
+  position: number;
+  permissions: Permission[];
+}
+
+export interface Run {
+  at: string;
+  point: string;
+  event: number | null;
+  ticket: string | null;
+  outcome: string;
+  detail: string | null;
+  cpu_us: number;
+  effects: number;
+  log: string[];
+}
+
+export interface DeadLetter {
+  install: string;
+  plugin: string;
+  sequence: number;
+  ticket_number: number | null;
+  reason: string;
+  at: string;
+}

@@ -1,0 +1,64 @@
+// Who is signed in, and the way to the sign-in page and back.
+import { call, get, Problem, useToken, whenSignedOut, wording } from "./api/client";
+import type { Session } from "./api/types";
+import { route } from "./route.svelte";
+
+const SIGN_IN = "/sign-in";
+
+class Signed {
+  current: Session | null = $state(null);
+  isLoading = $state(true);
+  /** The host cannot be asked at all, or does not know the tenant. */
+  problem = $state("");
+  hasExpired = $state(false);
+  private wanted = "/";
+
+  constructor() {
+    whenSignedOut(() => {
+      // Several requests may hear it at once; the first is enough.
+      if (!this.current) return;
+      this.leave();
+      this.hasExpired = true;
+    });
+  }
+
+  async load(): Promise<void> {
+    this.problem = "";
+    this.isLoading = true;
+    try {
+      this.enter(await get<Session>("session"));
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 401)) this.problem = wording(error);
+      this.leave();
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    this.enter((await call<Session>("POST", "session", { body: { email, password } })).body);
+  }
+
+  async signOut(): Promise<void> {
+    await call("DELETE", "session");
+    this.leave();
+    this.wanted = "/";
+  }
+
+  private enter(session: Session): void {
+    useToken(session.csrf_token);
+    this.current = session;
+    this.hasExpired = false;
+    if (route.path === SIGN_IN) route.replace(this.wanted);
+  }
+
+  private leave(): void {
+    useToken(null);
+    this.current = null;
+    if (route.path === SIGN_IN) return;
+    this.wanted = route.here;
+    route.replace(SIGN_IN);
+  }
+}
+
+export const session = new Signed();

@@ -1,0 +1,99 @@
+// One ticket as the page has it: loaded, changed, kept fresh.
+import { Problem, wording, type Answer } from "./api/client";
+import { addMessage, changeTicket, listAgents, listGroups, listHistory, listMessages, loadTicket, type Step } from "./api/desk";
+import type { Agent, Entry, Message, Named, Ticket, Visibility } from "./api/types";
+import { chosen } from "./i18n/language.svelte";
+import { toasts } from "./toasts.svelte";
+
+/** Rules of plugins answer within a moment: what they did is shown without asking for it. */
+const ANSWERS_AFTER_MS = 1_500;
+
+export class OpenTicket {
+  ticket: Ticket | null = $state.raw(null);
+  messages: Message[] = $state.raw([]);
+  history: Entry[] = $state.raw([]);
+  agents: Agent[] = $state.raw([]);
+  groups: Named[] = $state.raw([]);
+  problem = $state("");
+  isBusy = $state(false);
+  private etag: string | null = null;
+  private isGone = false;
+  private newest = 0;
+
+  constructor(readonly number: number) {}
+
+  async start(): Promise<void> {
+    this.problem = "";
+    try {
+      const [agents, groups] = await Promise.all([listAgents(), listGroups(), this.load()]);
+      [this.agents, this.groups] = [agents, groups];
+    } catch (error) {
+      this.problem = wording(error);
+    }
+  }
+
+  /** Loads what may have changed. An answer that was overtaken by a newer one is not shown. */
+  async load(): Promise<void> {
+    const asked = ++this.newest;
+    const [answer, messages, history] = await Promise.all([loadTicket(this.number), listMessages(this.number), listHistory(this.number)]);
+    if (asked !== this.newest) return;
+    this.take(answer);
+    [this.messages, this.history] = [messages, history];
+  }
+
+  /** For looking again in the background: what goes wrong then is nobody's concern. */
+  async refresh(): Promise<void> {
+    if (this.isBusy || this.isGone || document.hidden || !this.ticket) return;
+    await this.load().catch(() => {});
+  }
+
+  async change(step: Step): Promise<boolean> {
+    return this.act(async () => this.take(await changeTicket(this.number, step, this.etag)));
+  }
+
+  async say(visibility: Visibility, text: string): Promise<boolean> {
+    const isDone = await this.act(async () => void (await addMessage(this.number, visibility, text)));
+    if (isDone) toasts.say(chosen.texts.composer.sent);
+    return isDone;
+  }
+
+  /** The page has been left. */
+  leave(): void {
+    this.isGone = true;
+  }
+
+  private take(answer: Answer<Ticket>): void {
+    this.ticket = answer.body;
+    this.etag = answer.etag;
+  }
+
+  private async act(work: () => Promise<void>): Promise<boolean> {
+    if (this.isBusy) return false;
+    this.isBusy = true;
+    // Whatever is being loaded now is older than what this does.
+    this.newest++;
+    let isDone = false;
+    try {
+      await work();
+      isDone = true;
+    } catch (error) {
+      const isStale = error instanceof Problem && error.isStale;
+      toasts.warn(isStale ? `${chosen.texts.stale} ${error.status === 409 ? `(${error.message})` : ""}`.trim() : wording(error));
+    }
+    try {
+      await this.load();
+    } catch (error) {
+      toasts.warn(wording(error));
+    }
+    this.isBusy = false;
+    setTimeout(() => void this.refresh(), ANSWERS_AFTER_MS);
+    return isDone;
+  }
+}
+
+const ENDED = ["closed", "suspended", "deleted"];
+
+/** Whether agents still work on it. */
+export function isLive(ticket: Ticket): boolean {
+  return !ENDED.includes(ticket.state);
+}

@@ -2,10 +2,11 @@
 
 use crate::{
     customer::Customer,
-    directory::{Agent, Group},
+    directory::{Agent, CustomerGroup, Group, Membership},
     event::{Event, EventDraft, Lane},
-    id::{AgentId, FileId, GroupId, InstallId, TenantId, TicketId},
+    id::{AgentId, CustomerId, FileId, GroupId, InstallId, JobId, TenantId, TicketId},
     install::Install,
+    job::JobWrite,
     message::Message,
     ticket::Ticket,
     time::Timestamp,
@@ -23,7 +24,9 @@ pub struct ChangeSet {
     pub files: Vec<FileWrite>,
     pub agents: Vec<Agent>,
     pub groups: Vec<Group>,
-    pub members: Vec<(GroupId, AgentId)>,
+    pub members: Vec<MemberWrite>,
+    pub customer_groups: Vec<CustomerGroup>,
+    pub jobs: Vec<JobWrite>,
     pub installs: Vec<InstallWrite>,
     /// In the order in which they happened.
     pub events: Vec<EventDraft>,
@@ -50,6 +53,8 @@ impl ChangeSet {
             agents: Vec::new(),
             groups: Vec::new(),
             members: Vec::new(),
+            customer_groups: Vec::new(),
+            jobs: Vec::new(),
             installs: Vec::new(),
             events: Vec::new(),
             checks: Vec::new(),
@@ -60,12 +65,34 @@ impl ChangeSet {
     }
 }
 
+impl ChangeSet {
+    /// Whether it writes nothing; what it only read does not count.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+            && self.records.is_empty()
+            && self.files.is_empty()
+            && self.jobs.is_empty()
+            && self.parks.is_empty()
+            && self.done.is_none()
+            && self.passed.is_empty()
+    }
+}
+
 /// A ticket as it is to be.
 #[derive(Debug, Clone)]
 pub struct TicketWrite {
     pub ticket: Ticket,
     /// The version it must have now; 0 where it must not exist.
     pub expected: u64,
+    /// Whether others take part than before.
+    pub participants_changed: bool,
+}
+
+/// An agent's place in a group, or the end of it.
+#[derive(Debug, Clone)]
+pub enum MemberWrite {
+    Join(Membership),
+    Leave(GroupId, AgentId),
 }
 
 /// A customer as it is to be.
@@ -120,12 +147,15 @@ pub struct InstallWrite {
     pub expected: u64,
     /// Its first event is the one that this commit writes for it.
     pub starts_here: bool,
+    /// Secret settings by name, sealed; those not named stay as they are.
+    pub secrets: Vec<(String, Vec<u8>)>,
 }
 
 /// What was read and must still be so at the commit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     Ticket(TicketId, u64),
+    Customer(CustomerId, u64),
     Record(RecordKey, u64),
     /// No customer has the identity yet.
     IdentityIsFree(String),
@@ -133,6 +163,8 @@ pub enum Check {
     Epoch(InstallId, u64),
     /// The install is parked in this lane at this sequence, after so many attempts: a second commit of the same attempt is refused.
     Parked(InstallId, Lane, u64, u32),
+    /// The job runs, and this is its attempt.
+    Attempt(JobId, u32),
 }
 
 /// The end of a delivery, by compare-and-set: a second commit of the same sequence is refused.
@@ -181,10 +213,20 @@ pub struct Parked {
 }
 
 /// What a commit made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Committed {
     /// The events, with their sequences.
     pub events: Vec<Event>,
     /// Numbers given to new tickets.
     pub numbers: Vec<(TicketId, u64)>,
+}
+
+impl Committed {
+    /// The number that a ticket was given.
+    pub fn number(&self, ticket: TicketId) -> Option<u64> {
+        self.numbers
+            .iter()
+            .find(|(id, _)| *id == ticket)
+            .map(|(_, number)| *number)
+    }
 }

@@ -8,7 +8,11 @@ use crate::{
     value::Change,
 };
 use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, collections::BTreeSet};
 use uuid::Uuid;
+
+/// The kind of an event that is an action directed at one plugin.
+pub const ACTION: &str = "plugin.action";
 
 /// Why an effect was made: the rule and what it saw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,6 +99,30 @@ impl Event {
     /// The first event of the chain: this one, where it began it.
     pub fn root(&self) -> u64 {
         self.draft.origin.root.unwrap_or(self.sequence)
+    }
+
+    /// What of it may be told to an install with these grants: what is about tickets to who reads tickets, what is about customers to who reads
+    /// customers, what is about people and plugins to nobody. That something happened is told to all.
+    pub fn seen_with(&self, grants: &BTreeSet<String>) -> Cow<'_, Self> {
+        let draft = &self.draft;
+        // A plugin's own kinds and actions are told to who asked for them by name.
+        let is_told = draft.kind.contains('/') || draft.kind == ACTION;
+        let is_readable = if draft.ticket.is_some() {
+            grants.contains("tickets-read")
+        } else if draft.customer.is_some() {
+            grants.contains("customers-read")
+        } else {
+            is_told || draft.kind == "loop.stopped"
+        };
+        if is_readable {
+            return Cow::Borrowed(self);
+        }
+        let mut event = self.clone();
+        event.draft.changes = Vec::new();
+        if !is_told {
+            event.draft.data = serde_json::Value::Null;
+        }
+        Cow::Owned(event)
     }
 
     /// In whose order it is delivered.

@@ -51,6 +51,8 @@ ids! {
     MessageId,
     /// A person who asks.
     CustomerId,
+    /// A named set of customers.
+    CustomerGroupId,
     /// A person who works tickets.
     AgentId,
     /// A group of agents.
@@ -59,4 +61,11 @@ ids! {
     FileId,
     /// A plugin in a tenant.
     InstallId,
+    /// Work that a plugin wants to have done.
+    JobId,
+}
+
+impl CustomerId {
+    /// Nobody: whose is what waits in the suspended queue.
+    pub const NOBODY: Self = Self(Uuid::nil());
 }

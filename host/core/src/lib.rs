@@ -37,6 +37,12 @@ pub mod event;
 /// A plugin in one tenant.
 pub mod install;
 
+/// Work that plugins want to have done.
+pub mod job;
+
+/// What can be asked of the core, as data.
+pub mod effect;
+
 /// What one invocation reads and writes before it commits.
 pub mod overlay;
 

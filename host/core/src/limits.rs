@@ -21,6 +21,12 @@ pub const FIELD_BYTES_MAX: usize = 64 << 10;
 /// Plugin fields on one ticket.
 pub const FIELDS_MAX: usize = 200;
 
+/// Links of one ticket.
+pub const LINKS_MAX: usize = 200;
+
+/// Participants of one ticket.
+pub const PARTICIPANTS_MAX: usize = 100;
+
 /// Bytes of a record's key.
 pub const RECORD_KEY_BYTES_MAX: usize = 512;
 
@@ -29,3 +35,18 @@ pub const RECORD_BYTES_MAX: usize = 256 << 10;
 
 /// Effects between an event and the first of its chain. Past it the chain is a loop and is stopped.
 pub const DEPTH_MAX: u32 = 16;
+
+/// Effects that one chain of events may have on one ticket. Past it the chain is a loop and is stopped.
+pub const CHAIN_EFFECTS_MAX: u64 = 100;
+
+/// Bytes of a job's payload.
+pub const JOB_PAYLOAD_BYTES_MAX: usize = 256 << 10;
+
+/// Bytes of a job's name, and of its key.
+pub const JOB_NAME_BYTES_MAX: usize = 200;
+
+/// Bytes of the data of a plugin's own event.
+pub const EVENT_DATA_BYTES_MAX: usize = 64 << 10;
+
+/// Plugin fields on one customer.
+pub const CUSTOMER_FIELDS_MAX: usize = 200;

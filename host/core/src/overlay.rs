@@ -8,8 +8,11 @@ use crate::{
         ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite,
     },
     customer::{Customer, Identity},
+    directory::Directory,
+    effect::Effect,
     event::EventDraft,
-    id::{CustomerId, FileId, TenantId, TicketId},
+    id::{CustomerId, FileId, InstallId, TenantId, TicketId},
+    job::JobWrite,
     message::{Message, MessageDraft},
     refusal::Refusal,
     ticket::{
@@ -19,7 +22,10 @@ use crate::{
     },
     time::Timestamp,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Loaded things and the changes over them.
 #[derive(Debug, Clone)]
@@ -34,6 +40,12 @@ pub struct Overlay {
     files: BTreeMap<FileId, FileWrite>,
     checks: BTreeSet<Check>,
     customer_events: Vec<EventDraft>,
+    /// About neither ticket nor customer.
+    other_events: Vec<EventDraft>,
+    jobs: Vec<JobWrite>,
+    pub(crate) directory: Arc<Directory>,
+    /// What was asked and done, in order: to be done again on another state.
+    asked: Vec<(Effect, Stamp)>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +57,7 @@ struct RecordState {
 
 impl Overlay {
     /// Nothing loaded, nothing changed.
-    pub fn new(tenant: TenantId) -> Self {
+    pub fn new(tenant: TenantId, directory: Arc<Directory>) -> Self {
         Self {
             tenant,
             tickets: BTreeMap::new(),
@@ -56,6 +68,10 @@ impl Overlay {
             files: BTreeMap::new(),
             checks: BTreeSet::new(),
             customer_events: Vec::new(),
+            other_events: Vec::new(),
+            jobs: Vec::new(),
+            directory,
+            asked: Vec::new(),
         }
     }
 
@@ -121,10 +137,7 @@ impl Overlay {
     ) -> Result<TicketId, Refusal> {
         let id = draft.id;
         let (work, message) = Work::create(draft, stamp)?;
-        self.order
-            .extend((0..work.events().len()).map(|index| (id, index)));
-        self.tickets.insert(id, work);
-        self.messages.extend(message);
+        self.add_work(work, message);
         Ok(id)
     }
 
@@ -198,46 +211,147 @@ impl Overlay {
                 .iter()
                 .map(|identity| Check::IdentityIsFree(identity.name.clone())),
         );
-        let customer = Customer {
-            id,
-            version: 1,
-            name: name.to_owned(),
-            identities,
-        };
+        let customer = Customer::new(id, name, identities);
         let mut event = EventDraft::of_tenant("customer.created", stamp);
         event.customer = Some(id);
-        event.changes = customer_changes(None, &customer);
+        event.changes = customer.changes_since(None);
         self.customer_events.push(event);
         self.customers.insert(id, (customer, 0));
     }
 
-    /// Gives a customer more identities, or proves those it has.
-    pub fn add_identities(&mut self, id: CustomerId, identities: &[Identity], stamp: &Stamp) {
-        let Some((customer, _)) = self.customers.get_mut(&id) else {
-            return;
-        };
-        let before = customer.clone();
-        for identity in identities {
-            match customer
+    /// A customer with all changes so far.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where it was not loaded or made.
+    pub fn customer(&self, id: CustomerId) -> Result<&Customer, Refusal> {
+        self.customers
+            .get(&id)
+            .map(|(customer, _)| customer)
+            .ok_or_else(|| Refusal::NotFound(format!("customer {id}")))
+    }
+
+    /// Changes a customer; one event tells of it, if anything came to differ.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], or what the change answers; the customer is then as before.
+    pub fn on_customer(
+        &mut self,
+        id: CustomerId,
+        stamp: &Stamp,
+        change: impl FnOnce(&mut Customer) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let before = self.customer(id)?.clone();
+        let mut after = before.clone();
+        change(&mut after)?;
+        if after == before {
+            return Ok(());
+        }
+        self.checks.extend(
+            after
                 .identities
-                .iter_mut()
-                .find(|known| known.name == identity.name)
-            {
-                Some(known) => known.verified |= identity.verified,
-                None => {
-                    self.checks
-                        .insert(Check::IdentityIsFree(identity.name.clone()));
-                    customer.identities.push(identity.clone());
+                .iter()
+                .filter(|identity| {
+                    before
+                        .identities
+                        .iter()
+                        .all(|known| known.name != identity.name)
+                })
+                .map(|identity| Check::IdentityIsFree(identity.name.clone())),
+        );
+        after.version += 1;
+        let mut event = EventDraft::of_tenant("customer.changed", stamp);
+        event.customer = Some(id);
+        event.changes = after.changes_since(Some(&before));
+        self.customer_events.push(event);
+        if let Some((customer, _)) = self.customers.get_mut(&id) {
+            *customer = after;
+        }
+        Ok(())
+    }
+
+    /// Gives a customer more identities, or proves those it has.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub fn add_identities(
+        &mut self,
+        id: CustomerId,
+        identities: &[Identity],
+        stamp: &Stamp,
+    ) -> Result<(), Refusal> {
+        self.on_customer(id, stamp, |customer| {
+            for identity in identities {
+                match customer
+                    .identities
+                    .iter_mut()
+                    .find(|known| known.name == identity.name)
+                {
+                    Some(known) => known.verified |= identity.verified,
+                    None => customer.identities.push(identity.clone()),
                 }
             }
-        }
-        if *customer != before {
-            customer.version += 1;
-            let mut event = EventDraft::of_tenant("customer.changed", stamp);
-            event.customer = Some(id);
-            event.changes = customer_changes(Some(&before), customer);
-            self.customer_events.push(event);
-        }
+            Ok(())
+        })
+    }
+
+    /// Tells of something that is about neither ticket nor customer.
+    pub fn tell(&mut self, event: EventDraft) {
+        self.other_events.push(event);
+    }
+
+    /// Enqueues, cancels or settles a job.
+    pub fn write_job(&mut self, write: JobWrite) {
+        self.jobs.push(write);
+    }
+
+    /// Whether a job of that key waits, as far as this invocation decided it.
+    pub fn is_job_waiting(&self, of: InstallId, wanted: &str) -> Option<bool> {
+        self.jobs.iter().rev().find_map(|write| match write {
+            JobWrite::Enqueue(job) => {
+                (job.install == of && job.key.as_deref() == Some(wanted)).then_some(true)
+            }
+            JobWrite::Cancel { install, key } => (*install == of && key == wanted).then_some(false),
+            JobWrite::Settle { .. } => None,
+        })
+    }
+
+    /// What becomes of jobs so far.
+    pub fn jobs(&self) -> &[JobWrite] {
+        &self.jobs
+    }
+
+    /// Keeps what was asked and done.
+    pub(crate) fn note(&mut self, effect: Effect, stamp: &Stamp) {
+        self.asked.push((effect, stamp.clone()));
+    }
+
+    /// What was asked by [`Overlay::apply`] and done, in order.
+    pub fn asked(&self) -> &[(Effect, Stamp)] {
+        &self.asked
+    }
+
+    /// The people and groups of the tenant.
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+
+    /// The ticket under change.
+    pub(crate) fn work(&self, id: TicketId) -> Option<&Work> {
+        self.tickets.get(&id)
+    }
+
+    /// Takes in a ticket that was made by a verb of its own.
+    pub(crate) fn add_work(&mut self, work: Work, message: Option<Message>) {
+        let id = work.ticket().id;
+        self.order
+            .extend((0..work.events().len()).map(|index| (id, index)));
+        self.tickets.insert(id, work);
+        self.messages.extend(message);
+    }
+
+    /// Adds a message that needs no verb: what was suspended is said again, by somebody known.
+    pub(crate) fn restate(&mut self, message: Message) {
+        self.messages.push(message);
     }
 
     /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
@@ -305,6 +419,8 @@ impl Overlay {
     pub fn effects(&self) -> usize {
         self.order.len()
             + self.customer_events.len()
+            + self.other_events.len()
+            + self.jobs.len()
             + self.records.values().filter(|state| state.touched).count()
             + self.files.len()
     }
@@ -319,12 +435,18 @@ impl Overlay {
                 .iter()
                 .filter_map(|(id, index)| self.tickets.get(id)?.events().get(*index).cloned()),
         );
+        changes.events.append(&mut self.other_events);
         for (id, work) in self.tickets {
             let expected = work.loaded_version;
             if work.is_changed() {
+                let (ticket, events) = work.finish();
                 changes.tickets.push(TicketWrite {
-                    ticket: work.finish().0,
+                    ticket,
                     expected,
+                    participants_changed: events
+                        .iter()
+                        .flat_map(|event| &event.changes)
+                        .any(|change| change.name == "participants"),
                 });
             } else {
                 self.checks.insert(Check::Ticket(id, expected));
@@ -337,6 +459,8 @@ impl Overlay {
                     customer,
                     expected: loaded,
                 });
+            } else {
+                self.checks.insert(Check::Customer(customer.id, loaded));
             }
         }
         for (key, state) in self.records {
@@ -354,28 +478,9 @@ impl Overlay {
                 self.checks.insert(Check::Record(key, state.loaded));
             }
         }
+        changes.jobs = self.jobs;
         changes.files = self.files.into_values().collect();
         changes.checks = self.checks.into_iter().collect();
         changes
     }
-}
-
-fn customer_changes(before: Option<&Customer>, after: &Customer) -> Vec<crate::value::Change> {
-    use crate::value::{Change, Value};
-    let name = |customer: &Customer| Value::Text(customer.name.clone());
-    let identities = |customer: &Customer| Value::Json {
-        json: serde_json::json!(customer.identities),
-    };
-    [
-        ("name", before.map(name), name(after)),
-        ("identities", before.map(identities), identities(after)),
-    ]
-    .into_iter()
-    .map(|(field, old, new)| Change {
-        name: field.to_owned(),
-        old: old.unwrap_or_default(),
-        new,
-    })
-    .filter(|change| change.old != change.new)
-    .collect()
 }

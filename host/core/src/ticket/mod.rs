@@ -15,6 +15,21 @@ pub mod work;
 /// The verbs.
 pub mod verbs;
 
+/// Links and participants.
+pub mod relation;
+
+/// Verbs on who takes part.
+mod participation;
+
+/// Verbs that make two tickets one, and two again.
+mod merging;
+
+/// The queue before the desk: what must not become a ticket yet.
+mod suspension;
+
+/// What the host does by itself once its time has come.
+pub mod due;
+
 #[cfg(test)]
 mod properties;
 
@@ -23,9 +38,11 @@ use crate::{
     time::Timestamp,
     value::{Change, Value},
 };
+use relation::{Link, Participant};
 use serde::{Deserialize, Serialize};
 use state::State;
 use std::collections::{BTreeMap, BTreeSet};
+pub use suspension::{Quarantine, Suspension};
 
 /// A ticket as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,6 +74,27 @@ pub struct Ticket {
     pub reopen_count: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// When it was deleted or suspended, and from when on the host may do away with it.
+    #[serde(default)]
+    pub removed_at: Option<Timestamp>,
+    /// Kept from being purged.
+    #[serde(default)]
+    pub legal_hold: bool,
+    #[serde(default)]
+    pub links: BTreeSet<Link>,
+    #[serde(default)]
+    pub participants: BTreeSet<Participant>,
+    /// The ticket that goes on in its stead.
+    #[serde(default)]
+    pub merged_into: Option<TicketId>,
+    /// What it was when it was merged.
+    #[serde(default)]
+    pub merged_state: Option<State>,
+    /// Why it is, or was, in the suspended queue.
+    #[serde(default)]
+    pub suspension: Option<Suspension>,
+    #[serde(default)]
+    pub recovered_at: Option<Timestamp>,
     /// Plugins' own fields, named `publisher/name/field`.
     pub fields: BTreeMap<String, Value>,
 }
@@ -86,6 +124,14 @@ impl Ticket {
             reopen_count: 0,
             created_at: at,
             updated_at: at,
+            removed_at: None,
+            legal_hold: false,
+            links: BTreeSet::new(),
+            participants: BTreeSet::new(),
+            merged_into: None,
+            merged_state: None,
+            suspension: None,
+            recovered_at: None,
             fields: BTreeMap::new(),
         }
     }
@@ -121,6 +167,14 @@ impl Ticket {
             "pending_until" => Value::instant_or_none(self.pending_until),
             "solved_at" => Value::instant_or_none(self.solved_at),
             "reopen_count" => Value::Integer(self.reopen_count.into()),
+            "removed_at" => Value::instant_or_none(self.removed_at),
+            "legal_hold" => Value::Boolean(self.legal_hold),
+            "links" => relation::to_value(&self.links),
+            "participants" => relation::to_value(&self.participants),
+            "merged_into" => Value::text_or_none(self.merged_into),
+            "merged_state" => Value::text_or_none(self.merged_state),
+            "suspension" => Suspension::to_value(self.suspension.as_ref()),
+            "recovered_at" => Value::instant_or_none(self.recovered_at),
             _ => self.fields.get(name).cloned().unwrap_or_default(),
         }
     }
@@ -173,6 +227,14 @@ impl Ticket {
                     .and_then(|integer| u32::try_from(integer).ok())
                     .unwrap_or(0)
             }
+            "removed_at" => self.removed_at = new.as_instant(),
+            "legal_hold" => self.legal_hold = *new == Value::Boolean(true),
+            "links" => self.links = relation::from_value(new),
+            "participants" => self.participants = relation::from_value(new),
+            "merged_into" => self.merged_into = new.as_text().and_then(|id| id.parse().ok()),
+            "merged_state" => self.merged_state = new.as_text().and_then(State::parse),
+            "suspension" => self.suspension = Suspension::from_value(new),
+            "recovered_at" => self.recovered_at = new.as_instant(),
             _ if *new == Value::None => drop(self.fields.remove(&change.name)),
             _ => drop(self.fields.insert(change.name.clone(), new.clone())),
         }

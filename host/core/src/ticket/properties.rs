@@ -2,12 +2,15 @@
 
 use super::{
     Ticket,
+    due::Periods,
+    relation::Participant,
     state::State,
     verbs::TicketDraft,
     work::{Stamp, Work},
 };
 use crate::{
     actor::{Actor, ActorKind, Principal},
+    directory::{Access, Agent, AgentRole, Directory},
     event::Origin,
     id::{AgentId, CustomerId, GroupId, MessageId, TicketId},
     message::{MessageDraft, Visibility},
@@ -31,6 +34,13 @@ enum Step {
     Say { public: bool, automatic: bool },
     Tag(Vec<u8>, Vec<u8>),
     Set(&'static str, Value),
+    Link(bool, u8),
+    MergeInto(u8),
+    Unmerge,
+    TakeIn(u8),
+    TakePart(&'static str, u8, bool),
+    TakePartNoMore(&'static str, u8),
+    FallDue(i64),
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -58,24 +68,55 @@ fn any_step() -> impl Strategy<Value = Step> {
         any::<i64>().prop_map(|n| Step::Set("acme/parcels/count", Value::Integer(n))),
         Just(Step::Set("acme/parcels/count", Value::None)),
         "[a-z]{0,5}".prop_map(|text| Step::Set("subject", Value::Text(text))),
+        any::<bool>().prop_map(|hold| Step::Set("legal_hold", Value::Boolean(hold))),
+        (any::<bool>(), 0u8..4).prop_map(|(there, other)| Step::Link(there, other)),
+        (0u8..3).prop_map(Step::MergeInto),
+        Just(Step::Unmerge),
+        (0u8..3).prop_map(Step::TakeIn),
+        (0u8..5, any::<bool>()).prop_map(|(who, timed)| Step::TakePart("cc", who, timed)),
+        (0u8..5, any::<bool>()).prop_map(|(who, timed)| Step::TakePart("helper", who, timed)),
+        (0u8..5).prop_map(|who| Step::TakePartNoMore("cc", who)),
+        (0i64..40).prop_map(Step::FallDue),
     ]
 }
 
 fn principal(who: u8) -> Principal {
+    let agent = |id: u128, role, elsewhere| Agent {
+        id: AgentId(Uuid::from_u128(id)),
+        name: String::new(),
+        email: id.to_string(),
+        role,
+        elsewhere,
+        active: true,
+        password_hash: None,
+    };
+    let directory = Directory::new(
+        0,
+        vec![
+            agent(3, AgentRole::Agent, Access::Change),
+            agent(4, AgentRole::Supervisor, Access::Change),
+            agent(6, AgentRole::Helper, Access::None),
+        ],
+        Vec::new(),
+        &[],
+        Vec::new(),
+    );
     let actor = |kind, id: u128| Actor {
         kind,
         id: Uuid::from_u128(id),
     };
-    match who {
-        0 => actor(ActorKind::Customer, 1).into(),
-        1 => actor(ActorKind::Customer, 2).into(),
-        2 => actor(ActorKind::Agent, 3).into(),
-        3 => Principal {
-            actor: actor(ActorKind::Agent, 4),
-            supervisor: true,
-        },
-        _ => actor(ActorKind::Plugin, 5).into(),
-    }
+    directory.principal(match who {
+        0 => actor(ActorKind::Customer, 1),
+        1 => actor(ActorKind::Customer, 2),
+        2 => actor(ActorKind::Agent, 3),
+        3 => actor(ActorKind::Agent, 4),
+        4 => actor(ActorKind::Plugin, 5),
+        _ => actor(ActorKind::Agent, 6),
+    })
+}
+
+fn other(number: u8) -> TicketId {
+    TicketId(Uuid::from_u128(1_000 + u128::from(number)))
 }
 
 fn stamp(who: u8, at: i64) -> Stamp {
@@ -135,6 +176,33 @@ fn take(work: &mut Work, step: &Step, stamp: &Stamp) -> Result<(), Refusal> {
         }
         Step::Tag(add, remove) => work.tag(&tags(add), &tags(remove), stamp),
         Step::Set(name, value) => work.set_field(name, value.clone(), stamp),
+        Step::Link(true, number) => work.link("related", other(*number), stamp),
+        Step::Link(false, number) => work.unlink("related", other(*number), stamp),
+        Step::MergeInto(number) => work.merge_into(other(*number), stamp),
+        Step::Unmerge => work.unmerge(stamp),
+        Step::TakeIn(number) => work.take_in(other(*number), stamp),
+        Step::TakePart(role, who, timed) => work.add_participant(
+            Participant {
+                role: (*role).to_owned(),
+                who: principal(*who).actor,
+                until: timed.then_some(Timestamp(stamp.at.0 + 3)),
+            },
+            stamp,
+        ),
+        Step::TakePartNoMore(role, who) => {
+            work.remove_participant(role, principal(*who).actor, stamp)
+        }
+        Step::FallDue(days) => {
+            let later = Stamp {
+                principal: Actor::SYSTEM.into(),
+                ..stamp.clone()
+            };
+            let periods = Periods {
+                close_days: *days % 2,
+                ..Periods::default()
+            };
+            work.fall_due(&periods, &later)
+        }
     }
 }
 
@@ -144,6 +212,25 @@ fn keeps_its_promises(ticket: &Ticket) -> Result<(), TestCaseError> {
         ticket.prior_state.is_some(),
         "only a deleted ticket remembers what it was"
     );
+    prop_assert_eq!(
+        ticket.merged_into.is_some(),
+        ticket.merged_state.is_some(),
+        "a merged ticket remembers what it was"
+    );
+    prop_assert_eq!(
+        ticket.merged_into.is_some(),
+        ticket.linked("merged-into").count() == 1
+    );
+    prop_assert_eq!(
+        ticket.state == State::Deleted,
+        ticket.removed_at.is_some(),
+        "what is deleted knows since when"
+    );
+    prop_assert!(!(ticket.legal_hold && ticket.state == State::Deleted));
+    // A merged ticket keeps all that it had, to be again what it was.
+    if ticket.merged_into.is_some() {
+        return Ok(());
+    }
     if matches!(
         ticket.state,
         State::New | State::Open | State::Solved | State::Closed
@@ -193,7 +280,7 @@ fn fold(folded: &mut Ticket, work: Work) -> Result<Ticket, TestCaseError> {
 
 proptest! {
     #[test]
-    fn random_verbs_keep_a_ticket_whole_and_its_log_folds_to_every_past_state(steps in proptest::collection::vec((any_step(), 0u8..5), 1..40)) {
+    fn random_verbs_keep_a_ticket_whole_and_its_log_folds_to_every_past_state(steps in proptest::collection::vec((any_step(), 0u8..6), 1..40)) {
         let id = TicketId(Uuid::from_u128(99));
         let requester = CustomerId(Uuid::from_u128(1));
         let draft = TicketDraft { id, subject: "Printer on fire".to_owned(), requester, channel: "api".to_owned(), first_message: None, fields: Vec::new() };
@@ -213,10 +300,11 @@ proptest! {
             }
             let before = present.state;
             let before_deletion = present.prior_state;
+            let before_merge = present.merged_state;
             present = fold(&mut folded, work)?;
             keeps_its_promises(&present)?;
             if present.state == State::New {
-                prop_assert!(before == State::New || before_deletion == Some(State::New), "new is never entered again");
+                prop_assert!(before == State::New || before_deletion == Some(State::New) || before_merge == Some(State::New), "new is never entered again");
             }
         }
     }

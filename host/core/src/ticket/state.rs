@@ -1,4 +1,4 @@
-//! The states of a ticket and the one table of what leads from where to where (`domain.md` calls its rows 5–11, 13 and 14).
+//! The states of a ticket and the one table of what leads from where to where (rows 3–11 and 13–15 of the domain's table; making a ticket and following one up are no transitions).
 
 use crate::{actor::Role, refusal::Refusal};
 use serde::{Deserialize, Serialize};
@@ -70,11 +70,17 @@ pub enum Command {
     Close,
     Delete,
     Restore,
+    /// What was suspended becomes a ticket after all.
+    Recover,
+    /// What was suspended is done away with.
+    Reject,
+    /// Another ticket goes on in this one's stead.
+    Merge,
 }
 
 impl Command {
     /// Every command, for tests that go through the whole table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Start,
         Self::Wait,
         Self::Resume,
@@ -84,6 +90,9 @@ impl Command {
         Self::Close,
         Self::Delete,
         Self::Restore,
+        Self::Recover,
+        Self::Reject,
+        Self::Merge,
     ];
 
     fn verb(self) -> &'static str {
@@ -97,6 +106,9 @@ impl Command {
             Self::Close => "closed",
             Self::Delete => "deleted",
             Self::Restore => "restored",
+            Self::Recover => "recovered",
+            Self::Reject => "rejected",
+            Self::Merge => "merged",
         }
     }
 }
@@ -116,7 +128,7 @@ struct Row {
     who: &'static [Role],
 }
 
-use Role::{Agent, Participant, Requester, Supervisor, System};
+use Role::{Agent, Helper, Participant, Requester, Stranger, Supervisor, System};
 use State::{Closed, Deleted, New, Open, Pending, Solved, Suspended};
 
 const TABLE: &[Row] = &[
@@ -174,6 +186,24 @@ const TABLE: &[Row] = &[
         to: Target::Prior,
         who: &[Supervisor],
     },
+    Row {
+        command: Command::Recover,
+        from: &[Suspended],
+        to: Target::To(New),
+        who: &[Agent, Supervisor],
+    },
+    Row {
+        command: Command::Reject,
+        from: &[Suspended],
+        to: Target::To(Deleted),
+        who: &[Agent, Supervisor, System],
+    },
+    Row {
+        command: Command::Merge,
+        from: &[New, Open, Pending, Solved, Closed],
+        to: Target::To(Closed),
+        who: &[Agent, Supervisor, System],
+    },
 ];
 
 /// Where `command` by `role` leads from `from`, or why it leads nowhere.
@@ -205,6 +235,8 @@ fn names(roles: &[Role]) -> String {
         Agent => "an agent",
         Supervisor => "a supervisor",
         System => "a rule",
+        Helper => "a helper",
+        Stranger => "anybody",
     };
     roles.iter().map(name).collect::<Vec<_>>().join(", ")
 }
@@ -215,14 +247,14 @@ mod tests {
 
     /// The table of the domain, written a second time as pictures: rows are states, columns commands; the letters are who may.
     const PICTURE: &str = "
-        state      start  wait  resume answer solve reopen close delete restore
-        new        ASY    ASY   -      -      RASY  -      -     S      -
-        open       -      ASY   -      -      RASY  -      -     S      -
-        pending    -      -     ASY    RC     RASY  -      -     S      -
-        solved     -      -     -      RC     -     RCASY  RSY   S      -
-        closed     -      -     -      -      -     -      -     S      -
-        suspended  -      -     -      -      -     -      -     S      -
-        deleted    -      -     -      -      -     -      -     -      S";
+        state      start  wait  resume answer solve reopen close delete restore recover reject merge
+        new        ASY    ASY   -      -      RASY  -      -     S      -       -       -      ASY
+        open       -      ASY   -      -      RASY  -      -     S      -       -       -      ASY
+        pending    -      -     ASY    RC     RASY  -      -     S      -       -       -      ASY
+        solved     -      -     -      RC     -     RCASY  RSY   S      -       -       -      ASY
+        closed     -      -     -      -      -     -      -     S      -       -       -      ASY
+        suspended  -      -     -      -      -     -      -     S      -       AS      ASY    -
+        deleted    -      -     -      -      -     -      -     -      S       -       -      -";
 
     #[test]
     fn every_cell_of_the_transition_table_allows_and_refuses_as_drawn() {
@@ -241,7 +273,11 @@ mod tests {
                     ('A', Agent),
                     ('S', Supervisor),
                     ('Y', System),
+                    ('X', Helper),
+                    ('-', Stranger),
                 ] {
+                    // A dash is nobody, and a stranger may nothing anywhere.
+                    let who = if role == Stranger { "" } else { *who };
                     let answer = next(state, command, role);
                     assert_eq!(
                         answer.is_ok(),
@@ -252,7 +288,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(cells, 7 * 9 * 5);
+        assert_eq!(cells, 7 * 12 * 7);
     }
 
     #[test]

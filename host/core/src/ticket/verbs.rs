@@ -3,6 +3,7 @@
 use super::work::{Stamp, Work};
 use crate::{
     actor::{ActorKind, Role},
+    customer::check_plugin_field,
     event::EventDraft,
     id::{AgentId, CustomerId, GroupId, TicketId},
     limits,
@@ -78,12 +79,28 @@ impl Work {
     ) -> Result<Message, Refusal> {
         self.must_be_live()?;
         check_message(&message)?;
-        self.begin("message.added", stamp);
-        self.tell(message_data(&message));
-        let author = Stamp {
-            principal: message.author.into(),
-            ..stamp.clone()
+        let author = if message.author == stamp.principal.actor {
+            stamp.clone()
+        } else {
+            Stamp {
+                principal: message.author.into(),
+                ..stamp.clone()
+            }
         };
+        let role = self.role(&author.principal, stamp.at);
+        if message.author.kind == ActorKind::Agent && role == Role::Stranger {
+            return Err(Refusal::Right(
+                "only agents who work this ticket, or take part in it, may say something here"
+                    .to_owned(),
+            ));
+        }
+        self.begin("message.added", stamp);
+        let mut data = message_data(&message);
+        // Whoever takes no part is heard, reopens nothing, and agents are told that it may not be who it seems.
+        if message.author.kind == ActorKind::Customer && role == Role::Stranger {
+            data["stranger"] = true.into();
+        }
+        self.tell(data);
         let automatic = message
             .fields
             .iter()
@@ -224,9 +241,15 @@ impl Work {
             return Ok(());
         }
         let state = self.may(Command::Delete, stamp)?;
+        if self.ticket().legal_hold {
+            return Err(Refusal::State(
+                "the ticket is under legal hold: it cannot be deleted".to_owned(),
+            ));
+        }
         let prior = self.ticket().state;
         self.begin("ticket.changed", stamp);
         self.change("prior_state", Value::Text(prior.name().to_owned()));
+        self.change("removed_at", Value::Instant { at: stamp.at });
         self.enter(state);
         Ok(())
     }
@@ -238,8 +261,14 @@ impl Work {
     pub fn restore(&mut self, stamp: &Stamp) -> Result<(), Refusal> {
         let state = self.may(Command::Restore, stamp)?;
         self.begin("ticket.changed", stamp);
+        let removed_at = match state {
+            // Back in the queue, its time there begins anew.
+            State::Suspended => Value::Instant { at: stamp.at },
+            _ => Value::None,
+        };
         self.enter(state);
         self.change("prior_state", Value::None);
+        self.change("removed_at", removed_at);
         Ok(())
     }
 
@@ -279,7 +308,7 @@ impl Work {
         Ok(())
     }
 
-    /// Sets a field that has no verb of its own: `subject`, `kind`, `impact`, `urgency`, `priority_override`, or a plugin's `publisher/name/field`.
+    /// Sets a field that has no verb of its own: `subject`, `kind`, `impact`, `urgency`, `priority_override`, `legal_hold`, or a plugin's `publisher/name/field`.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for other names or the wrong type, [`Refusal::Limit`], [`Refusal::State`], [`Refusal::Right`].
@@ -298,6 +327,15 @@ impl Work {
             )?),
             "impact" => in_range("impact", &value, super::priority::IMPACT_LAST)?,
             "urgency" => in_range("urgency", &value, super::priority::URGENCY_LAST)?,
+            "legal_hold" => match (&value, self.role(&stamp.principal, stamp.at)) {
+                (Value::Boolean(_), Role::Supervisor) => value,
+                (Value::Boolean(_), _) => {
+                    return Err(Refusal::Right(
+                        "only a supervisor sets or lifts a legal hold".to_owned(),
+                    ));
+                }
+                _ => return Err(wants("legal_hold", "true or false")),
+            },
             "priority_override" if value == Value::None => value,
             "priority_override" => in_range("priority_override", &value, 4)?,
             _ => self.checked_plugin_field(name, value)?,
@@ -309,20 +347,7 @@ impl Work {
     }
 
     fn checked_plugin_field(&self, name: &str, value: Value) -> Result<Value, Refusal> {
-        if name.split('/').filter(|part| !part.is_empty()).count() != 3 || name.len() > 200 {
-            return Err(Refusal::Invalid(format!(
-                "`{}` cannot be set: it is neither a core field nor named publisher/name/field",
-                name.chars().take(80).collect::<String>()
-            )));
-        }
-        if serde_json::to_string(&value).map_or(usize::MAX, |text| text.len())
-            > limits::FIELD_BYTES_MAX
-        {
-            return Err(Refusal::Limit(format!(
-                "a field holds at most {} bytes",
-                limits::FIELD_BYTES_MAX
-            )));
-        }
+        check_plugin_field(name, &value)?;
         if self.ticket().fields.len() >= limits::FIELDS_MAX
             && !self.ticket().fields.contains_key(name)
         {
@@ -344,7 +369,7 @@ impl Work {
         Ok(())
     }
 
-    fn enter(&mut self, state: State) {
+    pub(super) fn enter(&mut self, state: State) {
         self.change("state", Value::Text(state.name().to_owned()));
     }
 
@@ -363,9 +388,12 @@ impl Work {
         self.change("pending_until", Value::None);
     }
 
-    fn must_work_tickets(&self, stamp: &Stamp) -> Result<(), Refusal> {
-        match self.role(&stamp.principal) {
+    pub(super) fn must_work_tickets(&self, stamp: &Stamp) -> Result<(), Refusal> {
+        match self.role(&stamp.principal, stamp.at) {
             Role::Agent | Role::Supervisor | Role::System => Ok(()),
+            Role::Helper | Role::Stranger => Err(Refusal::Right(
+                "only agents with the right to change tickets of this group may do this".to_owned(),
+            )),
             Role::Requester | Role::Participant => Err(Refusal::Right(
                 "only agents and rules may change this; customers answer".to_owned(),
             )),

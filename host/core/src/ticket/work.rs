@@ -2,7 +2,8 @@
 
 use super::Ticket;
 use crate::{
-    actor::{ActorKind, Principal, Role},
+    actor::{Actor, ActorKind, Principal, Role},
+    directory::Access,
     event::{Because, EventDraft, Origin},
     id::{CustomerId, TicketId},
     refusal::Refusal,
@@ -20,6 +21,17 @@ pub struct Stamp {
     pub origin: Origin,
     /// The rule and what it saw, if the plugin said so.
     pub because: Option<Because>,
+}
+
+impl Stamp {
+    /// The same, done by somebody else; without an agent's rights.
+    #[must_use]
+    pub fn with(&self, actor: Actor) -> Self {
+        Self {
+            principal: actor.into(),
+            ..self.clone()
+        }
+    }
 }
 
 /// A ticket under change. Made from a loaded ticket or a new one; ends as a write and its events.
@@ -70,19 +82,47 @@ impl Work {
         (self.ticket, self.events)
     }
 
-    /// The rights with which this principal meets this ticket.
-    pub fn role(&self, principal: &Principal) -> Role {
-        match principal.actor.kind {
-            ActorKind::Customer if principal.actor.id == self.ticket.requester.0 => Role::Requester,
-            ActorKind::Customer => Role::Participant,
-            ActorKind::Agent if principal.supervisor => Role::Supervisor,
-            ActorKind::Agent => Role::Agent,
+    /// The rights with which this principal meets this ticket at that time.
+    pub fn role(&self, principal: &Principal, at: Timestamp) -> Role {
+        let actor = principal.actor;
+        let takes_part = |role: Option<&str>| {
+            self.ticket.participants.iter().any(|participant| {
+                participant.who == actor
+                    && role.is_none_or(|role| participant.role == role)
+                    && participant.until.is_none_or(|until| at < until)
+            })
+        };
+        match actor.kind {
+            ActorKind::Customer if actor.id == self.ticket.requester.0 => Role::Requester,
+            ActorKind::Customer if takes_part(None) => Role::Participant,
+            ActorKind::Agent => match principal.rights.as_ref() {
+                Some(rights) => match rights.on(self.ticket.group) {
+                    Access::Supervise => Role::Supervisor,
+                    Access::Change => Role::Agent,
+                    _ if takes_part(Some("helper")) => Role::Helper,
+                    _ => Role::Stranger,
+                },
+                None => Role::Stranger,
+            },
             ActorKind::Plugin | ActorKind::System => Role::System,
+            ActorKind::Customer | ActorKind::Anonymous => Role::Stranger,
         }
     }
 
+    /// Whether the principal may know of the ticket at all.
+    pub fn is_visible_to(ticket: &Ticket, principal: &Principal, at: Timestamp) -> bool {
+        principal
+            .rights
+            .as_ref()
+            .is_none_or(|rights| rights.on(ticket.group) >= Access::Read)
+            || ticket.participants.iter().any(|participant| {
+                participant.who == principal.actor
+                    && participant.until.is_none_or(|until| at < until)
+            })
+    }
+
     /// Begins an event. What one actor changes for one reason is one event.
-    pub(super) fn begin(&mut self, kind: &str, stamp: &Stamp) {
+    pub(crate) fn begin(&mut self, kind: &str, stamp: &Stamp) {
         let goes_on = self.events.last().is_some_and(|last| {
             kind == "ticket.changed"
                 && matches!(last.kind.as_str(), "ticket.created" | "ticket.changed")
@@ -168,7 +208,7 @@ impl Work {
     }
 
     /// Writes into the data of the event that was begun last.
-    pub(super) fn tell(&mut self, data: serde_json::Value) {
+    pub(crate) fn tell(&mut self, data: serde_json::Value) {
         if let Some(event) = self.events.last_mut() {
             event.data = data;
         }
@@ -176,7 +216,11 @@ impl Work {
 
     /// Where a command would lead, by the table.
     pub(super) fn may(&self, command: Command, stamp: &Stamp) -> Result<State, Refusal> {
-        match next(self.ticket.state, command, self.role(&stamp.principal))? {
+        match next(
+            self.ticket.state,
+            command,
+            self.role(&stamp.principal, stamp.at),
+        )? {
             Target::To(state) => Ok(state),
             Target::Prior => Ok(self.ticket.prior_state.unwrap_or(State::New)),
         }

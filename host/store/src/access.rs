@@ -1,11 +1,26 @@
 //! Who is signed in, and with what: sessions of people, tokens of programs. Secrets are kept as hashes.
 
-use crate::{Store, db::Arg, error::StoreError, rows};
+use crate::{
+    Store,
+    db::{Arg, Row},
+    error::StoreError,
+    rows,
+};
 use guichet_core::{
+    directory::Tenant,
     id::{AgentId, TenantId},
     time::Timestamp,
 };
 use uuid::Uuid;
+
+/// Somebody who is let in, at a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn<T> {
+    pub tenant: Tenant,
+    /// The version of people and groups: see [`Store::directory_at`].
+    pub directory: u64,
+    pub by: T,
+}
 
 /// A session that is valid now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,25 +71,48 @@ impl Store {
             .map(drop)
     }
 
-    /// The session of a secret.
+    /// The session of a secret, with its tenant: one question.
     pub async fn session(
         &self,
-        tenant: TenantId,
+        slug: &str,
         hash: &[u8],
         now: Timestamp,
-    ) -> Result<Option<Session>, StoreError> {
+    ) -> Result<Option<SignedIn<Session>>, StoreError> {
+        let sql = "select t.id, t.slug, t.name, t.zone, t.directory, s.agent_id, s.csrf from tenants t join sessions s on s.tenant_id = t.id \
+             where t.slug = $1 and s.hash = $2 and s.expires_at > $3";
+        let read = |row: &Row| {
+            Ok(Session {
+                agent: AgentId(row.id("agent_id")?),
+                csrf: row.text("csrf")?,
+            })
+        };
+        self.signed_in(sql, slug, hash, now, read).await
+    }
+
+    async fn signed_in<T>(
+        &self,
+        sql: &str,
+        slug: &str,
+        hash: &[u8],
+        now: Timestamp,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Option<SignedIn<T>>, StoreError> {
+        if slug.contains('\0') {
+            return Ok(None);
+        }
         let args = vec![
-            Arg::bytes(tenant.0),
+            Arg::text(slug),
             Arg::Bytes(Some(hash.to_vec())),
             Arg::Int(Some(now.0)),
         ];
-        let found = self.db.rows("select agent_id, csrf from sessions where tenant_id = $1 and hash = $2 and expires_at > $3", args).await?;
+        let found = self.db.rows(sql, args).await?;
         found
             .first()
             .map(|row| {
-                Ok(Session {
-                    agent: AgentId(row.id("agent_id")?),
-                    csrf: row.text("csrf")?,
+                Ok(SignedIn {
+                    tenant: rows::tenant(row)?,
+                    directory: row.count("directory")?,
+                    by: read(row)?,
                 })
             })
             .transpose()
@@ -119,27 +157,22 @@ impl Store {
         self.db.execute(sql, args).await.map(drop)
     }
 
-    /// The token of a secret.
+    /// The token of a secret, with its tenant: one question.
     pub async fn token(
         &self,
-        tenant: TenantId,
+        slug: &str,
         hash: &[u8],
         now: Timestamp,
-    ) -> Result<Option<Token>, StoreError> {
-        let args = vec![
-            Arg::bytes(tenant.0),
-            Arg::Bytes(Some(hash.to_vec())),
-            Arg::Int(Some(now.0)),
-        ];
-        let sql = "select name, agent_id, scopes from tokens where tenant_id = $1 and hash = $2 and (expires_at is null or expires_at > $3)";
-        let found = self.db.rows(sql, args).await?;
-        let read = |row: &crate::db::Row| {
+    ) -> Result<Option<SignedIn<Token>>, StoreError> {
+        let sql = "select t.id, t.slug, t.name, t.zone, t.directory, k.name as token_name, k.agent_id, k.scopes from tenants t join tokens k \
+             on k.tenant_id = t.id where t.slug = $1 and k.hash = $2 and (k.expires_at is null or k.expires_at > $3)";
+        let read = |row: &Row| {
             Ok(Token {
-                name: row.text("name")?,
+                name: row.text("token_name")?,
                 agent: row.opt_id("agent_id")?.map(AgentId),
                 scopes: rows::from_json(&row.text("scopes")?)?,
             })
         };
-        found.first().map(read).transpose()
+        self.signed_in(sql, slug, hash, now, read).await
     }
 }

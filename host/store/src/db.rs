@@ -163,6 +163,18 @@ impl Db {
         .map_err(StoreError::from_statement)
     }
 
+    /// Runs one statement that writes and answers.
+    pub(crate) async fn write_rows(
+        &self,
+        sql: &str,
+        args: Vec<Arg>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut tx = self.begin().await?;
+        let rows = tx.rows(sql, args).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
     /// Begins to write. On SQLite the write lock is taken at once, so that nothing fails half-way for want of it.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {

@@ -21,16 +21,30 @@ mod commit;
 /// What is read of one tenant.
 mod tenant;
 
+/// People and groups, kept in memory as long as they are true.
+mod people;
+
+/// Jobs to be done.
+mod jobs;
+
+/// What the host is to do by itself.
+mod due;
+
+/// The log as admins read it.
+mod audit;
+
 /// Who is signed in, and with what.
 mod access;
 
 /// Bounds of the store.
 pub mod limits;
 
-pub use access::{Session, Token};
+pub use access::{Session, SignedIn, Token};
+pub use audit::AuditQuery;
 pub use commit::CommitError;
 pub use error::StoreError;
-pub use tenant::{Cursor, DeadLetter, ListQuery, TenantStore};
+pub use jobs::{DueJob, JobRow};
+pub use tenant::{Cursor, DeadLetter, ListQuery, SeenBy, TenantStore};
 
 use db::{Arg, Db};
 use guichet_core::{
@@ -51,6 +65,7 @@ pub struct Store {
     queue: mpsc::Sender<commit::Waiting>,
     signals: broadcast::Sender<TenantId>,
     deliveries: Arc<AtomicU64>,
+    directories: people::Directories,
 }
 
 impl Store {
@@ -75,6 +90,7 @@ impl Store {
             queue,
             signals,
             deliveries,
+            directories: people::Directories::default(),
         })
     }
 
@@ -108,6 +124,7 @@ impl Store {
         TenantStore {
             db: self.db.clone(),
             id,
+            directories: self.directories.clone(),
         }
     }
 
@@ -117,7 +134,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         self.db
-            .rows("select id, slug, name from tenants order by slug", vec![])
+            .rows(
+                "select id, slug, name, zone from tenants order by slug",
+                vec![],
+            )
             .await?
             .iter()
             .map(rows::tenant)
@@ -144,7 +164,7 @@ impl Store {
         }
         self.db
             .rows(
-                "select id, slug, name from tenants where slug = $1",
+                "select id, slug, name, zone from tenants where slug = $1",
                 vec![Arg::text(slug)],
             )
             .await?
@@ -163,9 +183,10 @@ impl Store {
             Arg::text(&tenant.slug),
             Arg::text(&tenant.name),
             Arg::Bytes(Some(key.to_vec())),
+            Arg::text(&tenant.zone),
         ];
         self.db
-            .execute("insert into tenants (id, slug, name, key, sequence, number, low, done, epoch) values ($1, $2, $3, $4, 0, 0, 0, '[]', 1)", args)
+            .execute("insert into tenants (id, slug, name, key, zone, sequence, number, low, done, epoch) values ($1, $2, $3, $4, $5, 0, 0, 0, '[]', 1)", args)
             .await
             .map(drop)
     }

@@ -6,11 +6,18 @@ use crate::{
 };
 
 /// In the order in which they run. `{bytes}` is the database's type for bytes.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "first tables",
-    include_str!("../migrations/0001_first_tables.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "first tables",
+        include_str!("../migrations/0001_first_tables.sql"),
+    ),
+    (
+        2,
+        "the desk's people, queue and jobs",
+        include_str!("../migrations/0002_desk.sql"),
+    ),
+];
 
 /// PostgreSQL's advisory lock of migrations: the letters "guichet".
 const LOCK: i64 = 0x67_75_69_63_68_65_74;

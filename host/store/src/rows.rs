@@ -7,15 +7,21 @@ use crate::{
 use guichet_core::{
     actor::{Actor, ActorKind},
     changeset::Parked,
-    directory::{Agent, AgentRole, Group, Tenant},
+    directory::{Access, Agent, AgentRole, CustomerGroup, Group, Membership, Tenant},
     event::{By, Event, EventDraft, Lane, Origin},
-    id::{AgentId, CustomerId, GroupId, InstallId, MessageId, TenantId, TicketId},
+    id::{
+        AgentId, CustomerGroupId, CustomerId, GroupId, InstallId, JobId, MessageId, TenantId,
+        TicketId,
+    },
     install::{Install, InstallState},
+    job::Job,
     message::{Message, MessageDraft, Visibility},
     ticket::Ticket,
     time::Timestamp,
+    value::Value,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn damaged(what: &str) -> StoreError {
     StoreError::Damaged(what.to_owned())
@@ -36,6 +42,7 @@ pub(crate) fn tenant(row: &Row) -> Result<Tenant, StoreError> {
         id: TenantId(row.id("id")?),
         slug: row.text("slug")?,
         name: row.text("name")?,
+        zone: row.text("zone")?,
     })
 }
 
@@ -45,7 +52,86 @@ pub(crate) fn agent(row: &Row) -> Result<Agent, StoreError> {
         name: row.text("name")?,
         email: row.text("email")?,
         role: AgentRole::parse(&row.text("role")?).ok_or_else(|| damaged("role"))?,
+        elsewhere: access(row, "elsewhere")?,
+        active: row.int("active")? == 1,
         password_hash: row.opt_text("password_hash")?,
+    })
+}
+
+fn access(row: &Row, column: &str) -> Result<Access, StoreError> {
+    Access::parse(&row.text(column)?).ok_or_else(|| damaged(column))
+}
+
+pub(crate) fn membership(row: &Row) -> Result<Membership, StoreError> {
+    Ok(Membership {
+        group: GroupId(row.id("group_id")?),
+        agent: AgentId(row.id("agent_id")?),
+        access: access(row, "access")?,
+    })
+}
+
+pub(crate) fn customer_group(row: &Row) -> Result<CustomerGroup, StoreError> {
+    Ok(CustomerGroup {
+        id: CustomerGroupId(row.id("id")?),
+        name: row.text("name")?,
+        kind: row.text("kind")?,
+        shares_tickets: row.int("shares_tickets")? == 1,
+    })
+}
+
+/// What a customer has beside name and identities.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct CustomerDocument {
+    #[serde(default)]
+    pub(crate) groups: BTreeSet<CustomerGroupId>,
+    #[serde(default)]
+    pub(crate) locale: String,
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, Value>,
+}
+
+pub(crate) fn job_args(tenant: TenantId, job: &Job) -> Vec<Arg> {
+    let number = |number: Option<u64>| number.map_or(Arg::Int(None), Arg::int);
+    vec![
+        Arg::bytes(tenant.0),
+        Arg::bytes(job.id.0),
+        Arg::bytes(job.install.0),
+        Arg::text(&job.name),
+        Arg::Text(job.key.clone()),
+        Arg::text(&job.payload),
+        Arg::Int(Some(job.due_at.0)),
+        Arg::text("waiting"),
+        Arg::int(job.attempt.into()),
+        number(job.cause),
+        number(job.root),
+        Arg::int(job.depth.into()),
+        Arg::bytes_or_null(job.ticket.map(|id| id.0)),
+    ]
+}
+
+pub(crate) const JOB_COLUMNS: &str = "tenant_id, id, install_id, name, key, payload, due_at, state, attempt, cause_event, root, depth, ticket_id";
+
+pub(crate) fn job(row: &Row) -> Result<Job, StoreError> {
+    let number = |column: &str| -> Result<Option<u64>, StoreError> {
+        row.opt_int(column)?
+            .map(|number| u64::try_from(number).map_err(|_| damaged(column)))
+            .transpose()
+    };
+    let small = |column: &str| -> Result<u32, StoreError> {
+        u32::try_from(row.int(column)?).map_err(|_| damaged(column))
+    };
+    Ok(Job {
+        id: JobId(row.id("id")?),
+        install: InstallId(row.id("install_id")?),
+        name: row.text("name")?,
+        key: row.opt_text("key")?,
+        payload: row.text("payload")?,
+        due_at: Timestamp(row.int("due_at")?),
+        attempt: small("attempt")?,
+        cause: number("cause_event")?,
+        root: number("root")?,
+        depth: small("depth")?,
+        ticket: row.opt_id("ticket_id")?.map(TicketId),
     })
 }
 

@@ -3,12 +3,13 @@
 use crate::{
     db::{Arg, Db, Row, placeholders},
     error::StoreError,
-    rows::{self, EVENT_COLUMNS},
+    people::Directories,
+    rows::{self, CustomerDocument, EVENT_COLUMNS},
 };
 use guichet_core::{
     changeset::{Parked, Record, RecordKey},
     customer::{Customer, Identity},
-    directory::{Agent, Group},
+    directory::Agent,
     event::{Event, Lane},
     id::{AgentId, CustomerId, FileId, GroupId, InstallId, MessageId, TenantId, TicketId},
     install::Install,
@@ -22,6 +23,7 @@ use guichet_core::{
 pub struct TenantStore {
     pub(crate) db: Db,
     pub(crate) id: TenantId,
+    pub(crate) directories: Directories,
 }
 
 /// Which tickets to list, newest first.
@@ -33,9 +35,24 @@ pub struct ListQuery {
     pub group: Option<GroupId>,
     /// A part of the subject, in any case.
     pub text: Option<String>,
+    pub requester: Option<CustomerId>,
+    /// What the caller may see; absent: everything.
+    pub seen_by: Option<SeenBy>,
     /// Older than this one.
     pub before: Option<(Timestamp, TicketId)>,
     pub limit: u32,
+}
+
+/// Whose eyes a list is for.
+#[derive(Debug, Clone)]
+pub struct SeenBy {
+    /// Tickets of these groups…
+    pub groups: Vec<GroupId>,
+    /// …and of no group…
+    pub without_group: bool,
+    /// …and those on which this agent takes part, at this time.
+    pub agent: AgentId,
+    pub at: Timestamp,
 }
 
 /// How far the log has been handled.
@@ -58,11 +75,15 @@ pub struct DeadLetter {
     pub at: Timestamp,
 }
 
-type Read<T> = Result<T, StoreError>;
+pub(crate) type Read<T> = Result<T, StoreError>;
 
 impl TenantStore {
     /// The rows of a statement whose `$1` is the tenant.
-    async fn rows(&self, sql: &str, args: impl IntoIterator<Item = Arg>) -> Read<Vec<Row>> {
+    pub(crate) async fn rows(
+        &self,
+        sql: &str,
+        args: impl IntoIterator<Item = Arg>,
+    ) -> Read<Vec<Row>> {
         self.db
             .rows(
                 sql,
@@ -71,7 +92,7 @@ impl TenantStore {
             .await
     }
 
-    async fn list_of<T>(
+    pub(crate) async fn list_of<T>(
         &self,
         sql: &str,
         args: impl IntoIterator<Item = Arg>,
@@ -80,7 +101,7 @@ impl TenantStore {
         self.rows(sql, args).await?.iter().map(read).collect()
     }
 
-    async fn one_of<T>(
+    pub(crate) async fn one_of<T>(
         &self,
         sql: &str,
         args: impl IntoIterator<Item = Arg>,
@@ -101,6 +122,16 @@ impl TenantStore {
             .await?;
         key.and_then(|key| key.try_into().ok())
             .ok_or_else(|| StoreError::Damaged("the tenant's key".to_owned()))
+    }
+
+    /// The IANA zone in which schedules are read.
+    pub async fn zone(&self) -> Read<String> {
+        let zone = self
+            .one_of("select zone from tenants where id = $1", [], |row| {
+                row.text("zone")
+            })
+            .await?;
+        Ok(zone.unwrap_or_else(|| "UTC".to_owned()))
     }
 
     /// How far the log has been handled.
@@ -164,6 +195,28 @@ impl TenantStore {
         }
         if let Some(group) = query.group {
             and("group_id = ?", vec![Arg::bytes(group.0)]);
+        }
+        if let Some(requester) = query.requester {
+            and("requester = ?", vec![Arg::bytes(requester.0)]);
+        }
+        if let Some(seen_by) = query.seen_by {
+            let mut ways = vec![
+                "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = 'agent' \
+                 and p.who_id = ? and (p.until is null or p.until > ?))"
+                    .to_owned(),
+            ];
+            let mut values = vec![Arg::bytes(seen_by.agent.0), Arg::Int(Some(seen_by.at.0))];
+            if seen_by.without_group {
+                ways.push("group_id is null".to_owned());
+            }
+            if !seen_by.groups.is_empty() {
+                ways.push(format!(
+                    "group_id in ({})",
+                    vec!["?"; seen_by.groups.len()].join(", ")
+                ));
+                values.extend(seen_by.groups.iter().map(|group| Arg::bytes(group.0)));
+            }
+            and(&format!("({})", ways.join(" or ")), values);
         }
         if let Some(text) = query.text {
             let escaped = text
@@ -277,7 +330,7 @@ impl TenantStore {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "select c.id, c.version, c.name, i.name as identity, i.verified from customers c left join identities i on i.tenant_id = c.tenant_id and \
+            "select c.id, c.version, c.name, c.document, i.name as identity, i.verified from customers c left join identities i on i.tenant_id = c.tenant_id and \
              i.customer_id = c.id where c.tenant_id = $1 and c.id in ({}) order by c.id, i.verified desc, i.name",
             placeholders(1, ids.len())
         );
@@ -288,11 +341,15 @@ impl TenantStore {
         {
             let id = CustomerId(row.id("id")?);
             if customers.last().is_none_or(|last| last.id != id) {
+                let document: CustomerDocument = rows::from_json(&row.text("document")?)?;
                 customers.push(Customer {
                     id,
                     version: row.count("version")?,
                     name: row.text("name")?,
                     identities: Vec::new(),
+                    groups: document.groups,
+                    locale: document.locale,
+                    fields: document.fields,
                 });
             }
             if let (Some(customer), Some(name)) = (customers.last_mut(), row.opt_text("identity")?)
@@ -398,24 +455,21 @@ impl TenantStore {
         .await
     }
 
-    /// All agents.
-    pub async fn agents(&self) -> Read<Vec<Agent>> {
-        self.list_of(
-            "select * from agents where tenant_id = $1 order by name, id",
-            [],
-            rows::agent,
-        )
+    /// A secret setting, sealed.
+    pub async fn secret(&self, install: InstallId, name: &str) -> Read<Option<Vec<u8>>> {
+        let sql =
+            "select sealed from secrets where tenant_id = $1 and install_id = $2 and name = $3";
+        self.one_of(sql, [Arg::bytes(install.0), Arg::text(name)], |row| {
+            row.bytes("sealed")
+        })
         .await
     }
 
-    /// An agent.
-    pub async fn agent(&self, id: AgentId) -> Read<Option<Agent>> {
-        self.one_of(
-            "select * from agents where tenant_id = $1 and id = $2",
-            [Arg::bytes(id.0)],
-            rows::agent,
-        )
-        .await
+    /// Names of the secret settings that are set.
+    pub async fn secret_names(&self, install: InstallId) -> Read<Vec<String>> {
+        let sql = "select name from secrets where tenant_id = $1 and install_id = $2 order by name";
+        self.list_of(sql, [Arg::bytes(install.0)], |row| row.text("name"))
+            .await
     }
 
     /// An agent by the address with which he signs in.
@@ -424,16 +478,6 @@ impl TenantStore {
             "select * from agents where tenant_id = $1 and email = $2",
             [Arg::text(email)],
             rows::agent,
-        )
-        .await
-    }
-
-    /// All groups.
-    pub async fn groups(&self) -> Read<Vec<Group>> {
-        self.list_of(
-            "select * from agent_groups where tenant_id = $1 order by name, id",
-            [],
-            rows::group,
         )
         .await
     }

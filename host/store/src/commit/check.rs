@@ -66,6 +66,11 @@ impl Present {
                 Ok(())
             }
             Check::Parked(..) => Err(CommitError::Conflict("the parked delivery".to_owned())),
+            Check::Customer(id, version) => {
+                self.same(self.customers.get(id), *version, "the customer")
+            }
+            Check::Attempt(job, attempt) if self.attempts.get(job) == Some(attempt) => Ok(()),
+            Check::Attempt(..) => Err(CommitError::Conflict("the job's attempt".to_owned())),
         }
     }
 

@@ -14,6 +14,15 @@ mod check;
 /// Rows to be written.
 mod write;
 
+/// Installs and what waits for them.
+mod installs;
+
+/// People, groups, participants.
+mod people;
+
+/// Jobs.
+mod jobs;
+
 use crate::{db::Db, error::StoreError, limits::GROUP_MAX};
 use guichet_core::{
     changeset::{ChangeSet, Committed},

@@ -9,7 +9,7 @@ use crate::{
 use guichet_core::{
     changeset::{ChangeSet, Check, RecordKey},
     event::Lane,
-    id::{CustomerId, InstallId, TenantId, TicketId},
+    id::{CustomerId, InstallId, JobId, TenantId, TicketId},
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -30,6 +30,11 @@ pub(super) struct Present {
     pub(super) installs: HashMap<InstallId, (u64, bool)>,
     /// Sequence and attempts.
     pub(super) parked: HashMap<(InstallId, Lane), (u64, u32)>,
+    /// Of jobs that run.
+    pub(super) attempts: HashMap<JobId, u32>,
+    /// The version of people and groups, and whether this group makes another.
+    pub(super) directory: u64,
+    pub(super) people_changed: bool,
 }
 
 impl Present {
@@ -40,8 +45,9 @@ impl Present {
         members: &[&ChangeSet],
     ) -> Result<Self, StoreError> {
         let lock = if tx.is_postgres() { " for update" } else { "" };
-        let sql =
-            format!("select sequence, number, low, done, epoch from tenants where id = $1{lock}");
+        let sql = format!(
+            "select sequence, number, low, done, epoch, directory from tenants where id = $1{lock}"
+        );
         let found = tx.rows(&sql, vec![Arg::bytes(tenant.0)]).await?;
         let row = found
             .first()
@@ -59,6 +65,9 @@ impl Present {
             identities: HashSet::new(),
             installs: HashMap::new(),
             parked: HashMap::new(),
+            attempts: HashMap::new(),
+            directory: row.count("directory")?,
+            people_changed: false,
         };
         present.load_versions(tx, tenant, members).await?;
         present.load_installs(tx, tenant, members).await?;
@@ -123,6 +132,18 @@ impl Present {
             };
             self.records.insert(key, row.count("version")?);
         }
+        for row in by_args(
+            tx,
+            tenant,
+            "select id, attempt from jobs",
+            "state = 'running' and id",
+            wanted.jobs,
+        )
+        .await?
+        {
+            let attempt = u32::try_from(row.int("attempt")?).unwrap_or(u32::MAX);
+            self.attempts.insert(JobId(row.id("id")?), attempt);
+        }
         Ok(())
     }
 
@@ -168,7 +189,7 @@ impl Present {
 
     /// Writes the tenant's counters and cursor.
     pub(super) async fn write(&self, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
-        if !self.changed {
+        if !self.changed && !self.people_changed {
             return Ok(());
         }
         let args = vec![
@@ -178,8 +199,9 @@ impl Present {
             Arg::int(self.low),
             rows::json(&self.done)?,
             Arg::int(self.epoch),
+            Arg::int(self.directory + u64::from(self.people_changed)),
         ];
-        let sql = "update tenants set sequence = $2, number = $3, low = $4, done = $5 where id = $1 and epoch = $6";
+        let sql = "update tenants set sequence = $2, number = $3, low = $4, done = $5, directory = $7 where id = $1 and epoch = $6";
         match tx.execute(sql, args).await? {
             1 => Ok(()),
             _ => Err(StoreError::Invalid(
@@ -196,11 +218,13 @@ struct Wanted {
     identities: Vec<Arg>,
     /// Without their installs and collections: a few too many are found, and none is missed.
     record_keys: Vec<Arg>,
+    jobs: Vec<Arg>,
 }
 
 impl Wanted {
     fn of(members: &[&ChangeSet]) -> Self {
-        let (mut tickets, mut customers, mut identities, mut keys) = (
+        let (mut tickets, mut customers, mut identities, mut keys, mut jobs) = (
+            HashSet::new(),
             HashSet::new(),
             HashSet::new(),
             HashSet::new(),
@@ -227,6 +251,8 @@ impl Wanted {
                     Check::Ticket(id, _) => drop(tickets.insert(id.0)),
                     Check::Record(key, _) => drop(keys.insert(&key.key)),
                     Check::IdentityIsFree(name) => drop(identities.insert(name.as_str())),
+                    Check::Customer(id, _) => drop(customers.insert(id.0)),
+                    Check::Attempt(job, _) => drop(jobs.insert(job.0)),
                     Check::Epoch(..) | Check::Parked(..) => {}
                 }
             }
@@ -238,6 +264,7 @@ impl Wanted {
             customers: ids(customers),
             identities: texts(identities),
             record_keys: texts(keys),
+            jobs: ids(jobs),
         }
     }
 }

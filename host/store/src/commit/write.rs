@@ -1,22 +1,24 @@
 //! Rows to be written: numbers and sequences are given here, and the present is moved on for the next member of the group.
 
-use super::present::Present;
+use super::{installs, jobs, people, present::Present};
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
-    rows::{self, EVENT_COLUMNS},
+    rows::{self, CustomerDocument, EVENT_COLUMNS},
 };
 use guichet_core::{
-    changeset::{ChangeSet, Check, Committed, Park, RecordKey},
+    changeset::{ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
     customer::Customer,
+    directory::CustomerGroup,
     event::{Event, Lane},
     id::{CustomerId, InstallId, TenantId, TicketId},
     install::{Install, InstallState},
-    ticket::Ticket,
+    job::JobWrite,
+    ticket::{Ticket, due::Periods},
     time::Timestamp,
     value::{Change, Value},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 type RecordRow = (u64, Option<String>, Timestamp);
 
@@ -31,8 +33,12 @@ pub(super) struct Rows {
     files: Vec<Vec<Arg>>,
     agents: Vec<Vec<Arg>>,
     groups: Vec<Vec<Arg>>,
-    members: Vec<Vec<Arg>>,
+    members: Vec<MemberWrite>,
+    customer_groups: Vec<CustomerGroup>,
+    jobs: Vec<JobWrite>,
+    participants: HashSet<TicketId>,
     installs: HashMap<InstallId, Install>,
+    secrets: Vec<(InstallId, String, Vec<u8>)>,
     parks: Vec<(InstallId, Lane, Park)>,
 }
 
@@ -49,12 +55,16 @@ impl Present {
         let mut numbers = Vec::new();
         for write in &changes.tickets {
             let mut ticket = write.ticket.clone();
-            if ticket.number.is_none() {
+            // What rests in the suspended queue has no number, and gets one when it is recovered.
+            if ticket.number.is_none() && ticket.requester != CustomerId::NOBODY {
                 self.number += 1;
                 ticket.number = Some(self.number);
                 numbers.push((ticket.id, self.number));
             }
             self.tickets.insert(ticket.id, ticket.version);
+            if write.participants_changed {
+                rows.participants.insert(ticket.id);
+            }
             rows.tickets.insert(ticket.id, ticket);
         }
         let first = self.sequence + 1;
@@ -131,14 +141,15 @@ impl Present {
             ]);
         }
         for agent in &changes.agents {
-            let hash = Arg::Text(agent.password_hash.clone());
             rows.agents.push(vec![
                 tenant(),
                 Arg::bytes(agent.id.0),
                 Arg::text(&agent.name),
                 Arg::text(&agent.email),
                 Arg::text(agent.role.name()),
-                hash,
+                Arg::text(agent.elsewhere.name()),
+                Arg::Int(Some(agent.active.into())),
+                Arg::Text(agent.password_hash.clone()),
             ]);
         }
         rows.groups.extend(
@@ -147,12 +158,19 @@ impl Present {
                 .iter()
                 .map(|group| vec![tenant(), Arg::bytes(group.id.0), Arg::text(&group.name)]),
         );
-        rows.members.extend(
-            changes
-                .members
-                .iter()
-                .map(|(group, agent)| vec![tenant(), Arg::bytes(group.0), Arg::bytes(agent.0)]),
-        );
+        rows.members.extend(changes.members.iter().cloned());
+        rows.customer_groups
+            .extend(changes.customer_groups.iter().cloned());
+        self.people_changed |= !(changes.agents.is_empty()
+            && changes.groups.is_empty()
+            && changes.members.is_empty()
+            && changes.customer_groups.is_empty());
+        for write in &changes.jobs {
+            if let JobWrite::Settle { id, .. } = write {
+                self.attempts.remove(id);
+            }
+        }
+        rows.jobs.extend(changes.jobs.iter().cloned());
         for write in &changes.installs {
             let mut install = write.install.clone();
             if write.starts_here {
@@ -161,6 +179,12 @@ impl Present {
             self.installs.insert(
                 install.id,
                 (install.epoch, install.state == InstallState::Enabled),
+            );
+            rows.secrets.extend(
+                write
+                    .secrets
+                    .iter()
+                    .map(|(name, sealed)| (install.id, name.clone(), sealed.clone())),
             );
             rows.installs.insert(install.id, install);
         }
@@ -207,12 +231,13 @@ impl Rows {
             "",
         )
         .await?;
+        people::write_participants(tx, tenant, &self.participants, &self.tickets).await?;
         let mut tickets = Vec::with_capacity(self.tickets.len());
         for ticket in self.tickets.into_values() {
             tickets.push(ticket_args(tenant, &ticket)?);
         }
-        let columns = "tenant_id, id, number, version, state, subject, requester, assignee, group_id, priority, created_at, updated_at, document";
-        let update = "on conflict (tenant_id, id) do update set version = excluded.version, state = excluded.state, subject = excluded.subject, \
+        let columns = "tenant_id, id, number, version, state, subject, requester, assignee, group_id, priority, created_at, updated_at, due_at, document";
+        let update = "on conflict (tenant_id, id) do update set number = excluded.number, due_at = excluded.due_at, version = excluded.version, state = excluded.state, subject = excluded.subject, \
              requester = excluded.requester, assignee = excluded.assignee, group_id = excluded.group_id, priority = excluded.priority, \
              updated_at = excluded.updated_at, document = excluded.document";
         tx.insert_many(&format!("insert into tickets ({columns})"), tickets, update)
@@ -221,7 +246,9 @@ impl Rows {
         tx.insert_many(
             &format!("insert into messages ({columns})"),
             self.messages,
-            "",
+            // What was suspended is said again, by somebody known, perhaps on another ticket.
+            "on conflict (tenant_id, id) do update set ticket_id = excluded.ticket_id, place = excluded.place, author_kind = excluded.author_kind, \
+             author_id = excluded.author_id, visibility = excluded.visibility, fields = excluded.fields",
         )
         .await?;
         tx.insert_many(
@@ -232,11 +259,17 @@ impl Rows {
         .await?;
         let (mut customers, mut identities) = (Vec::new(), Vec::new());
         for customer in self.customers.into_values() {
+            let document = CustomerDocument {
+                groups: customer.groups,
+                locale: customer.locale,
+                fields: customer.fields,
+            };
             customers.push(vec![
                 id(),
                 Arg::bytes(customer.id.0),
                 Arg::int(customer.version),
                 Arg::text(customer.name),
+                rows::json(&document)?,
             ]);
             identities.extend(customer.identities.into_iter().map(|identity| {
                 vec![
@@ -247,9 +280,9 @@ impl Rows {
                 ]
             }));
         }
-        let update = "on conflict (tenant_id, id) do update set version = excluded.version, name = excluded.name";
+        let update = "on conflict (tenant_id, id) do update set version = excluded.version, name = excluded.name, document = excluded.document";
         tx.insert_many(
-            "insert into customers (tenant_id, id, version, name)",
+            "insert into customers (tenant_id, id, version, name, document)",
             customers,
             update,
         )
@@ -274,26 +307,13 @@ impl Rows {
         });
         let update = "on conflict (tenant_id, install_id, collection, key) do update set version = excluded.version, body = excluded.body, updated_at = excluded.updated_at";
         tx.insert_many("insert into records (tenant_id, install_id, collection, key, version, body, updated_at)", records.collect(), update).await?;
-        tx.insert_many(
-            "insert into agents (tenant_id, id, name, email, role, password_hash)",
-            self.agents,
-            "",
-        )
-        .await?;
-        tx.insert_many(
-            "insert into agent_groups (tenant_id, id, name)",
-            self.groups,
-            "",
-        )
-        .await?;
-        tx.insert_many(
-            "insert into members (tenant_id, group_id, agent_id)",
-            self.members,
-            "",
-        )
-        .await?;
-        write_installs(tx, tenant, self.installs).await?;
-        write_parks(tx, tenant, self.parks).await
+        people::write_people(tx, self.agents, self.groups).await?;
+        people::write_members(tx, tenant, self.members).await?;
+        people::write_customer_groups(tx, tenant, self.customer_groups).await?;
+        jobs::write(tx, tenant, self.jobs).await?;
+        installs::write(tx, tenant, self.installs).await?;
+        installs::write_secrets(tx, tenant, self.secrets).await?;
+        installs::write_parks(tx, tenant, self.parks).await
     }
 }
 
@@ -301,7 +321,7 @@ fn ticket_args(tenant: TenantId, ticket: &Ticket) -> Result<Vec<Arg>, StoreError
     Ok(vec![
         Arg::bytes(tenant.0),
         Arg::bytes(ticket.id.0),
-        Arg::int(ticket.number.unwrap_or(0)),
+        ticket.number.map_or(Arg::Int(None), Arg::int),
         Arg::int(ticket.version),
         Arg::text(ticket.state.name()),
         Arg::text(&ticket.subject),
@@ -311,95 +331,7 @@ fn ticket_args(tenant: TenantId, ticket: &Ticket) -> Result<Vec<Arg>, StoreError
         Arg::int(ticket.priority().into()),
         Arg::Int(Some(ticket.created_at.0)),
         Arg::Int(Some(ticket.updated_at.0)),
+        Arg::Int(ticket.next_deed(&Periods::default()).map(|(at, _)| at.0)),
         rows::json(ticket)?,
     ])
-}
-
-async fn write_installs(
-    tx: &mut Tx,
-    tenant: TenantId,
-    installs: HashMap<InstallId, Install>,
-) -> Result<(), StoreError> {
-    let mut values = Vec::new();
-    for install in installs.into_values() {
-        values.push(vec![
-            Arg::bytes(tenant.0),
-            Arg::bytes(install.id.0),
-            Arg::text(install.plugin),
-            Arg::text(install.version),
-            Arg::text(install.digest),
-            Arg::int(install.epoch),
-            Arg::text(if install.state == InstallState::Enabled {
-                "enabled"
-            } else {
-                "disabled"
-            }),
-            Arg::Int(Some(install.position)),
-            Arg::int(install.from_sequence),
-            rows::json(&install.manifest)?,
-            rows::json(&install.settings)?,
-            rows::json(&install.grants)?,
-        ]);
-    }
-    let columns = "tenant_id, id, plugin, version, digest, epoch, state, position, from_sequence, manifest, settings, grants";
-    let update = "on conflict (tenant_id, id) do update set version = excluded.version, digest = excluded.digest, epoch = excluded.epoch, \
-         state = excluded.state, position = excluded.position, from_sequence = excluded.from_sequence, manifest = excluded.manifest, \
-         settings = excluded.settings, grants = excluded.grants";
-    tx.insert_many(&format!("insert into installs ({columns})"), values, update)
-        .await
-}
-
-/// Exceptions are few: a statement each.
-async fn write_parks(
-    tx: &mut Tx,
-    tenant: TenantId,
-    parks: Vec<(InstallId, Lane, Park)>,
-) -> Result<(), StoreError> {
-    for (install, lane, park) in parks {
-        let key = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
-        match park {
-            Park::At {
-                sequence,
-                attempts,
-                due_at,
-                reason,
-            } => {
-                let sql = "insert into parked (tenant_id, install_id, lane, sequence, attempts, due_at, reason) values ($1, $2, $3, $4, $5, $6, $7) \
-                     on conflict (tenant_id, install_id, lane) do update set sequence = excluded.sequence, attempts = excluded.attempts, \
-                     due_at = excluded.due_at, reason = excluded.reason";
-                let rest = [
-                    Arg::bytes(lane.0),
-                    Arg::int(sequence),
-                    Arg::int(attempts.into()),
-                    Arg::Int(Some(due_at.0)),
-                    Arg::text(reason.replace('\0', " ")),
-                ];
-                tx.execute(sql, key.into_iter().chain(rest).collect())
-                    .await?;
-            }
-            Park::Release => {
-                let args = key.into_iter().chain([Arg::bytes(lane.0)]).collect();
-                tx.execute(
-                    "delete from parked where tenant_id = $1 and install_id = $2 and lane = $3",
-                    args,
-                )
-                .await?;
-            }
-            Park::Dead {
-                sequence,
-                reason,
-                at,
-            } => {
-                let sql = "insert into dead_letters (tenant_id, install_id, sequence, reason, at) values ($1, $2, $3, $4, $5) on conflict do nothing";
-                let rest = [
-                    Arg::int(sequence),
-                    Arg::text(reason.replace('\0', " ")),
-                    Arg::Int(Some(at.0)),
-                ];
-                tx.execute(sql, key.into_iter().chain(rest).collect())
-                    .await?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -1,0 +1,78 @@
+//! The log as admins read it: who changed people, plugins and rights, newest first.
+
+use crate::{
+    db::Arg,
+    rows::{self, EVENT_COLUMNS},
+    tenant::{Read, TenantStore},
+};
+use guichet_core::event::Event;
+use uuid::Uuid;
+
+/// Which events.
+#[derive(Debug, Clone, Default)]
+pub struct AuditQuery {
+    /// Kinds that begin so, such as `install.`; absent: all but tickets' and customers'.
+    pub kind: Option<String>,
+    /// Whoever did it.
+    pub actor: Option<Uuid>,
+    /// Older than this sequence.
+    pub before: Option<u64>,
+    pub limit: u32,
+}
+
+/// A pattern for texts that begin so.
+fn beginning_with(text: &str) -> Arg {
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    Arg::text(format!("{escaped}%"))
+}
+
+impl TenantStore {
+    /// Events after a sequence whose kind begins so, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`], as all of these.
+    pub async fn events_of_kind(&self, after: u64, kind: &str, limit: u32) -> Read<Vec<Event>> {
+        let sql = format!(
+            "select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence > $2 and kind like $3 escape '\\' order by sequence limit $4"
+        );
+        let args = [
+            Arg::int(after),
+            beginning_with(kind),
+            Arg::int(limit.into()),
+        ];
+        self.list_of(&sql, args, rows::event).await
+    }
+
+    /// Events, newest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub async fn audit(&self, query: AuditQuery) -> Read<Vec<Event>> {
+        let mut sql = format!("select {EVENT_COLUMNS} from events where tenant_id = $1");
+        let mut args = Vec::new();
+        match query.kind {
+            Some(kind) => {
+                args.push(beginning_with(&kind));
+                sql.push_str(" and kind like $2 escape '\\'");
+            }
+            None => sql.push_str(" and ticket_id is null and customer_id is null"),
+        }
+        if let Some(actor) = query.actor {
+            args.push(Arg::bytes(actor));
+            sql.push_str(&format!(" and actor_id = ${}", args.len() + 1));
+        }
+        if let Some(before) = query.before {
+            args.push(Arg::int(before));
+            sql.push_str(&format!(" and sequence < ${}", args.len() + 1));
+        }
+        args.push(Arg::int(query.limit.into()));
+        sql.push_str(&format!(
+            " order by sequence desc limit ${}",
+            args.len() + 1
+        ));
+        self.list_of(&sql, args, rows::event).await
+    }
+}

@@ -1,0 +1,127 @@
+//! Jobs to be done. An attempt is committed before it runs; it ends by a change-set that names it, so that no attempt ends twice.
+
+use crate::{
+    Store,
+    db::Arg,
+    error::StoreError,
+    rows,
+    tenant::{Read, TenantStore},
+};
+use guichet_core::{
+    id::{InstallId, JobId, TenantId},
+    job::Job,
+    time::Timestamp,
+};
+
+/// A job whose attempt has begun.
+#[derive(Debug, Clone)]
+pub struct DueJob {
+    pub tenant: TenantId,
+    pub job: Job,
+}
+
+/// A job as people look at it.
+#[derive(Debug, Clone)]
+pub struct JobRow {
+    pub job: Job,
+    /// `waiting`, `running` or `dead`.
+    pub state: String,
+    /// Why its last attempt failed.
+    pub reason: Option<String>,
+}
+
+impl Store {
+    /// Begins attempts of jobs that are due, at most `limit`, of installs that are enabled; those whose worker is gone among them.
+    /// Until `lease_until` nobody else takes them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn begin_jobs(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DueJob>, StoreError> {
+        let due = self
+            .db
+            .rows(
+                "select j.tenant_id, j.id, j.attempt from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id and i.state = 'enabled' \
+                 where (j.state = 'waiting' and j.due_at <= $1) or (j.state = 'running' and j.lease_until < $1) order by j.due_at, j.id limit $2",
+                vec![Arg::Int(Some(now.0)), Arg::int(limit.into())],
+            )
+            .await?;
+        let mut begun = Vec::with_capacity(due.len());
+        for row in due {
+            // Whoever updates the attempt that he saw, has it; the others find another one.
+            let sql = "update jobs set state = 'running', attempt = attempt + 1, lease_until = $4 where tenant_id = $1 and id = $2 and attempt = $3 \
+                 and (state = 'waiting' or (state = 'running' and lease_until < $5)) returning *";
+            let args = vec![
+                Arg::bytes(row.id("tenant_id")?),
+                Arg::bytes(row.id("id")?),
+                Arg::Int(Some(row.int("attempt")?)),
+                Arg::Int(Some(lease_until.0)),
+                Arg::Int(Some(now.0)),
+            ];
+            for row in self.db.write_rows(sql, args).await? {
+                begun.push(DueJob {
+                    tenant: TenantId(row.id("tenant_id")?),
+                    job: rows::job(&row)?,
+                });
+            }
+        }
+        Ok(begun)
+    }
+
+    /// When the next job is due, or a lease runs out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_job_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "select min(due) as due from (select min(j.due_at) as due from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id \
+             and i.state = 'enabled' where j.state = 'waiting' union all select min(lease_until) as due from jobs where state = 'running') as all_due";
+        let rows = self.db.rows(sql, vec![]).await?;
+        match rows.first() {
+            Some(row) => Ok(row.opt_int("due")?.map(Timestamp)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl TenantStore {
+    /// The waiting job of a key.
+    ///
+    /// # Errors
+    /// [`StoreError`], as all of these.
+    pub async fn waiting_job(&self, install: InstallId, key: &str) -> Read<Option<JobId>> {
+        let sql = "select id from jobs where tenant_id = $1 and install_id = $2 and key = $3 and state = 'waiting'";
+        self.one_of(sql, [Arg::bytes(install.0), Arg::text(key)], |row| {
+            row.id("id").map(JobId)
+        })
+        .await
+    }
+
+    /// Jobs of an install, those that are due first on top.
+    pub async fn jobs(&self, install: InstallId, limit: u32) -> Read<Vec<JobRow>> {
+        let sql = "select * from jobs where tenant_id = $1 and install_id = $2 order by due_at, id limit $3";
+        let read = |row: &crate::db::Row| {
+            Ok(JobRow {
+                job: rows::job(row)?,
+                state: row.text("state")?,
+                reason: row.opt_text("reason")?,
+            })
+        };
+        self.list_of(sql, [Arg::bytes(install.0), Arg::int(limit.into())], read)
+            .await
+    }
+
+    /// Has a job that was given up done again, from its first attempt. Answers whether there was one.
+    pub async fn revive_job(&self, id: JobId, now: Timestamp) -> Read<bool> {
+        let sql = "update jobs set state = 'waiting', due_at = $3, key = null where tenant_id = $1 and id = $2 and state = 'dead'";
+        let args = vec![
+            Arg::bytes(self.id.0),
+            Arg::bytes(id.0),
+            Arg::Int(Some(now.0)),
+        ];
+        Ok(self.db.execute(sql, args).await? > 0)
+    }
+}

@@ -13,6 +13,22 @@ wasmtime::component::bindgen!({
         "guichet:platform/tickets-write.remove-tags": async | trappable,
         "guichet:platform/tickets-write.transition": async | trappable,
         "guichet:platform/tickets-write.add-message": async | trappable,
+        "guichet:platform/tickets-write.add-participant": async | trappable,
+        "guichet:platform/tickets-write.remove-participant": async | trappable,
+        "guichet:platform/tickets-write.link": async | trappable,
+        "guichet:platform/tickets-write.unlink": async | trappable,
+        "guichet:platform/tickets-write.merge": async | trappable,
+        "guichet:platform/intake.quarantine": async | trappable,
+        "guichet:platform/customers-read.get": async | trappable,
+        "guichet:platform/customers-read.find": async | trappable,
+        "guichet:platform/customers-write.set": async | trappable,
+        "guichet:platform/events-read.since": async | trappable,
+        "guichet:platform/events-emit.emit": async | trappable,
+        "guichet:platform/events-emit.direct": async | trappable,
+        "guichet:platform/records.add": async | trappable,
+        "guichet:platform/jobs.enqueue": async | trappable,
+        "guichet:platform/jobs.cancel": async | trappable,
+        "guichet:platform/secrets.reveal": async | trappable,
         "guichet:platform/intake.create": async | trappable,
         "guichet:platform/intake.add-message": async | trappable,
         "guichet:platform/customers-write.ensure": async | trappable,
@@ -26,6 +42,7 @@ wasmtime::component::bindgen!({
     exports: { default: async },
     with: {
         "guichet:platform/tickets-read.ticket": crate::state::TicketHandle,
+        "guichet:platform/customers-read.customer": crate::state::CustomerHandle,
     },
 });
 
@@ -34,6 +51,16 @@ pub(crate) mod event_point {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "event-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that do jobs.
+pub(crate) mod job_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "job-point",
         exports: { default: async },
         with: { "guichet:platform/types": super::guichet::platform::types },
     });

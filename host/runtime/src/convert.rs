@@ -3,14 +3,15 @@
 use crate::{
     bindings::{
         guichet::platform::{tickets_read, types as wit},
+        job_point::exports::guichet::platform::job_handler as wit_job,
         request_point::exports::guichet::platform::request_handler as wit_request,
     },
-    helpdesk::{MessageWish, TicketWish},
-    invoke::{Body, Request, Response},
+    invoke::{Body, JobFailure, Request, Response},
 };
 use guichet_core::{
     actor::{Actor, ActorKind},
     event::Event,
+    job::Job,
     message::{Attachment, Message, Visibility},
     time::Timestamp,
     value::{Change, Field, Value},
@@ -19,6 +20,12 @@ use std::str::FromStr;
 
 pub(crate) fn instant(at: Timestamp) -> u64 {
     u64::try_from(at.0).unwrap_or(0)
+}
+
+pub(crate) fn instant_from(at: u64) -> Result<Timestamp, wit::Error> {
+    i64::try_from(at)
+        .map(Timestamp)
+        .map_err(|_| invalid("an instant beyond the year 294,000"))
 }
 
 pub(crate) fn value(value: &Value) -> wit::Value {
@@ -42,9 +49,7 @@ pub(crate) fn value_from(value: wit::Value) -> Result<Value, wit::Error> {
         wit::Value::Text(text) => Value::Text(text),
         wit::Value::Texts(texts) => Value::Texts(texts),
         wit::Value::Instant(at) => Value::Instant {
-            at: Timestamp(
-                i64::try_from(at).map_err(|_| invalid("an instant beyond the year 294,000"))?,
-            ),
+            at: instant_from(at)?,
         },
         wit::Value::Number(number) if number.is_finite() => Value::Number { number },
         wit::Value::Number(_) => return Err(invalid("a number is finite")),
@@ -176,28 +181,36 @@ pub(crate) fn message(message: &Message) -> tickets_read::Message {
     }
 }
 
-pub(crate) fn message_wish(draft: wit::MessageDraft) -> Result<MessageWish, wit::Error> {
-    Ok(MessageWish {
-        visibility: Visibility::parse(&draft.visibility)
-            .ok_or_else(|| invalid("visibility is public or internal"))?,
-        text: draft.text,
-        html: draft.html,
-        attachments: draft
-            .attachments
-            .into_iter()
-            .map(attachment_from)
-            .collect::<Result<_, _>>()?,
-        fields: fields_from(draft.fields)?,
-    })
+pub(crate) fn visibility(name: &str) -> Result<Visibility, wit::Error> {
+    Visibility::parse(name).ok_or_else(|| invalid("visibility is public or internal"))
 }
 
-pub(crate) fn ticket_wish(draft: wit::TicketDraft) -> Result<TicketWish, wit::Error> {
-    Ok(TicketWish {
-        subject: draft.subject,
-        requester: id("customer", &draft.requester)?,
-        first_message: draft.first_message.map(message_wish).transpose()?,
-        fields: fields_from(draft.fields)?,
-    })
+pub(crate) fn attachments_from(
+    attachments: Vec<wit::Attachment>,
+) -> Result<Vec<Attachment>, wit::Error> {
+    attachments.into_iter().map(attachment_from).collect()
+}
+
+pub(crate) fn job(job: &Job, idempotency_key: String) -> wit_job::Job {
+    wit_job::Job {
+        id: job.id.to_string(),
+        name: job.name.clone(),
+        payload: job.payload.clone(),
+        due_at: instant(job.due_at),
+        attempt: job.attempt,
+        idempotency_key,
+        extra: Vec::new(),
+    }
+}
+
+pub(crate) fn job_failure(failure: wit_job::Failure) -> (JobFailure, String) {
+    match failure {
+        wit_job::Failure::Retry((seconds, reason)) => (JobFailure::Retry(seconds), reason),
+        wit_job::Failure::GiveUp(reason) => (JobFailure::GiveUp, reason),
+        wit_job::Failure::Other((kind, reason)) => {
+            (JobFailure::Retry(None), format!("{kind}: {reason}"))
+        }
+    }
 }
 
 pub(crate) fn request(request: Request) -> wit_request::Request {

@@ -5,15 +5,20 @@
 
 use guichet_core::{
     actor::Actor,
-    changeset::Record,
-    id::{CustomerId, FileId, MessageId, TicketId},
-    message::{Attachment, Message, Visibility},
+    changeset::{Record, RecordKey},
+    customer::{Customer, Identity},
+    directory::Directory,
+    effect::Effect,
+    event::Event,
+    id::{CustomerId, FileId, InstallId, MessageId, TicketId},
+    message::Message,
     refusal::Refusal,
     ticket::Ticket,
     time::Timestamp,
     value::Field,
 };
 use std::{future::Future, pin::Pin};
+use uuid::Uuid;
 
 /// An answer that may have to be fetched.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -29,28 +34,13 @@ pub enum Fault {
     Host(String),
 }
 
-/// A message that a plugin wants to add.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MessageWish {
-    pub visibility: Visibility,
-    pub text: String,
-    pub html: Option<String>,
-    pub attachments: Vec<Attachment>,
-    pub fields: Vec<Field>,
-}
-
-/// A ticket that a plugin wants to make.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TicketWish {
-    pub subject: String,
-    pub requester: CustomerId,
-    pub first_message: Option<MessageWish>,
-    /// `channel` and `kind` among them, where the plugin says so.
-    pub fields: Vec<Field>,
-}
-
-/// One invocation's view of the desk. `author` absent: the plugin speaks in its own name.
+/// One invocation's view of the desk.
 pub trait Helpdesk: Send {
+    /// Whose view it is.
+    fn install(&self) -> InstallId;
+    /// The plugin of that install, `publisher/name`.
+    fn plugin(&self) -> &str;
+
     fn ticket(&mut self, id: TicketId) -> Answer<'_, Ticket>;
     /// A ticket that was answered before, with the writes since.
     fn loaded_ticket(&self, id: TicketId) -> Option<&Ticket>;
@@ -63,50 +53,36 @@ pub trait Helpdesk: Send {
         limit: u32,
     ) -> Answer<'_, Vec<Message>>;
 
-    fn create_ticket(&mut self, wish: TicketWish, author: Option<Actor>) -> Answer<'_, TicketId>;
-    fn set_fields(&mut self, ticket: TicketId, fields: Vec<Field>) -> Answer<'_, ()>;
-    fn tag(&mut self, ticket: TicketId, add: Vec<String>, remove: Vec<String>) -> Answer<'_, ()>;
-    fn transition(
-        &mut self,
-        ticket: TicketId,
-        command: String,
-        arguments: Vec<Field>,
-    ) -> Answer<'_, ()>;
-    fn add_message(
-        &mut self,
-        ticket: TicketId,
-        wish: MessageWish,
-        author: Option<Actor>,
-    ) -> Answer<'_, MessageId>;
+    fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer>;
+    /// A customer that was answered before, with the writes since.
+    fn loaded_customer(&self, id: CustomerId) -> Option<&Customer>;
+    fn find_customer(&mut self, identity: String) -> Answer<'_, Option<Customer>>;
+    /// The people and groups of the tenant.
+    fn directory(&self) -> &Directory;
+    /// Committed events after a sequence whose kind begins so, as far as the install may read them.
+    fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>>;
 
+    fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>>;
+    fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
+    /// Whether a job of that key waits, with this invocation's own.
+    fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool>;
+    /// A secret setting of the install.
+    fn secret(&mut self, name: String) -> Answer<'_, String>;
+
+    /// Carries an effect out; `author` absent: the plugin acts in its own name.
+    fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()>;
+    /// Finds the customer who has any of the identities, or makes one.
     fn ensure_customer(
         &mut self,
-        identities: Vec<String>,
-        verified: bool,
+        identities: Vec<Identity>,
         fields: Vec<Field>,
     ) -> Answer<'_, CustomerId>;
-
-    fn record(&mut self, collection: String, key: String) -> Answer<'_, Option<Record>>;
-    /// `body` absent deletes. Answers the new version.
-    fn put_record(
-        &mut self,
-        collection: String,
-        key: String,
-        body: Option<String>,
-        if_version: Option<u64>,
-    ) -> Answer<'_, u64>;
-
-    fn put_file(
-        &mut self,
-        name: String,
-        media_type: String,
-        content: Vec<u8>,
-    ) -> Answer<'_, Attachment>;
-    fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
+    /// An id for what an effect makes; a second run of the invocation makes the same ones.
+    fn new_id(&mut self, purpose: &str) -> Uuid;
 
     /// Why the effects that follow are made.
     fn because(&mut self, rule: String, detail: serde_json::Value);
-    /// What the admin set, JSON.
+    /// What the admin set, JSON; secrets left out.
     fn settings(&self) -> String;
     /// In event handlers, the time of the event.
     fn now(&self) -> Timestamp;

@@ -19,6 +19,7 @@ pub struct Inspection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Points {
     pub event_handler: bool,
+    pub job_handler: bool,
     pub request_handler: bool,
 }
 
@@ -26,13 +27,19 @@ pub struct Points {
 const WASI: [&str; 3] = ["wasi:cli/", "wasi:io/", "wasi:clocks/"];
 const WASI_RANDOM: &str = "wasi:random/";
 const PLATFORM: &str = "guichet:platform/";
-const OFFERED: [&str; 10] = [
+const OFFERED: [&str; 16] = [
     "tickets-read",
     "tickets-write",
     "intake",
+    "customers-read",
     "customers-write",
+    "directory-read",
+    "events-read",
+    "events-emit",
     "records",
     "files",
+    "jobs",
+    "secrets",
     "settings",
     "log",
     "explain",
@@ -86,6 +93,7 @@ pub(crate) fn inspect(
     };
     let points = Points {
         event_handler: exports("event-handler"),
+        job_handler: exports("job-handler"),
         request_handler: exports("request-handler"),
     };
     Ok(Inspection {

@@ -3,6 +3,7 @@
 use crate::{
     bindings::{
         guichet::platform::types as wit,
+        job_point::exports::guichet::platform::job_handler as wit_job,
         request_point::exports::guichet::platform::request_handler as wit_request,
     },
     convert,
@@ -11,7 +12,7 @@ use crate::{
     plugin::Plugin,
     state::State,
 };
-use guichet_core::{actor::Actor, event::Event, id::FileId};
+use guichet_core::{actor::Actor, event::Event, id::FileId, job::Job};
 use std::{
     collections::BTreeSet,
     fmt,
@@ -140,13 +141,24 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// Why a job was not done, as the plugin says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobFailure {
+    /// To be tried again, not before so many seconds.
+    Retry(Option<u32>),
+    /// Not to be tried again.
+    GiveUp,
+}
+
 enum Work {
     Event(wit::Event),
+    Job(wit_job::Job),
     Request(wit_request::Request),
 }
 
 enum Answer {
     Handled,
+    NotDone(JobFailure, String),
     Response(Response),
 }
 
@@ -161,6 +173,25 @@ impl Plugin {
         self.run(call, Work::Event(convert::event(event, redelivered)))
             .await
             .0
+    }
+
+    /// Has a job done. The failure says what is to become of it, where the plugin itself said so.
+    pub async fn do_job(
+        self: &Arc<Self>,
+        call: Call,
+        job: &Job,
+        idempotency_key: String,
+    ) -> (Ended, Option<JobFailure>) {
+        match self
+            .run(call, Work::Job(convert::job(job, idempotency_key)))
+            .await
+        {
+            (mut ended, Some(Answer::NotDone(failure, reason))) => {
+                ended.outcome = Outcome::PluginError(reason);
+                (ended, Some(failure))
+            }
+            (ended, _) => (ended, None),
+        }
     }
 
     /// Hands a request to the plugin's request handler.
@@ -281,6 +312,24 @@ impl Plugin {
                     .call_handle(store, &event)
                     .await?
                     .map(|()| Answer::Handled))
+            }
+            Work::Job(job) => {
+                let pre = self
+                    .jobs
+                    .as_ref()
+                    .ok_or_else(|| wasmtime::Error::msg("the component exports no job-handler"))?;
+                let instance = pre.instantiate_async(&mut *store).await?;
+                let done = instance
+                    .guichet_platform_job_handler()
+                    .call_run(store, &job)
+                    .await?;
+                Ok(Ok(match done {
+                    Ok(()) => Answer::Handled,
+                    Err(failure) => {
+                        let (failure, reason) = convert::job_failure(failure);
+                        Answer::NotDone(failure, reason)
+                    }
+                }))
             }
             Work::Request(request) => {
                 let pre = self.requests.as_ref().ok_or_else(|| {

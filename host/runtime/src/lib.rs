@@ -43,7 +43,7 @@ mod plugin;
 mod invoke;
 
 pub use compile::{Compiler, compile_here};
-pub use helpdesk::{Answer, Fault, Helpdesk, MessageWish, TicketWish};
+pub use helpdesk::{Answer, Fault, Helpdesk};
 pub use inspect::{Inspection, Points};
-pub use invoke::{Body, Call, Ended, LogLine, Outcome, Report, Request, Response};
+pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
 pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};

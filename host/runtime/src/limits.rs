@@ -37,6 +37,19 @@ pub const REQUEST: Limits = Limits {
     host_calls: 1_000,
 };
 
+/// Job handlers.
+pub const JOB: Limits = Limits {
+    cpu_ms: 1_000,
+    wall_ms: 60_000,
+    memory_bytes: 64 << 20,
+    output_bytes: 1 << 20,
+    effects: 200,
+    host_calls: 2_000,
+};
+
+/// Rows that one call of the host answers.
+pub const PAGE_MAX: u32 = 200;
+
 /// Milliseconds between two looks at the processor time that a running call has used.
 pub const TICK_MS: u64 = 5;
 

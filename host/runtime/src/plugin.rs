@@ -1,7 +1,9 @@
 //! Components that are ready to run, and the runtime that keeps them. Compiled code is cached by digest and by what made it; it is never taken from outside.
 
 use crate::{
-    bindings::{Imports, event_point::EventPointPre, request_point::RequestPointPre},
+    bindings::{
+        Imports, event_point::EventPointPre, job_point::JobPointPre, request_point::RequestPointPre,
+    },
     compile::{self, Compiler},
     engine,
     inspect::{self, Inspection},
@@ -76,6 +78,7 @@ pub struct Runtime {
 pub struct Plugin {
     pub(crate) engine: Engine,
     pub(crate) events: Option<EventPointPre<State>>,
+    pub(crate) jobs: Option<JobPointPre<State>>,
     pub(crate) requests: Option<RequestPointPre<State>>,
     pub(crate) threads: tokio::runtime::Handle,
     pub(crate) slots: Arc<Semaphore>,
@@ -173,6 +176,7 @@ impl Runtime {
         let plugin = Arc::new(Plugin {
             engine: self.engine.clone(),
             events: EventPointPre::new(instance.clone()).ok(),
+            jobs: JobPointPre::new(instance.clone()).ok(),
             requests: RequestPointPre::new(instance).ok(),
             threads,
             slots: self.slots.clone(),

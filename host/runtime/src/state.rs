@@ -8,7 +8,13 @@ use crate::{
     limits::{self, Limits},
     processor::ProcessorTime,
 };
-use guichet_core::{id::TicketId, refusal::Refusal, ticket::Ticket};
+use guichet_core::{
+    actor::Actor,
+    effect::Effect,
+    id::{CustomerId, TicketId},
+    refusal::Refusal,
+    ticket::Ticket,
+};
 use rand::{SeedableRng, rngs::StdRng};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use wasmtime::{
@@ -22,6 +28,10 @@ use wasmtime_wasi::{
 /// What a guest holds when it holds a ticket.
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct TicketHandle(pub(crate) TicketId);
+
+/// What a guest holds when it holds a customer.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct CustomerHandle(pub(crate) CustomerId);
 
 /// A call's state.
 pub(crate) struct State {
@@ -165,6 +175,16 @@ impl State {
             Err(Fault::Refused(refusal)) => Ok(Err(refused(&refusal))),
             Err(Fault::Host(reason)) => Err(self.halted(Outcome::HostError(reason))),
         }
+    }
+
+    /// Asks the desk for an effect, and tells the guest how it went.
+    pub(crate) async fn effect(
+        &mut self,
+        effect: Effect,
+        author: Option<Actor>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let answer = self.helpdesk.apply(effect, author).await;
+        self.answer(answer)
     }
 
     /// Ends the call, for this reason.

@@ -37,6 +37,18 @@ pub mod event_point {
     });
 }
 
+/// The point `job-handler`.
+#[doc(hidden)]
+pub mod job_point {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "job-point",
+        pub_export_macro: true,
+        default_bindings_module: "guichet_sdk::job_point",
+        with: { "guichet:platform/types@0.1.0": crate::imports::guichet::platform::types },
+    });
+}
+
 /// The point `request-handler`.
 #[doc(hidden)]
 pub mod request_point {
@@ -51,12 +63,13 @@ pub mod request_point {
 
 pub use event_point::exports::guichet::platform::event_handler::Guest as EventHandler;
 pub use imports::guichet::platform::{
-    clock, customers_write, explain, files, intake, log, records, settings, tickets_read,
-    tickets_write,
+    clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
+    files, intake, jobs, log, records, secrets, settings, tickets_read, tickets_write,
     types::{
         Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, TicketDraft, Value,
     },
 };
+pub use job_point::exports::guichet::platform::job_handler::{Failure, Guest as JobHandler, Job};
 pub use request_point::exports::guichet::platform::request_handler::{
     Guest as RequestHandler, Request, Response,
 };
@@ -66,6 +79,14 @@ pub use request_point::exports::guichet::platform::request_handler::{
 macro_rules! export_event_handler {
     ($plugin:ident) => {
         $crate::event_point::export!($plugin with_types_in $crate::event_point);
+    };
+}
+
+/// Exports a type's [`JobHandler`] as the component's point.
+#[macro_export]
+macro_rules! export_job_handler {
+    ($plugin:ident) => {
+        $crate::job_point::export!($plugin with_types_in $crate::job_point);
     };
 }
 

@@ -9,6 +9,9 @@ use crate::{
     convert,
     state::State,
 };
+use guichet_core::{customer::Identity, effect::Effect};
+
+const NAME: &str = "customers-write";
 
 impl Host for State {
     async fn ensure(
@@ -17,12 +20,20 @@ impl Host for State {
         verified: bool,
         fields: Vec<Field>,
     ) -> wasmtime::Result<Result<String, Error>> {
-        told!(self.enter_granted("customers-write")?);
+        told!(self.enter_granted(NAME)?);
         let fields = told!(convert::fields_from(fields));
-        let answer = self
-            .helpdesk
-            .ensure_customer(identities, verified, fields)
-            .await;
+        let identities = identities
+            .into_iter()
+            .map(|name| Identity { name, verified })
+            .collect();
+        let answer = self.helpdesk.ensure_customer(identities, fields).await;
         Ok(self.answer(answer)?.map(|id| id.to_string()))
+    }
+
+    async fn set(&mut self, id: String, fields: Vec<Field>) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
+        let id = told!(convert::id("customer", &id));
+        let fields = told!(convert::fields_from(fields));
+        self.effect(Effect::SetCustomer { id, fields }, None).await
     }
 }

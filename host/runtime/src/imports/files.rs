@@ -10,6 +10,8 @@ use crate::{
     limits::FILE_PART_BYTES_MAX,
     state::State,
 };
+use guichet_core::{changeset::FileWrite, effect::Effect, id::FileId, message as core};
+use std::sync::Arc;
 
 const NAME: &str = "files";
 
@@ -26,10 +28,30 @@ impl Host for State {
                 "one call hands over at most {FILE_PART_BYTES_MAX} bytes"
             ))));
         }
-        let answer = self.helpdesk.put_file(name, media_type, content).await;
+        let clean = |text: String, most: usize| {
+            text.chars()
+                .filter(|c| !c.is_control())
+                .take(most)
+                .collect::<String>()
+        };
+        let file = FileWrite {
+            id: FileId(self.helpdesk.new_id("file")),
+            name: clean(name, 255),
+            media_type: clean(media_type, 127),
+            content: Arc::new(content),
+            at: self.helpdesk.now(),
+        };
+        let attachment = core::Attachment {
+            file: file.id,
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: file.content.len() as u64,
+            inline_id: None,
+        };
         Ok(self
-            .answer(answer)?
-            .map(|attachment| convert::attachment(&attachment)))
+            .effect(Effect::PutFile(file), None)
+            .await?
+            .map(|()| convert::attachment(&attachment)))
     }
 
     async fn read(

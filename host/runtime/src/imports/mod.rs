@@ -1,12 +1,18 @@
 //! The host's side of each interface: one file each. A call is counted, its grant asked for, its arguments read, the desk asked, the answer told.
 
 mod clock;
+mod customers_read;
 mod customers_write;
+mod directory_read;
+mod draft;
+mod events;
 mod explain;
 mod files;
 mod intake;
+mod jobs;
 mod log;
 mod records;
+mod secrets;
 mod settings;
 mod tickets_read;
 mod tickets_write;

@@ -9,8 +9,19 @@ use crate::{
     convert,
     state::State,
 };
+use guichet_core::{changeset::RecordKey, effect::Effect};
 
 const NAME: &str = "records";
+
+impl State {
+    fn record_key(&self, collection: String, key: String) -> RecordKey {
+        RecordKey {
+            install: self.helpdesk.install(),
+            collection,
+            key,
+        }
+    }
+}
 
 impl Host for State {
     async fn get(
@@ -19,7 +30,8 @@ impl Host for State {
         key: String,
     ) -> wasmtime::Result<Result<Option<Document>, Error>> {
         told!(self.enter_granted(NAME)?);
-        let answer = self.helpdesk.record(collection, key.clone()).await;
+        let name = self.record_key(collection, key.clone());
+        let answer = self.helpdesk.record(name).await;
         let record = told!(self.answer(answer)?);
         Ok(Ok(record.map(|record| Document {
             key,
@@ -38,11 +50,17 @@ impl Host for State {
         if_version: Option<u64>,
     ) -> wasmtime::Result<Result<u64, Error>> {
         told!(self.enter_granted(NAME)?);
-        let answer = self
-            .helpdesk
-            .put_record(collection, key, Some(body), if_version)
-            .await;
-        self.answer(answer)
+        let key = self.record_key(collection, key);
+        let effect = Effect::PutRecord {
+            key: key.clone(),
+            body: Some(body),
+            if_version,
+        };
+        told!(self.effect(effect, None).await?);
+        let answer = self.helpdesk.record(key).await;
+        Ok(self
+            .answer(answer)?
+            .map(|record| record.map_or(0, |record| record.version)))
     }
 
     async fn delete(
@@ -51,7 +69,27 @@ impl Host for State {
         key: String,
     ) -> wasmtime::Result<Result<(), Error>> {
         told!(self.enter_granted(NAME)?);
-        let answer = self.helpdesk.put_record(collection, key, None, None).await;
-        Ok(self.answer(answer)?.map(drop))
+        let effect = Effect::PutRecord {
+            key: self.record_key(collection, key),
+            body: None,
+            if_version: None,
+        };
+        self.effect(effect, None).await
+    }
+
+    async fn add(
+        &mut self,
+        collection: String,
+        key: String,
+        pointer: String,
+        amount: f64,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
+        let effect = Effect::AddToRecord {
+            key: self.record_key(collection, key),
+            pointer,
+            amount,
+        };
+        self.effect(effect, None).await
     }
 }

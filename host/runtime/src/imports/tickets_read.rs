@@ -3,7 +3,7 @@
 use super::told;
 use crate::{
     bindings::guichet::platform::{
-        tickets_read::{Host, HostTicket, Message},
+        tickets_read::{Host, HostTicket, Link, Message, Participant},
         types::{Error, Value},
     },
     convert,
@@ -110,6 +110,38 @@ impl HostTicket for State {
 
     fn field(&mut self, handle: Resource<TicketHandle>, name: String) -> wasmtime::Result<Value> {
         self.getter(&handle, |ticket| convert::value(&ticket.field(&name)))
+    }
+
+    fn links(&mut self, handle: Resource<TicketHandle>) -> wasmtime::Result<Vec<Link>> {
+        self.getter(&handle, |ticket| {
+            ticket
+                .links
+                .iter()
+                .map(|link| Link {
+                    relation: link.relation.clone(),
+                    ticket: link.ticket.to_string(),
+                    extra: Vec::new(),
+                })
+                .collect()
+        })
+    }
+
+    fn participants(
+        &mut self,
+        handle: Resource<TicketHandle>,
+    ) -> wasmtime::Result<Vec<Participant>> {
+        self.getter(&handle, |ticket| {
+            ticket
+                .participants
+                .iter()
+                .map(|participant| Participant {
+                    role: participant.role.clone(),
+                    who: convert::actor(participant.who),
+                    until: participant.until.map(convert::instant),
+                    extra: Vec::new(),
+                })
+                .collect()
+        })
     }
 
     async fn messages(

@@ -1,31 +1,40 @@
 //! `tickets-write`: the plugin acts in its own name.
 
-use super::told;
+use super::{draft, told};
 use crate::{
     bindings::guichet::platform::{
         tickets_write::Host,
-        types::{Error, Field, MessageDraft, TicketDraft},
+        types::{Actor, Error, Field, MessageDraft, TicketDraft},
     },
     convert,
     state::State,
 };
+use guichet_core::{effect::Effect, id::TicketId, ticket::relation::Participant};
 
 const NAME: &str = "tickets-write";
 
+/// Reads the ticket's id, asks for the effect, tells the answer.
+macro_rules! effect {
+    ($state:ident, $id:ident, $effect:expr) => {{
+        told!($state.enter_granted(NAME)?);
+        let $id: TicketId = told!(convert::id("ticket", &$id));
+        let effect = $effect;
+        $state.effect(effect, None).await
+    }};
+}
+
 impl Host for State {
-    async fn create(&mut self, draft: TicketDraft) -> wasmtime::Result<Result<String, Error>> {
+    async fn create(&mut self, wish: TicketDraft) -> wasmtime::Result<Result<String, Error>> {
         told!(self.enter_granted(NAME)?);
-        let wish = told!(convert::ticket_wish(draft));
-        let answer = self.helpdesk.create_ticket(wish, None).await;
-        Ok(self.answer(answer)?.map(|id| id.to_string()))
+        let draft = told!(draft::ticket(self, wish, None));
+        let id = draft.id;
+        let done = self.effect(Effect::CreateTicket(draft), None).await?;
+        Ok(done.map(|()| id.to_string()))
     }
 
     async fn set(&mut self, id: String, fields: Vec<Field>) -> wasmtime::Result<Result<(), Error>> {
-        told!(self.enter_granted(NAME)?);
-        let id = told!(convert::id("ticket", &id));
         let fields = told!(convert::fields_from(fields));
-        let answer = self.helpdesk.set_fields(id, fields).await;
-        self.answer(answer)
+        effect!(self, id, Effect::SetFields { ticket: id, fields })
     }
 
     async fn add_tags(
@@ -33,10 +42,15 @@ impl Host for State {
         id: String,
         tags: Vec<String>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        told!(self.enter_granted(NAME)?);
-        let id = told!(convert::id("ticket", &id));
-        let answer = self.helpdesk.tag(id, tags, Vec::new()).await;
-        self.answer(answer)
+        effect!(
+            self,
+            id,
+            Effect::Tag {
+                ticket: id,
+                add: tags,
+                remove: Vec::new()
+            }
+        )
     }
 
     async fn remove_tags(
@@ -44,10 +58,15 @@ impl Host for State {
         id: String,
         tags: Vec<String>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        told!(self.enter_granted(NAME)?);
-        let id = told!(convert::id("ticket", &id));
-        let answer = self.helpdesk.tag(id, Vec::new(), tags).await;
-        self.answer(answer)
+        effect!(
+            self,
+            id,
+            Effect::Tag {
+                ticket: id,
+                add: Vec::new(),
+                remove: tags
+            }
+        )
     }
 
     async fn transition(
@@ -56,11 +75,16 @@ impl Host for State {
         command: String,
         arguments: Vec<Field>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        told!(self.enter_granted(NAME)?);
-        let id = told!(convert::id("ticket", &id));
         let arguments = told!(convert::fields_from(arguments));
-        let answer = self.helpdesk.transition(id, command, arguments).await;
-        self.answer(answer)
+        effect!(
+            self,
+            id,
+            Effect::Transition {
+                ticket: id,
+                command,
+                arguments
+            }
+        )
     }
 
     async fn add_message(
@@ -69,9 +93,93 @@ impl Host for State {
         message: MessageDraft,
     ) -> wasmtime::Result<Result<String, Error>> {
         told!(self.enter_granted(NAME)?);
-        let id = told!(convert::id("ticket", &id));
-        let wish = told!(convert::message_wish(message));
-        let answer = self.helpdesk.add_message(id, wish, None).await;
-        Ok(self.answer(answer)?.map(|id| id.to_string()))
+        let ticket = told!(convert::id("ticket", &id));
+        let message = told!(draft::message(self, message, None));
+        let id = message.id;
+        let effect = Effect::AddMessage { ticket, message };
+        Ok(self.effect(effect, None).await?.map(|()| id.to_string()))
+    }
+
+    async fn add_participant(
+        &mut self,
+        id: String,
+        role: String,
+        who: Actor,
+        until: Option<u64>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let who = told!(convert::actor_from(&who));
+        let until = told!(until.map(convert::instant_from).transpose());
+        let participant = Participant { role, who, until };
+        effect!(
+            self,
+            id,
+            Effect::AddParticipant {
+                ticket: id,
+                participant
+            }
+        )
+    }
+
+    async fn remove_participant(
+        &mut self,
+        id: String,
+        role: String,
+        who: Actor,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let who = told!(convert::actor_from(&who));
+        effect!(
+            self,
+            id,
+            Effect::RemoveParticipant {
+                ticket: id,
+                role,
+                who
+            }
+        )
+    }
+
+    async fn link(
+        &mut self,
+        id: String,
+        relation: String,
+        other: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let other = told!(convert::id("ticket", &other));
+        effect!(
+            self,
+            id,
+            Effect::Link {
+                ticket: id,
+                relation,
+                other
+            }
+        )
+    }
+
+    async fn unlink(
+        &mut self,
+        id: String,
+        relation: String,
+        other: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let other = told!(convert::id("ticket", &other));
+        effect!(
+            self,
+            id,
+            Effect::Unlink {
+                ticket: id,
+                relation,
+                other
+            }
+        )
+    }
+
+    async fn merge(
+        &mut self,
+        source: String,
+        target: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let target = told!(convert::id("ticket", &target));
+        effect!(self, source, Effect::Merge { source, target })
     }
 }

@@ -8,30 +8,47 @@ use crate::{
 };
 use guichet_core::{
     actor::Actor,
-    changeset::ChangeSet,
-    directory::{Agent, AgentRole, Group, Tenant},
+    changeset::{ChangeSet, MemberWrite},
+    directory::{Access, Agent, AgentRole, Group, Membership, Tenant},
+    event::Origin,
     id::{AgentId, GroupId, TenantId},
     refusal::Refusal,
-    ticket::verbs::tell,
+    ticket::{verbs::tell, work::Stamp},
 };
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 /// The operator, at a tenant.
-pub fn operator(tenant: TenantId) -> Asker {
-    Asker {
+///
+/// # Errors
+/// Where the database fails.
+pub async fn operator(desk: &Desk, tenant: TenantId) -> Result<Asker, LaneError> {
+    Ok(Asker {
         tenant,
-        principal: guichet_core::actor::Principal {
-            actor: Actor::SYSTEM,
-            supervisor: true,
-        },
+        principal: Actor::SYSTEM.into(),
+        directory: desk.store.tenant(tenant).directory().await?,
+    })
+}
+
+fn stamp(desk: &Desk) -> Stamp {
+    Stamp {
+        at: desk.clock.now(),
+        principal: Actor::SYSTEM.into(),
+        origin: Origin::default(),
+        because: None,
     }
 }
 
 /// The tenant of that name; made if there is none.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] where the name cannot stand in an address.
-pub async fn ensure_tenant(desk: &Desk, slug: &str, name: &str) -> Result<Tenant, LaneError> {
+/// [`Refusal::Invalid`] where the name cannot stand in an address, or there is no such time zone.
+pub async fn ensure_tenant(
+    desk: &Desk,
+    slug: &str,
+    name: &str,
+    zone: &str,
+) -> Result<Tenant, LaneError> {
     if let Some(tenant) = desk.store.tenant_by_slug(slug).await? {
         return Ok(tenant);
     }
@@ -42,10 +59,17 @@ pub async fn ensure_tenant(desk: &Desk, slug: &str, name: &str) -> Result<Tenant
         )
         .into());
     }
+    if TimeZone::get(zone).is_err() {
+        return Err(Refusal::Invalid(format!(
+            "there is no time zone `{zone}`: name one such as Asia/Shanghai or Europe/Berlin"
+        ))
+        .into());
+    }
     let tenant = Tenant {
         id: TenantId(desk.clock.new_id()),
         slug: slug.to_owned(),
         name: name.to_owned(),
+        zone: zone.to_owned(),
     };
     desk.store
         .create_tenant(&tenant, random_bytes::<32>())
@@ -84,16 +108,18 @@ pub async fn create_agent(
         name: name.trim().to_owned(),
         email,
         role,
+        elsewhere: Access::Change,
+        active: true,
         password_hash: Some(hash),
     };
     let mut changes = ChangeSet::new(tenant);
     changes.events.push(tell(
         "agent.created",
         json!({ "agent": agent.id, "name": agent.name, "email": agent.email, "role": agent.role }),
-        &operator(tenant).stamp(desk),
+        &stamp(desk),
     ));
     changes.agents.push(agent.clone());
-    desk.store.commit(changes).await.map_err(into_lane_error)?;
+    desk.commit(changes).await.map_err(into_lane_error)?;
     Ok(agent)
 }
 
@@ -115,13 +141,17 @@ pub async fn create_group(
     changes.events.push(tell(
         "group.created",
         json!({ "group": group.id, "name": group.name, "members": members }),
-        &operator(tenant).stamp(desk),
+        &stamp(desk),
     ));
     changes.groups.push(group.clone());
-    changes
-        .members
-        .extend(members.iter().map(|member| (group.id, *member)));
-    desk.store.commit(changes).await.map_err(into_lane_error)?;
+    changes.members.extend(members.iter().map(|member| {
+        MemberWrite::Join(Membership {
+            group: group.id,
+            agent: *member,
+            access: Access::Change,
+        })
+    }));
+    desk.commit(changes).await.map_err(into_lane_error)?;
     Ok(group)
 }
 
@@ -162,8 +192,8 @@ pub async fn create_token(
     changes.events.push(tell(
         "token.created",
         json!({ "name": name, "agent": agent, "scopes": scopes }),
-        &operator(tenant).stamp(desk),
+        &stamp(desk),
     ));
-    desk.store.commit(changes).await.map_err(into_lane_error)?;
+    desk.commit(changes).await.map_err(into_lane_error)?;
     Ok(token)
 }

@@ -38,6 +38,9 @@ pub struct Place {
     /// Where the database file and compiled plugins are kept.
     #[arg(long, env = "GUICHET_DATA", default_value = "guichet-data")]
     pub data: PathBuf,
+    /// The file of the key that seals secrets, 64 hexadecimal digits; by default `master.key` in the data folder, made at the first start.
+    #[arg(long, env = "GUICHET_MASTER_KEY_FILE")]
+    pub master_key_file: Option<PathBuf>,
 }
 
 /// How the desk is served.
@@ -76,6 +79,9 @@ pub enum Admin {
         name: String,
         #[arg(long)]
         email: String,
+        /// The IANA zone in which a new tenant's schedules are read, such as Asia/Shanghai.
+        #[arg(long, default_value = "UTC")]
+        zone: String,
     },
     /// Make a bearer token and print it, once.
     Token {
@@ -108,6 +114,13 @@ pub enum Admin {
 }
 
 impl Place {
+    /// The file of the key that seals secrets.
+    pub fn master_key_path(&self) -> PathBuf {
+        self.master_key_file
+            .clone()
+            .unwrap_or_else(|| self.data.join("master.key"))
+    }
+
     /// The database's address.
     pub fn database_url(&self) -> String {
         self.database

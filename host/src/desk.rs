@@ -4,14 +4,22 @@ use crate::{
     clock::Clock,
     config::Place,
     dispatch::Dispatch,
-    plugins::{Ready, manifest::Manifest, runs::Runs},
+    due::Due,
+    plugins::{
+        Ready,
+        manifest::Manifest,
+        runs::Runs,
+        secrets::{KeyError, Keys},
+    },
 };
 use guichet_core::{
+    changeset::{ChangeSet, Committed},
     id::TenantId,
     install::{Install, InstallState},
+    job::JobWrite,
 };
 use guichet_runtime::{Compiler, Runtime, RuntimeSettings};
-use guichet_store::{Store, StoreError};
+use guichet_store::{CommitError, Store, StoreError};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -24,8 +32,10 @@ pub struct Desk {
     pub runtime: Arc<Runtime>,
     pub clock: Clock,
     pub runs: Runs,
+    pub secrets: Keys,
     pub settings: DeskSettings,
     pub(crate) dispatch: Dispatch,
+    pub(crate) due: Arc<Due>,
     installs: RwLock<HashMap<TenantId, Arc<Vec<Arc<Ready>>>>>,
     keys: RwLock<HashMap<TenantId, [u8; 32]>>,
 }
@@ -49,6 +59,8 @@ pub enum DeskError {
     Store(#[from] StoreError),
     #[error("the plugin runtime")]
     Runtime(#[from] guichet_runtime::RuntimeError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error("the folder {0}")]
     Folder(String, #[source] std::io::Error),
 }
@@ -62,6 +74,7 @@ impl Desk {
         let data = settings.place.data.clone();
         std::fs::create_dir_all(&data)
             .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
+        let secrets = Keys::open(&settings.place)?;
         let store = Store::open(&settings.place.database_url()).await?;
         let runtime = Runtime::start(RuntimeSettings {
             cache_dir: data.join("plugins"),
@@ -77,13 +90,36 @@ impl Desk {
             runtime,
             clock,
             runs: Runs::default(),
+            secrets,
             settings,
             dispatch: Dispatch::default(),
+            due: Arc::default(),
             installs: RwLock::default(),
             keys: RwLock::default(),
         });
         Dispatch::start(&desk).await?;
+        Due::start(&desk);
         Ok(desk)
+    }
+
+    /// Commits a change-set, and wakes whoever looks after what it makes due.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub async fn commit(&self, changes: ChangeSet) -> Result<Committed, CommitError> {
+        let makes_due = changes
+            .jobs
+            .iter()
+            .any(|write| matches!(write, JobWrite::Enqueue(_)))
+            || changes
+                .tickets
+                .iter()
+                .any(|write| write.ticket.pending_until.is_some());
+        let committed = self.store.commit(changes).await?;
+        if makes_due {
+            self.due.wake();
+        }
+        Ok(committed)
     }
 
     /// The key of a tenant's derived ids.

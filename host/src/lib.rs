@@ -18,6 +18,9 @@ pub mod lane;
 /// 3. What was committed is told to the installs that listen; their effects are committed in turn.
 pub mod dispatch;
 
+/// 4. What time brings: jobs of plugins, tickets that fall due.
+pub mod due;
+
 /// Plugins: manifests, installs, and the compiled components behind them.
 pub mod plugins;
 

@@ -15,6 +15,25 @@ pub const PAGE_ROWS_MAX: u32 = 200;
 /// How often a request or a turn is run again because somebody else changed the same thing.
 pub const CONFLICT_RUNS_MAX: u32 = 10;
 
+/// How often a turn or a job asks the plugins again after a conflict; then what they asked is carried out on the present state.
+pub const RERUNS_MAX: u32 = 3;
+
+/// Jobs that run at the same time.
+pub const JOBS_AT_ONCE: usize = 16;
+
+/// Milliseconds in which nobody else takes a job that was begun.
+pub const JOB_LEASE_MS: i64 = 150_000;
+const _: () = assert!(
+    guichet_runtime::limits::JOB.wall_ms as i64 * 2 < JOB_LEASE_MS,
+    "a lease must outlive a run"
+);
+
+/// Attempts of a job; after the last it is given up and kept for people to look at.
+pub const JOB_ATTEMPTS_MAX: u32 = 10;
+
+/// Tickets that fall due, looked up at once.
+pub const TICKETS_DUE_AT_ONCE: u32 = 100;
+
 /// Turns of one tenant that run at the same time.
 pub const TURNS_AT_ONCE: usize = 8;
 

@@ -119,13 +119,14 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             tenant,
             name,
             email,
+            zone,
         } => {
             let mut password = String::new();
             std::io::stdin()
                 .read_to_string(&mut password)
                 .context("the password is read from standard input")?;
             let desk = open(&place).await?;
-            let tenant = admin::ensure_tenant(&desk, &tenant, &tenant).await?;
+            let tenant = admin::ensure_tenant(&desk, &tenant, &tenant, &zone).await?;
             admin::create_agent(
                 &desk,
                 tenant.id,
@@ -178,9 +179,8 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
                 .with_context(|| path.display().to_string())?,
                 None => serde_json::json!({}),
             };
-            let install =
-                lifecycle::install_folder(&desk, admin::operator(tenant.id), &plugin, settings)
-                    .await?;
+            let operator = admin::operator(&desk, tenant.id).await?;
+            let install = lifecycle::install_folder(&desk, &operator, &plugin, settings).await?;
             say(&format!(
                 "{}@{} is enabled at {} as sha256:{}",
                 install.plugin, install.version, tenant.slug, install.digest

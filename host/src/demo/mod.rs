@@ -12,9 +12,9 @@ use crate::{
 };
 use cast::{AGENTS, CUSTOMERS, GROUPS, PASSWORD, STORIES, Story};
 use guichet_core::{
-    actor::{Actor, ActorKind, Principal},
+    actor::Actor,
     customer::Identity,
-    directory::{AgentRole, Tenant},
+    directory::{AgentRole, Directory, Tenant},
     event::Origin,
     id::{AgentId, CustomerId, GroupId, MessageId, TicketId},
     message::{MessageDraft, Visibility},
@@ -43,7 +43,7 @@ pub async fn set_up(
     plugins: &Path,
     progress: impl Fn(&str),
 ) -> anyhow::Result<Ready> {
-    let tenant = ensure_tenant(desk, TENANT, "Demo · 示例").await?;
+    let tenant = ensure_tenant(desk, TENANT, "Demo · 示例", "Asia/Shanghai").await?;
     let store = desk.store.tenant(tenant.id);
     if !store.installs().await?.is_empty() {
         progress("the demo is here already");
@@ -66,6 +66,7 @@ pub async fn set_up(
     progress("some weeks of tickets");
     let mut past = Past {
         desk,
+        directory: store.directory().await?,
         tenant: &tenant,
         agents: &agents,
         groups: &groups,
@@ -73,14 +74,15 @@ pub async fn set_up(
     };
     past.tell().await?;
     progress("plugins: compiled, installed, enabled");
+    let operator = operator(desk, tenant.id).await?;
     lifecycle::install_folder(
         desk,
-        operator(tenant.id),
+        &operator,
         &plugins.join("triggers"),
         trigger_rules(&groups),
     )
     .await?;
-    lifecycle::install_folder(desk, operator(tenant.id), &plugins.join("email"), json!({})).await?;
+    lifecycle::install_folder(desk, &operator, &plugins.join("email"), json!({})).await?;
     let token = create_token(
         desk,
         tenant.id,
@@ -136,6 +138,7 @@ fn trigger_rules(groups: &[GroupId]) -> serde_json::Value {
 /// Tells the past, by the same verbs as the present.
 struct Past<'a> {
     desk: &'a Desk,
+    directory: Arc<Directory>,
     tenant: &'a Tenant,
     agents: &'a [AgentId],
     groups: &'a [GroupId],
@@ -148,14 +151,19 @@ impl Past<'_> {
     async fn tell(&mut self) -> Result<(), lane::LaneError> {
         let now = self.desk.clock.now();
         let weeks_ago = now.plus_milliseconds(-28 * 24 * HOUR_MS);
-        let mut overlay = Overlay::new(self.tenant.id);
+        let mut overlay = Overlay::new(self.tenant.id, self.directory.clone());
         for (name, email) in CUSTOMERS {
             let id = CustomerId(self.desk.clock.new_id());
             let identity = Identity {
                 name: format!("mailto:{email}"),
                 verified: true,
             };
-            overlay.create_customer(id, name, vec![identity], &stamp(Actor::SYSTEM, weeks_ago));
+            overlay.create_customer(
+                id,
+                name,
+                vec![identity],
+                &self.stamp(Actor::SYSTEM, weeks_ago),
+            );
             self.customers.push(id);
         }
         lane::commit(self.desk, overlay).await?;
@@ -180,17 +188,11 @@ impl Past<'_> {
         is_recent: bool,
     ) -> Result<(), lane::LaneError> {
         let requester = self.customers[(index * 3 / 2 + story.customer) % self.customers.len()];
-        let customer = Actor {
-            kind: ActorKind::Customer,
-            id: requester.0,
-        };
+        let customer = Actor::customer(requester);
         let agent_id = self.agents[story.agent];
-        let agent = Actor {
-            kind: ActorKind::Agent,
-            id: agent_id.0,
-        };
+        let agent = Actor::agent(agent_id);
         let at = |hours: i64| begun.plus_milliseconds(hours * HOUR_MS / 4);
-        let mut overlay = Overlay::new(self.tenant.id);
+        let mut overlay = Overlay::new(self.tenant.id, self.directory.clone());
         let id = TicketId(self.desk.clock.new_id());
         let integer = |name: &str, value: i64| Field {
             name: name.to_owned(),
@@ -211,10 +213,10 @@ impl Past<'_> {
                 integer("urgency", story.urgency),
             ],
         };
-        overlay.create_ticket(draft, &stamp(customer, at(0)))?;
+        overlay.create_ticket(draft, &self.stamp(customer, at(0)))?;
         // What came in last is still untouched.
         if !(is_recent && index.is_multiple_of(2)) {
-            let by_agent = |hours| stamp(agent, at(hours));
+            let by_agent = |hours| self.stamp(agent, at(hours));
             overlay.on_ticket(id, |work| {
                 work.assign(Some(agent_id), Some(self.groups[story.group]), &by_agent(1))
             })?;
@@ -240,8 +242,9 @@ impl Past<'_> {
                 (false, _) => {
                     overlay.on_ticket(id, |work| work.solve(&by_agent(5)))?;
                     if index % 5 > 1 {
-                        overlay
-                            .on_ticket(id, |work| work.close(&stamp(Actor::SYSTEM, at(16 * 4))))?;
+                        overlay.on_ticket(id, |work| {
+                            work.close(&self.stamp(Actor::SYSTEM, at(16 * 4)))
+                        })?;
                     }
                 }
             }
@@ -261,17 +264,14 @@ impl Past<'_> {
             fields: Vec::new(),
         }
     }
-}
 
-fn stamp(actor: Actor, at: Timestamp) -> Stamp {
-    Stamp {
-        at,
-        principal: Principal {
-            actor,
-            supervisor: false,
-        },
-        origin: Origin::default(),
-        because: None,
+    fn stamp(&self, actor: Actor, at: Timestamp) -> Stamp {
+        Stamp {
+            at,
+            principal: self.directory.principal(actor),
+            origin: Origin::default(),
+            because: None,
+        }
     }
 }
 

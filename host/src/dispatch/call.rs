@@ -1,8 +1,12 @@
 //! One call of a plugin's event handler: a view made of the overlay, the call, and the overlay back if it went well.
 
-use crate::{desk::Desk, lane::view::View, plugins::Ready, plugins::runs::Run};
+use crate::{
+    desk::Desk,
+    lane::view::{Beginning, Sight, View},
+    plugins::{Ready, runs::Run},
+};
 use guichet_core::{
-    actor::{Actor, ActorKind},
+    actor::Actor,
     derive::Seed,
     event::{Event, Origin},
     id::TenantId,
@@ -45,24 +49,11 @@ pub(super) async fn handle(
         event,
         redelivered,
     } = *delivery;
-    let view = View {
-        store: desk.store.tenant(tenant),
-        tenant,
-        install: ready.install.id,
-        collections: ready
-            .manifest
-            .collections
-            .iter()
-            .map(|collection| collection.name.clone())
-            .collect(),
+    let beginning = Beginning {
         overlay: overlay.clone(),
         stamp: Stamp {
             at: event.draft.at,
-            principal: Actor {
-                kind: ActorKind::Plugin,
-                id: ready.install.id.0,
-            }
-            .into(),
+            principal: Actor::plugin(ready.install.id).into(),
             origin: Origin {
                 event: Some(event.sequence),
                 by: Some(ready.by()),
@@ -76,9 +67,11 @@ pub(super) async fn handle(
             format!("event/{}/{}", ready.install.id, event.sequence),
             event.draft.at,
         ),
-        settings: ready.settings.clone(),
-        made: 0,
+        sight: Sight::Plugin,
+        about: event.draft.ticket,
     };
+    let view = View::new(desk, tenant, ready, beginning);
+    let told = event.seen_with(&ready.grants);
     let call = Call {
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
@@ -86,7 +79,7 @@ pub(super) async fn handle(
         limits: limits::EVENT,
     };
     let Ok(ended) =
-        tokio::time::timeout(wall, ready.plugin.handle_event(call, event, redelivered)).await
+        tokio::time::timeout(wall, ready.plugin.handle_event(call, &told, redelivered)).await
     else {
         return Handled::TooSlow;
     };
@@ -104,7 +97,7 @@ pub(super) async fn handle(
             helpdesk: Some(helpdesk),
             ..
         } => match helpdesk.into_any().downcast::<View>() {
-            Ok(view) => Handled::Well(Box::new(view.overlay)),
+            Ok(view) => Handled::Well(Box::new(view.into_overlay())),
             Err(_) => Handled::Badly(Outcome::HostError(
                 "the view of the desk did not come back".to_owned(),
             )),

@@ -25,7 +25,7 @@ pub(super) async fn take(
     frontier: u64,
 ) -> Result<(), LaneError> {
     let changes = run(desk, tenant, row, frontier).await?;
-    match desk.store.commit(changes).await {
+    match desk.commit(changes).await {
         // A conflict is tried again: the row stands where it stood.
         Ok(_) | Err(CommitError::Conflict(_) | CommitError::AlreadyDone(_)) => {
             desk.forget_installs(tenant);

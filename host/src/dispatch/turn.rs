@@ -34,7 +34,7 @@ pub(super) async fn take(
             sequence: event.sequence,
         });
         changes.passed.clone_from(&passed);
-        match desk.store.commit(changes).await {
+        match desk.commit(changes).await {
             // Done already: a run before a crash, or beside this one, was first. Its effects are the effects.
             Ok(_) | Err(CommitError::AlreadyDone(_)) => return Ok(()),
             // A person changed the ticket meanwhile, or an install changed: again, from the present state.
@@ -111,9 +111,10 @@ pub(super) async fn load(
     tenant: TenantId,
     event: &Event,
 ) -> Result<Overlay, LaneError> {
-    let mut overlay = Overlay::new(tenant);
+    let store = desk.store.tenant(tenant);
+    let mut overlay = Overlay::new(tenant, store.directory().await?);
     if let Some(id) = event.draft.ticket
-        && let Some(ticket) = desk.store.tenant(tenant).ticket(id).await?
+        && let Some(ticket) = store.ticket(id).await?
     {
         overlay.load_ticket(ticket);
     }

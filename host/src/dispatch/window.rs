@@ -256,8 +256,7 @@ async fn flush(desk: &Desk, tenant: TenantId, passed: Vec<u64>) -> Result<(), La
     }
     let mut changes = ChangeSet::new(tenant);
     changes.passed = passed;
-    desk.store
-        .commit(changes)
+    desk.commit(changes)
         .await
         .map(drop)
         .map_err(crate::lane::into_lane_error)

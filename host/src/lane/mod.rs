@@ -7,19 +7,29 @@
 /// A plugin's view of the desk, on the overlay of its invocation.
 pub mod view;
 
-/// What plugins ask by name: transitions and fields.
-mod asked;
+/// What was asked, carried out on the present state.
+pub mod again;
+
+/// What an effect needs, fetched before the core carries it out.
+pub mod load;
 
 use crate::{desk::Desk, limits::CONFLICT_RUNS_MAX};
 use guichet_core::{
+    actor::Principal,
     changeset::Committed,
+    directory::Directory,
+    effect::Effect,
     event::Origin,
     id::{TenantId, TicketId},
     overlay::Overlay,
     refusal::Refusal,
-    ticket::{Ticket, work::Stamp},
+    ticket::{
+        Ticket,
+        work::{Stamp, Work},
+    },
 };
 use guichet_store::{CommitError, StoreError};
+use std::sync::Arc;
 
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -32,11 +42,12 @@ pub enum LaneError {
     Store(#[from] StoreError),
 }
 
-/// Who asks, in which tenant.
-#[derive(Debug, Clone, Copy)]
+/// Who asks, in which tenant, among which people.
+#[derive(Debug, Clone)]
 pub struct Asker {
     pub tenant: TenantId,
-    pub principal: guichet_core::actor::Principal,
+    pub principal: Principal,
+    pub directory: Arc<Directory>,
 }
 
 impl Asker {
@@ -44,31 +55,35 @@ impl Asker {
     pub fn stamp(&self, desk: &Desk) -> Stamp {
         Stamp {
             at: desk.clock.now(),
-            principal: self.principal,
+            principal: self.principal.clone(),
             origin: Origin::default(),
             because: None,
         }
     }
+
+    /// Nothing loaded yet.
+    pub fn overlay(&self) -> Overlay {
+        Overlay::new(self.tenant, self.directory.clone())
+    }
 }
 
-/// Runs `verbs` on an overlay with the ticket loaded and commits; runs them again where somebody else was first.
+/// Carries out what is asked of a ticket and commits; again from the present state where somebody else was first.
+///
+/// `ask` sees the ticket as it is and answers the effects that are wanted. Tickets that the asker may not see are not known.
 ///
 /// # Errors
-/// What the verbs refuse; [`LaneError::Stale`] where `if_version` is given and is no longer the ticket's.
-pub async fn on_ticket<T>(
+/// What the core refuses; [`LaneError::Stale`] where `if_version` is given and is no longer the ticket's.
+pub async fn on_ticket(
     desk: &Desk,
-    asker: Asker,
-    number: u64,
+    asker: &Asker,
+    named: Named,
     if_version: Option<u64>,
-    mut verbs: impl FnMut(&mut Overlay, TicketId, &Stamp) -> Result<T, Refusal>,
-) -> Result<(Ticket, T), LaneError> {
+    mut ask: impl FnMut(&Ticket) -> Result<Vec<Effect>, Refusal>,
+) -> Result<(Ticket, Committed), LaneError> {
     let store = desk.store.tenant(asker.tenant);
     let stamp = asker.stamp(desk);
     for run in 1.. {
-        let ticket = store
-            .ticket_by_number(number)
-            .await?
-            .ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
+        let ticket = find(desk, asker, named).await?;
         if let Some(present) = if_version
             .map(|_| ticket.version)
             .filter(|version| Some(*version) != if_version)
@@ -76,15 +91,21 @@ pub async fn on_ticket<T>(
             return Err(LaneError::Stale { present });
         }
         let id = ticket.id;
-        let mut overlay = Overlay::new(asker.tenant);
+        let effects = ask(&ticket)?;
+        let mut overlay = asker.overlay();
         overlay.load_ticket(ticket);
-        let answer = verbs(&mut overlay, id, &stamp)?;
-        let after = overlay.ticket(id)?.clone();
+        for effect in &effects {
+            load::carry_out(&store, &mut overlay, effect, &stamp).await?;
+        }
+        let mut after = overlay.ticket(id)?.clone();
         if overlay.effects() == 0 {
-            return Ok((after, answer));
+            return Ok((after, Committed::default()));
         }
         match commit(desk, overlay).await {
-            Ok(_) => return Ok((after, answer)),
+            Ok(committed) => {
+                after.number = after.number.or(committed.number(id));
+                return Ok((after, committed));
+            }
             Err(LaneError::Refused(Refusal::Conflict(_))) if run < CONFLICT_RUNS_MAX => {}
             Err(error) => return Err(error),
         }
@@ -92,15 +113,44 @@ pub async fn on_ticket<T>(
     Err(Refusal::Conflict("others kept changing the ticket: try again".to_owned()).into())
 }
 
+/// How a request names a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Number(u64),
+    /// What rests in the suspended queue has no number.
+    Id(TicketId),
+}
+
+impl std::fmt::Display for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "ticket {number}"),
+            Self::Id(id) => write!(f, "ticket {id}"),
+        }
+    }
+}
+
+/// A ticket that the asker may see.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for others, whether they exist or not.
+pub async fn find(desk: &Desk, asker: &Asker, named: Named) -> Result<Ticket, LaneError> {
+    let store = desk.store.tenant(asker.tenant);
+    let found = match named {
+        Named::Number(number) => store.ticket_by_number(number).await?,
+        Named::Id(id) => store.ticket(id).await?,
+    };
+    found
+        .filter(|ticket| Work::is_visible_to(ticket, &asker.principal, desk.clock.now()))
+        .ok_or_else(|| Refusal::NotFound(named.to_string()).into())
+}
+
 /// Commits an overlay.
 ///
 /// # Errors
 /// [`Refusal::Conflict`] where something that it read has changed.
 pub async fn commit(desk: &Desk, overlay: Overlay) -> Result<Committed, LaneError> {
-    desk.store
-        .commit(overlay.finish())
-        .await
-        .map_err(into_lane_error)
+    desk.commit(overlay.finish()).await.map_err(into_lane_error)
 }
 
 /// A commit's refusal as the lane tells it.

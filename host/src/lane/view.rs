@@ -1,188 +1,197 @@
 //! A plugin's view of the desk: the invocation's overlay, what it has not loaded yet from the store, and nothing of any other tenant.
 
-use super::asked;
+use super::{LaneError, load};
+use crate::{desk::Desk, plugins::Ready};
 use guichet_core::{
-    actor::{Actor, ActorKind},
-    changeset::{FileWrite, Record, RecordKey},
-    customer::{Identity, check_identity},
+    actor::{Actor, Principal},
+    changeset::{Record, RecordKey},
+    customer::{Customer, Identity},
     derive::Seed,
-    event::Because,
-    id::{AgentId, CustomerId, FileId, GroupId, InstallId, MessageId, TenantId, TicketId},
+    directory::Directory,
+    effect::Effect,
+    event::{Because, Event},
+    id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     limits,
-    message::{Attachment, Message, MessageDraft},
+    message::Message,
     overlay::Overlay,
     refusal::Refusal,
-    ticket::{Ticket, verbs::TicketDraft, work::Stamp},
+    ticket::{Ticket, work::Stamp, work::Work},
     time::Timestamp,
     value::Field,
 };
-use guichet_runtime::{Answer, Fault, Helpdesk, MessageWish, TicketWish};
+use guichet_runtime::{Answer, Fault, Helpdesk};
 use guichet_store::{StoreError, TenantStore};
 use std::{any::Any, collections::BTreeSet, sync::Arc};
 
+/// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
+const CHAIN_MS: i64 = 60_000;
+
 /// What one invocation of one install sees and writes.
 pub struct View {
-    pub store: TenantStore,
-    pub tenant: TenantId,
-    pub install: InstallId,
+    store: TenantStore,
+    install: InstallId,
+    plugin: String,
     /// Collections that the manifest declares.
-    pub collections: BTreeSet<String>,
+    collections: BTreeSet<String>,
+    grants: Arc<BTreeSet<String>>,
+    settings: Arc<str>,
+    secrets: crate::plugins::secrets::Keys,
+    overlay: Overlay,
+    stamp: Stamp,
+    seed: Seed,
+    sight: Sight,
+    /// The ticket that the invocation is about.
+    about: Option<TicketId>,
+    /// How many ids were made so far.
+    made: u64,
+}
+
+/// Whose eyes an invocation has.
+#[derive(Debug, Clone)]
+pub enum Sight {
+    /// The plugin's own: what it was granted.
+    Plugin,
+    /// A viewer's: of that, what he may see. Nobody sees nothing.
+    Viewer(Option<Principal>),
+}
+
+/// What an invocation begins with.
+pub struct Beginning {
     pub overlay: Overlay,
     pub stamp: Stamp,
+    /// Makes the ids of what the invocation makes.
     pub seed: Seed,
-    pub settings: Arc<str>,
-    /// How many ids were made so far.
-    pub made: u64,
+    pub sight: Sight,
+    pub about: Option<TicketId>,
 }
 
 fn host(error: StoreError) -> Fault {
     Fault::Host(error.to_string())
 }
 
+fn fault(error: LaneError) -> Fault {
+    match error {
+        LaneError::Refused(refusal) => refusal.into(),
+        error => Fault::Host(error.to_string()),
+    }
+}
+
 impl View {
-    fn new_id(&mut self, purpose: &str) -> uuid::Uuid {
-        self.made += 1;
-        self.seed.id(purpose, self.made)
+    /// The view of an install in its tenant.
+    pub fn new(desk: &Desk, tenant: TenantId, ready: &Ready, beginning: Beginning) -> Self {
+        Self {
+            store: desk.store.tenant(tenant),
+            install: ready.install.id,
+            plugin: ready.install.plugin.clone(),
+            collections: ready.collections(),
+            grants: ready.grants.clone(),
+            settings: ready.settings.clone(),
+            secrets: desk.secrets.clone(),
+            seed: beginning.seed,
+            overlay: beginning.overlay,
+            stamp: beginning.stamp,
+            sight: beginning.sight,
+            about: beginning.about,
+            made: 0,
+        }
+    }
+
+    /// What was read and written.
+    pub fn into_overlay(self) -> Overlay {
+        self.overlay
     }
 
     async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
+        let unknown = || Refusal::NotFound(format!("ticket {id}"));
         if !self.overlay.has_ticket(id) {
             let ticket = self.store.ticket(id).await.map_err(host)?;
-            self.overlay
-                .load_ticket(ticket.ok_or_else(|| Refusal::NotFound(format!("ticket {id}")))?);
+            self.overlay.load_ticket(ticket.ok_or_else(unknown)?);
         }
-        Ok(())
+        match self.is_in_sight(self.overlay.ticket(id)?) {
+            true => Ok(()),
+            false => Err(unknown().into()),
+        }
     }
 
-    fn draft(&mut self, wish: MessageWish, author: Actor) -> MessageDraft {
-        MessageDraft {
-            id: MessageId(self.new_id("message")),
-            author,
-            visibility: wish.visibility,
-            text: wish.text,
-            html: wish.html,
-            attachments: wish.attachments,
-            fields: wish.fields,
+    fn is_in_sight(&self, ticket: &Ticket) -> bool {
+        match &self.sight {
+            Sight::Plugin => true,
+            Sight::Viewer(Some(viewer)) => Work::is_visible_to(ticket, viewer, self.stamp.at),
+            Sight::Viewer(None) => false,
         }
     }
 
     fn stamp_of(&self, author: Option<Actor>) -> Stamp {
-        Stamp {
-            principal: author.unwrap_or(self.stamp.principal.actor).into(),
-            ..self.stamp.clone()
+        match author {
+            None => self.stamp.clone(),
+            Some(author) => Stamp {
+                principal: self.overlay.directory().principal(author),
+                ..self.stamp.clone()
+            },
         }
     }
 
-    /// A channel speaks for customers and agents of this tenant, never for the host or another plugin.
-    async fn check_author(&self, author: Option<Actor>) -> Result<(), Fault> {
-        let Some(author) = author else { return Ok(()) };
-        let known = match author.kind {
-            ActorKind::Customer => {
-                self.overlay.has_customer(CustomerId(author.id))
-                    || self
-                        .store
-                        .customer(CustomerId(author.id))
-                        .await
-                        .map_err(host)?
-                        .is_some()
-            }
-            ActorKind::Agent => self
-                .store
-                .agent(AgentId(author.id))
-                .await
-                .map_err(host)?
-                .is_some(),
-            ActorKind::Plugin | ActorKind::System => {
-                return Err(Refusal::Right(
-                    "a channel brings in what customers and agents say: the author is neither"
-                        .to_owned(),
-                )
-                .into());
-            }
-        };
-        if known {
-            Ok(())
-        } else {
-            Err(Refusal::NotFound(format!("the author {}", author.id)).into())
+    fn check_key(&self, key: &RecordKey) -> Result<(), Refusal> {
+        let collection = &key.collection;
+        if !self.collections.contains(collection) {
+            return Err(Refusal::Invalid(format!(
+                "the manifest declares no collection `{collection}`: add [[collections]] name = \"{collection}\""
+            )));
         }
-    }
-
-    async fn check_customer(&self, id: CustomerId) -> Result<(), Fault> {
-        if self.overlay.has_customer(id) || self.store.customer(id).await.map_err(host)?.is_some() {
-            return Ok(());
-        }
-        Err(Refusal::NotFound(format!("customer {id}")).into())
-    }
-
-    async fn check_assignment(&self, arguments: &[Field]) -> Result<(), Fault> {
-        for field in arguments {
-            let Some(text) = field.value.as_text().filter(|text| !text.is_empty()) else {
-                continue;
-            };
-            let known = match (field.name.as_str(), text.parse::<uuid::Uuid>()) {
-                ("assignee", Ok(id)) => {
-                    self.store.agent(AgentId(id)).await.map_err(host)?.is_some()
-                }
-                ("group", Ok(id)) => self
-                    .store
-                    .groups()
-                    .await
-                    .map_err(host)?
-                    .iter()
-                    .any(|group| group.id == GroupId(id)),
-                _ => true,
-            };
-            if !known {
-                return Err(Refusal::NotFound(format!("{} {text}", field.name)).into());
-            }
-        }
-        Ok(())
-    }
-
-    async fn check_attachments(&self, attachments: &[Attachment]) -> Result<(), Fault> {
-        for attachment in attachments {
-            if self.overlay.file(attachment.file).is_none()
-                && self
-                    .store
-                    .file_part(attachment.file, 0, 0)
-                    .await
-                    .map_err(host)?
-                    .is_none()
-            {
-                return Err(Refusal::NotFound(format!("file {}", attachment.file)).into());
-            }
-        }
-        Ok(())
-    }
-
-    fn record_key(&self, collection: String, key: String) -> Result<RecordKey, Fault> {
-        if !self.collections.contains(&collection) {
-            return Err(Refusal::Invalid(format!("the manifest declares no collection `{collection}`: add [[collections]] name = \"{collection}\"")).into());
-        }
-        if key.is_empty() || key.len() > limits::RECORD_KEY_BYTES_MAX || key.contains('\0') {
+        if key.key.is_empty()
+            || key.key.len() > limits::RECORD_KEY_BYTES_MAX
+            || key.key.contains('\0')
+        {
             return Err(Refusal::Limit(format!(
                 "a record's key has 1 to {} bytes",
                 limits::RECORD_KEY_BYTES_MAX
-            ))
-            .into());
-        }
-        Ok(RecordKey {
-            install: self.install,
-            collection,
-            key,
-        })
-    }
-
-    async fn load_record(&mut self, key: &RecordKey) -> Result<(), Fault> {
-        if !self.overlay.has_record(key) {
-            let (version, record) = self.store.record(key).await.map_err(host)?;
-            self.overlay.load_record(key.clone(), version, record);
+            )));
         }
         Ok(())
+    }
+
+    /// What the host adds to an effect, and what it checks of it before the core does.
+    fn prepared(&self, effect: Effect) -> Result<Effect, Refusal> {
+        match effect {
+            Effect::PutRecord { ref key, .. } | Effect::AddToRecord { ref key, .. } => {
+                self.check_key(key)?;
+                Ok(effect)
+            }
+            Effect::PutFile(mut file) => {
+                let clean = |text: &str, most: usize| {
+                    text.chars()
+                        .filter(|c| !c.is_control())
+                        .take(most)
+                        .collect::<String>()
+                };
+                (file.name, file.media_type) =
+                    (clean(&file.name, 255), clean(&file.media_type, 127));
+                file.at = self.stamp.at;
+                Ok(Effect::PutFile(file))
+            }
+            Effect::Enqueue(mut job) => {
+                let origin = &self.stamp.origin;
+                job.cause = origin.event;
+                job.ticket = self.about;
+                if job.due_at.0 - self.stamp.at.0 <= CHAIN_MS * 1_000 {
+                    (job.root, job.depth) = (origin.root, origin.depth);
+                }
+                Ok(Effect::Enqueue(job))
+            }
+            effect => Ok(effect),
+        }
     }
 }
 
 impl Helpdesk for View {
+    fn install(&self) -> InstallId {
+        self.install
+    }
+
+    fn plugin(&self) -> &str {
+        &self.plugin
+    }
+
     fn ticket(&mut self, id: TicketId) -> Answer<'_, Ticket> {
         Box::pin(async move {
             self.load(id).await?;
@@ -196,15 +205,17 @@ impl Helpdesk for View {
 
     fn find_ticket(&mut self, number: u64) -> Answer<'_, Ticket> {
         Box::pin(async move {
-            let ticket = self.store.ticket_by_number(number).await.map_err(host)?;
-            let id = ticket
-                .as_ref()
-                .map(|ticket| ticket.id)
-                .ok_or_else(|| Refusal::NotFound(format!("ticket {number}")))?;
-            ticket
+            let unknown = || Refusal::NotFound(format!("ticket {number}"));
+            let found = self.store.ticket_by_number(number).await.map_err(host)?;
+            let id = found.as_ref().map(|ticket| ticket.id).ok_or_else(unknown)?;
+            found
                 .into_iter()
                 .for_each(|ticket| self.overlay.load_ticket(ticket));
-            Ok(self.overlay.ticket(id)?.clone())
+            let ticket = self.overlay.ticket(id)?;
+            match self.is_in_sight(ticket) {
+                true => Ok(ticket.clone()),
+                false => Err(unknown().into()),
+            }
         })
     }
 
@@ -216,7 +227,6 @@ impl Helpdesk for View {
     ) -> Answer<'_, Vec<Message>> {
         Box::pin(async move {
             self.load(ticket).await?;
-            let limit = limit.min(200);
             let mut messages = self
                 .store
                 .messages(ticket, after, limit)
@@ -228,228 +238,63 @@ impl Helpdesk for View {
         })
     }
 
-    fn create_ticket(&mut self, wish: TicketWish, author: Option<Actor>) -> Answer<'_, TicketId> {
+    fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer> {
         Box::pin(async move {
-            self.check_author(author).await?;
-            self.check_customer(wish.requester).await?;
-            let stamp = self.stamp_of(author);
-            let id = TicketId(self.new_id("ticket"));
-            let first_message = match wish.first_message {
-                None => None,
-                Some(message) => {
-                    self.check_attachments(&message.attachments).await?;
-                    Some(self.draft(message, stamp.principal.actor))
-                }
-            };
-            let (channel, fields): (Vec<_>, Vec<_>) = wish
-                .fields
-                .into_iter()
-                .partition(|field| field.name == "channel");
-            let channel = channel
-                .first()
-                .and_then(|field| field.value.as_text())
-                .unwrap_or("plugin")
-                .chars()
-                .take(40)
-                .collect();
-            let draft = TicketDraft {
-                id,
-                subject: wish.subject,
-                requester: wish.requester,
-                channel,
-                first_message,
-                fields,
-            };
-            Ok(self.overlay.create_ticket(draft, &stamp)?)
-        })
-    }
-
-    fn set_fields(&mut self, ticket: TicketId, fields: Vec<Field>) -> Answer<'_, ()> {
-        Box::pin(async move {
-            self.load(ticket).await?;
-            let stamp = self.stamp.clone();
-            Ok(self.overlay.on_ticket(ticket, |work| {
-                fields
-                    .into_iter()
-                    .try_for_each(|field| work.set_field(&field.name, field.value, &stamp))
-            })?)
-        })
-    }
-
-    fn tag(&mut self, ticket: TicketId, add: Vec<String>, remove: Vec<String>) -> Answer<'_, ()> {
-        Box::pin(async move {
-            self.load(ticket).await?;
-            let stamp = self.stamp.clone();
-            Ok(self
-                .overlay
-                .on_ticket(ticket, |work| work.tag(&add, &remove, &stamp))?)
-        })
-    }
-
-    fn transition(
-        &mut self,
-        ticket: TicketId,
-        command: String,
-        arguments: Vec<Field>,
-    ) -> Answer<'_, ()> {
-        Box::pin(async move {
-            self.load(ticket).await?;
-            self.check_assignment(&arguments).await?;
-            let stamp = self.stamp.clone();
-            Ok(self.overlay.on_ticket(ticket, |work| {
-                asked::transition(work, &command, &arguments, &stamp)
-            })?)
-        })
-    }
-
-    fn add_message(
-        &mut self,
-        ticket: TicketId,
-        wish: MessageWish,
-        author: Option<Actor>,
-    ) -> Answer<'_, MessageId> {
-        Box::pin(async move {
-            self.load(ticket).await?;
-            self.check_author(author).await?;
-            self.check_attachments(&wish.attachments).await?;
-            let stamp = self.stamp_of(author);
-            let draft = self.draft(wish, stamp.principal.actor);
-            let id = draft.id;
-            self.overlay.add_message(ticket, draft, &stamp)?;
-            Ok(id)
-        })
-    }
-
-    fn ensure_customer(
-        &mut self,
-        identities: Vec<String>,
-        verified: bool,
-        fields: Vec<Field>,
-    ) -> Answer<'_, CustomerId> {
-        Box::pin(async move {
-            if identities.is_empty() || identities.len() > 20 {
-                return Err(Refusal::Invalid(
-                    "a customer is known by 1 to 20 identities".to_owned(),
-                )
-                .into());
+            if !self.overlay.has_customer(id) {
+                let customer = self.store.customer(id).await.map_err(host)?;
+                self.overlay.load_customer(
+                    customer.ok_or_else(|| Refusal::NotFound(format!("customer {id}")))?,
+                );
             }
-            identities
-                .iter()
-                .try_for_each(|identity| check_identity(identity))?;
+            Ok(self.overlay.customer(id)?.clone())
+        })
+    }
+
+    fn loaded_customer(&self, id: CustomerId) -> Option<&Customer> {
+        self.overlay.customer(id).ok()
+    }
+
+    fn find_customer(&mut self, identity: String) -> Answer<'_, Option<Customer>> {
+        Box::pin(async move {
+            let names = [identity];
             for customer in self
                 .store
-                .customers_by_identities(&identities)
+                .customers_by_identities(&names)
                 .await
                 .map_err(host)?
             {
                 self.overlay.load_customer(customer);
             }
-            let claimed: Vec<_> = identities
-                .iter()
-                .map(|name| Identity {
-                    name: name.clone(),
-                    verified,
-                })
-                .collect();
-            if let Some(id) = self
-                .overlay
-                .customer_with(&identities)?
-                .map(|customer| customer.id)
-            {
-                self.overlay.add_identities(id, &claimed, &self.stamp);
-                return Ok(id);
-            }
-            let name = fields
-                .iter()
-                .find(|field| field.name == "name")
-                .and_then(|field| field.value.as_text())
-                .map(str::trim)
-                .filter(|name| !name.is_empty());
-            let fallback = identities
-                .first()
-                .and_then(|identity| identity.split_once(':'))
-                .map_or("", |(_, value)| value);
-            let name: String = name
-                .unwrap_or(fallback)
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(200)
-                .collect();
-            let id = CustomerId(self.new_id("customer"));
-            self.overlay
-                .create_customer(id, &name, claimed, &self.stamp);
-            Ok(id)
+            Ok(self.overlay.customer_with(&names)?.cloned())
         })
     }
 
-    fn record(&mut self, collection: String, key: String) -> Answer<'_, Option<Record>> {
+    fn directory(&self) -> &Directory {
+        self.overlay.directory()
+    }
+
+    fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {
         Box::pin(async move {
-            let key = self.record_key(collection, key)?;
-            self.load_record(&key).await?;
+            let events = self
+                .store
+                .events_of_kind(after, &kind, limit)
+                .await
+                .map_err(host)?;
+            Ok(events
+                .into_iter()
+                .map(|event| event.seen_with(&self.grants).into_owned())
+                .collect())
+        })
+    }
+
+    fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {
+        Box::pin(async move {
+            self.check_key(&key)?;
+            if !self.overlay.has_record(&key) {
+                let (version, record) = self.store.record(&key).await.map_err(host)?;
+                self.overlay.load_record(key.clone(), version, record);
+            }
             Ok(self.overlay.record(&key).cloned())
-        })
-    }
-
-    fn put_record(
-        &mut self,
-        collection: String,
-        key: String,
-        body: Option<String>,
-        if_version: Option<u64>,
-    ) -> Answer<'_, u64> {
-        Box::pin(async move {
-            let key = self.record_key(collection, key)?;
-            if let Some(text) = &body {
-                if text.len() > limits::RECORD_BYTES_MAX {
-                    return Err(Refusal::Limit(format!(
-                        "a record has at most {} bytes",
-                        limits::RECORD_BYTES_MAX
-                    ))
-                    .into());
-                }
-                if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                    return Err(
-                        Refusal::Invalid(format!("a record is one JSON text: {error}")).into(),
-                    );
-                }
-            }
-            self.load_record(&key).await?;
-            Ok(self
-                .overlay
-                .put_record(key, body, if_version, self.stamp.at)?)
-        })
-    }
-
-    fn put_file(
-        &mut self,
-        name: String,
-        media_type: String,
-        content: Vec<u8>,
-    ) -> Answer<'_, Attachment> {
-        Box::pin(async move {
-            let clean = |text: String, most: usize| {
-                text.chars()
-                    .filter(|c| !c.is_control())
-                    .take(most)
-                    .collect::<String>()
-            };
-            let (name, media_type) = (clean(name, 255), clean(media_type, 127));
-            let id = FileId(self.new_id("file"));
-            let size = content.len() as u64;
-            self.overlay.put_file(FileWrite {
-                id,
-                name: name.clone(),
-                media_type: media_type.clone(),
-                content: Arc::new(content),
-                at: self.stamp.at,
-            });
-            Ok(Attachment {
-                file: id,
-                name,
-                media_type,
-                size,
-                inline_id: None,
-            })
         })
     }
 
@@ -469,6 +314,66 @@ impl Helpdesk for View {
                 .map_err(host)?;
             part.ok_or_else(|| Refusal::NotFound(format!("file {id}")).into())
         })
+    }
+
+    fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool> {
+        Box::pin(async move {
+            match self.overlay.is_job_waiting(self.install, &key) {
+                Some(known) => Ok(known),
+                None => Ok(self
+                    .store
+                    .waiting_job(self.install, &key)
+                    .await
+                    .map_err(host)?
+                    .is_some()),
+            }
+        })
+    }
+
+    fn secret(&mut self, name: String) -> Answer<'_, String> {
+        Box::pin(async move {
+            self.secrets
+                .reveal(&self.store, self.install, &name)
+                .await
+                .map_err(fault)
+        })
+    }
+
+    fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let effect = self.prepared(effect)?;
+            let stamp = self.stamp_of(author);
+            load::carry_out(&self.store, &mut self.overlay, &effect, &stamp)
+                .await
+                .map_err(fault)
+        })
+    }
+
+    fn ensure_customer(
+        &mut self,
+        identities: Vec<Identity>,
+        fields: Vec<Field>,
+    ) -> Answer<'_, CustomerId> {
+        Box::pin(async move {
+            let id = CustomerId(self.new_id("customer"));
+            let names: Vec<_> = identities
+                .iter()
+                .map(|identity| identity.name.clone())
+                .collect();
+            let effect = Effect::EnsureCustomer {
+                id,
+                identities,
+                fields,
+            };
+            self.apply(effect, None).await?;
+            let known = self.overlay.customer_with(&names)?;
+            Ok(known.map_or(id, |customer| customer.id))
+        })
+    }
+
+    fn new_id(&mut self, purpose: &str) -> uuid::Uuid {
+        self.made += 1;
+        self.seed.id(purpose, self.made)
     }
 
     fn because(&mut self, rule: String, detail: serde_json::Value) {

@@ -1,6 +1,9 @@
 //! Install, enable, disable: each a commit with its event, so that the log knows since when a plugin listened, and as what.
 
-use super::manifest::{Manifest, ManifestError};
+use super::{
+    manifest::{Manifest, ManifestError},
+    schedule, settings,
+};
 use crate::{
     desk::Desk,
     lane::{Asker, LaneError, into_lane_error},
@@ -34,7 +37,7 @@ pub enum LifecycleError {
 /// [`LifecycleError`]; nothing is changed then.
 pub async fn install_folder(
     desk: &Desk,
-    asker: Asker,
+    asker: &Asker,
     folder: &Path,
     settings: serde_json::Value,
 ) -> Result<Install, LifecycleError> {
@@ -54,7 +57,7 @@ pub async fn install_folder(
 /// [`LifecycleError`]; nothing is changed then.
 pub async fn install(
     desk: &Desk,
-    asker: Asker,
+    asker: &Asker,
     manifest: &str,
     component: &[u8],
     settings: serde_json::Value,
@@ -76,8 +79,19 @@ pub async fn install(
         .map(|install| install.position)
         .max()
         .unwrap_or(0);
+    let id = present.map_or_else(|| InstallId(desk.clock.new_id()), |install| install.id);
+    let kept = match present {
+        Some(present) => desk
+            .store
+            .tenant(asker.tenant)
+            .secret_names(present.id)
+            .await
+            .map_err(LaneError::from)?,
+        None => Vec::new(),
+    };
+    let settings = settings::check(&manifest, &desk.secrets, id, settings, &kept)?;
     let install = Install {
-        id: present.map_or_else(|| InstallId(desk.clock.new_id()), |install| install.id),
+        id,
         plugin: manifest.id.clone(),
         version: manifest.version.to_string(),
         digest: inspection.digest,
@@ -92,22 +106,21 @@ pub async fn install(
             .collect(),
         manifest: serde_json::to_value(&manifest)
             .map_err(|error| ManifestError::Form(error.to_string()))?,
-        settings,
+        settings: settings.open,
     };
     let kind = if present.is_some() {
         "install.upgraded"
     } else {
         "install.enabled"
     };
-    write(
-        desk,
-        asker,
-        &install,
-        present.map_or(0, |install| install.epoch),
-        kind,
-        present.is_none(),
-    )
-    .await?;
+    let write = InstallWrite {
+        expected: present.map_or(0, |install| install.epoch),
+        starts_here: present.is_none(),
+        secrets: settings.sealed,
+        install,
+    };
+    let install = write.install.clone();
+    commit(desk, asker, write, kind).await?;
     Ok(install)
 }
 
@@ -117,7 +130,7 @@ pub async fn install(
 /// [`Refusal::Conflict`] where somebody else changed it.
 pub async fn set_state(
     desk: &Desk,
-    asker: Asker,
+    asker: &Asker,
     mut install: Install,
     state: InstallState,
 ) -> Result<(), LaneError> {
@@ -131,39 +144,34 @@ pub async fn set_state(
         InstallState::Enabled => "install.enabled",
         InstallState::Disabled => "install.disabled",
     };
-    write(
-        desk,
-        asker,
-        &install,
-        before,
-        kind,
-        state == InstallState::Enabled,
-    )
-    .await
+    let write = InstallWrite {
+        expected: before,
+        starts_here: state == InstallState::Enabled,
+        secrets: Vec::new(),
+        install,
+    };
+    commit(desk, asker, write, kind).await
 }
 
-async fn write(
+async fn commit(
     desk: &Desk,
-    asker: Asker,
-    install: &Install,
-    expected: u64,
+    asker: &Asker,
+    write: InstallWrite,
     kind: &str,
-    starts_here: bool,
 ) -> Result<(), LaneError> {
     let stamp = asker.stamp(desk);
+    let install = &write.install;
+    let secrets: Vec<_> = write.secrets.iter().map(|(name, _)| name).collect();
     let mut changes = ChangeSet::new(asker.tenant);
-    // Settings may be secret; their own door comes with secrets. The log names what was changed, and the version of it.
+    // Of secrets, the log knows that they were set.
     let data = serde_json::json!({
         "install": install.id, "plugin": install.plugin, "version": install.version, "digest": install.digest, "epoch": install.epoch,
-        "grants": install.grants, "settings": install.settings,
+        "grants": install.grants, "settings": install.settings, "secrets": secrets,
     });
     changes.events.push(tell(kind, data, &stamp));
-    changes.installs.push(InstallWrite {
-        install: install.clone(),
-        expected,
-        starts_here,
-    });
-    desk.store.commit(changes).await.map_err(into_lane_error)?;
+    changes.jobs = schedule::jobs(desk, asker.tenant, install).await?;
+    changes.installs.push(write);
+    desk.commit(changes).await.map_err(into_lane_error)?;
     desk.forget_installs(asker.tenant);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `plugin.toml`: what a plugin is, asks for and offers. Unknown keys are errors, so that a slip of the pen is found and not ignored.
 
+use super::schedule::ScheduleError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,13 @@ pub struct Manifest {
     pub routes: Vec<Route>,
     #[serde(default)]
     pub collections: Vec<Collection>,
+    #[serde(default)]
+    pub schedules: Vec<Schedule>,
+    #[serde(default)]
+    pub actions: Vec<Action>,
+    /// A JSON Schema of its settings; properties with `secret = true` are sealed.
+    #[serde(default)]
+    pub settings: Option<serde_json::Value>,
 }
 
 /// An interface that it imports, and why.
@@ -84,6 +92,29 @@ pub struct Collection {
     pub name: String,
 }
 
+/// A job that is done by the clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The job's name.
+    pub name: String,
+    /// Five fields: minute, hour, day of the month, month, day of the week.
+    pub cron: String,
+    /// An IANA zone; by default the tenant's.
+    #[serde(default)]
+    pub zone: Option<String>,
+}
+
+/// Something that other plugins, rules and people may ask of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    pub name: String,
+    /// By language.
+    #[serde(default)]
+    pub title: BTreeMap<String, String>,
+}
+
 /// What is wrong with a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
@@ -99,6 +130,14 @@ pub enum ManifestError {
         "the component imports {0}, which plugin.toml does not declare: add a [[permissions]] entry with a reason, or do not call it"
     )]
     Undeclared(String),
+    #[error("plugin.toml: {0}")]
+    Schedule(#[from] ScheduleError),
+    #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
+    Settings(String),
+    #[error("plugin.toml has schedules, but the component exports no job-handler")]
+    NoJobHandler,
+    #[error("plugin.toml has actions, but the component exports no event-handler")]
+    NoActionHandler,
     #[error("plugin.toml subscribes to events, but the component exports no event-handler")]
     NoEventHandler,
     #[error("plugin.toml has routes, but the component exports no request-handler")]
@@ -136,6 +175,13 @@ impl Manifest {
                 offered: PLATFORM.to_string(),
             });
         }
+        for schedule in &manifest.schedules {
+            schedule.check()?;
+        }
+        if let Some(schema) = &manifest.settings {
+            jsonschema::validator_for(schema)
+                .map_err(|error| ManifestError::Settings(error.to_string()))?;
+        }
         Ok(manifest)
     }
 
@@ -159,10 +205,21 @@ impl Manifest {
         if !self.events.is_empty() && !inspection.points.event_handler {
             return Err(ManifestError::NoEventHandler);
         }
+        if !self.actions.is_empty() && !inspection.points.event_handler {
+            return Err(ManifestError::NoActionHandler);
+        }
+        if !self.schedules.is_empty() && !inspection.points.job_handler {
+            return Err(ManifestError::NoJobHandler);
+        }
         if !self.routes.is_empty() && !inspection.points.request_handler {
             return Err(ManifestError::NoRequestHandler);
         }
         Ok(())
+    }
+
+    /// The schedule of that name.
+    pub fn schedule(&self, name: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|schedule| schedule.name == name)
     }
 
     /// The route for a path: the longest that is the path itself or a folder above it.

@@ -3,6 +3,15 @@
 /// `plugin.toml`.
 pub mod manifest;
 
+/// When a schedule's job is due.
+pub mod schedule;
+
+/// Settings, checked against the manifest's schema.
+pub mod settings;
+
+/// Secret settings, sealed.
+pub mod secrets;
+
 /// Install, enable, disable, settings: each an event in the log.
 pub mod lifecycle;
 
@@ -11,7 +20,7 @@ pub mod runs;
 
 use crate::plugins::manifest::Manifest;
 use guichet_core::{
-    event::{By, Event},
+    event::{ACTION, By, Event},
     install::{Install, InstallState},
 };
 use guichet_runtime::Plugin;
@@ -27,6 +36,11 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// Whether it runs.
+    pub fn is_enabled(&self) -> bool {
+        self.install.state == InstallState::Enabled
+    }
+
     /// Whether it is to see the event.
     pub fn listens_to(&self, event: &Event) -> bool {
         let own = event
@@ -35,14 +49,37 @@ impl Ready {
             .by
             .as_ref()
             .is_some_and(|by| by.install == self.install.id);
-        self.install.state == InstallState::Enabled
+        self.is_enabled()
             && event.sequence >= self.install.from_sequence
-            && !own
+            && if event.draft.kind == ACTION {
+                self.is_asked_by(event)
+            } else {
+                !own && self
+                    .manifest
+                    .events
+                    .iter()
+                    .any(|wanted| wanted.kind == event.draft.kind)
+            }
+    }
+
+    /// Whether a directed action is for this plugin, and one that it declares.
+    fn is_asked_by(&self, event: &Event) -> bool {
+        let named = |name: &str| event.draft.data.get(name).and_then(|value| value.as_str());
+        named("plugin") == Some(&self.install.plugin)
             && self
                 .manifest
-                .events
+                .actions
                 .iter()
-                .any(|wanted| wanted.kind == event.draft.kind)
+                .any(|action| named("action") == Some(&action.name))
+    }
+
+    /// Collections that the manifest declares.
+    pub fn collections(&self) -> BTreeSet<String> {
+        self.manifest
+            .collections
+            .iter()
+            .map(|collection| collection.name.clone())
+            .collect()
     }
 
     /// As effects name it.

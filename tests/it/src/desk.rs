@@ -6,7 +6,9 @@ use guichet::{
     config::Place,
     desk::{Desk, DeskSettings},
     dispatch::Dispatch,
+    due::Due,
     inbound::http,
+    lane::Asker,
     plugins::lifecycle,
 };
 use guichet_core::{
@@ -92,6 +94,7 @@ pub(crate) async fn place(database: Database, folder: &Folder) -> Place {
     Place {
         database,
         data: folder.0.clone(),
+        master_key_file: None,
     }
 }
 
@@ -121,7 +124,9 @@ impl TestDesk {
             turn_ms: 20_000,
         };
         let desk = Desk::start(settings, clock.clone()).await.unwrap();
-        let tenant = admin::ensure_tenant(&desk, "acme", "Acme").await.unwrap();
+        let tenant = admin::ensure_tenant(&desk, "acme", "Acme", "Asia/Shanghai")
+            .await
+            .unwrap();
         let agent = admin::create_agent(
             &desk,
             tenant.id,
@@ -201,10 +206,14 @@ impl TestDesk {
         ticket["number"].as_u64().unwrap()
     }
 
+    pub(crate) async fn operator(&self) -> Asker {
+        operator(&self.desk, self.tenant.id).await.unwrap()
+    }
+
     /// Installs and enables one of the built plugins.
     pub(crate) async fn plugin(&self, name: &str, settings: Value) -> InstallId {
         let folder = root().join("target/plugins").join(name);
-        lifecycle::install_folder(&self.desk, operator(self.tenant.id), &folder, settings)
+        lifecycle::install_folder(&self.desk, &self.operator().await, &folder, settings)
             .await
             .unwrap()
             .id
@@ -219,7 +228,7 @@ impl TestDesk {
         let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
         lifecycle::install(
             &self.desk,
-            operator(self.tenant.id),
+            &self.operator().await,
             &manifest,
             &component,
             json!({ "deed": deed }),
@@ -254,9 +263,17 @@ impl TestDesk {
         )
     }
 
-    /// Until every event has been handled.
+    /// Until every event has been handled, and nothing is due.
     pub(crate) async fn settle(&self) {
-        Dispatch::settled(&self.desk, self.tenant.id).await;
+        let store = self.desk.store.tenant(self.tenant.id);
+        loop {
+            Dispatch::settled(&self.desk, self.tenant.id).await;
+            let before = store.cursor().await.unwrap().sequence;
+            Due::settled(&self.desk).await.unwrap();
+            if store.cursor().await.unwrap().sequence == before {
+                return;
+            }
+        }
     }
 
     /// Moves the clock, and waits for what is then due.

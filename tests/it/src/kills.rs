@@ -49,7 +49,9 @@ async fn kill_and_count(database: Database) {
     let place = place(database, &folder).await;
     let (tenant, token) = {
         let desk = open(&place).await;
-        let tenant = admin::ensure_tenant(&desk, "acme", "Acme").await.unwrap();
+        let tenant = admin::ensure_tenant(&desk, "acme", "Acme", "UTC")
+            .await
+            .unwrap();
         let agent = admin::create_agent(
             &desk,
             tenant.id,
@@ -76,7 +78,7 @@ async fn kill_and_count(database: Database) {
             let manifest = manifest.replace("tests/hostile", &format!("tests/{name}"));
             lifecycle::install(
                 &desk,
-                operator(tenant.id),
+                &operator(&desk, tenant.id).await.unwrap(),
                 &manifest,
                 &component,
                 json!({ "deed": { "note": name } }),

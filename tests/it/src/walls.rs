@@ -7,7 +7,7 @@ use serde_json::json;
 
 on_both_databases! {
     async fn another_tenants_ticket_file_and_install_answer_as_unknown_ones_byte_for_byte(desk) {
-        let other = admin::ensure_tenant(&desk.desk, "other", "Other").await.unwrap();
+        let other = admin::ensure_tenant(&desk.desk, "other", "Other", "UTC").await.unwrap();
         let agent = admin::create_agent(&desk.desk, other.id, "Eve", "eve@other.example", guichet_core::directory::AgentRole::Admin, crate::desk::PASSWORD).await.unwrap();
         let token = admin::create_token(&desk.desk, other.id, "t", Some(agent.id), &["api".to_owned()]).await.unwrap();
         let install = desk.guest("mine", json!({ "tag": "x" })).await;

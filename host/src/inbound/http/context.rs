@@ -1,17 +1,22 @@
 //! Who asks: the tenant of the address, and an agent by session cookie or bearer token. The only way from a request to a tenant's data.
 
 use super::{error::Problem, secret};
-use crate::{desk::Desk, lane::Asker};
+use crate::{
+    desk::Desk,
+    lane::{self, Asker, Named},
+};
 use axum::{
     extract::{FromRequestParts, Path},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use guichet_core::{
-    actor::{Actor, ActorKind, Principal},
-    directory::{Agent, AgentRole, Tenant},
+    actor::Actor,
+    directory::{Access, Agent, AgentRole, Directory, Tenant},
+    id::AgentId,
     refusal::Refusal,
+    ticket::Ticket,
 };
-use guichet_store::TenantStore;
+use guichet_store::{SeenBy, SignedIn, TenantStore, Token};
 use std::{collections::HashMap, sync::Arc};
 
 /// An agent's request to one tenant.
@@ -19,6 +24,8 @@ pub struct Ctx {
     pub desk: Arc<Desk>,
     pub tenant: Tenant,
     pub agent: Agent,
+    /// The people and groups of the tenant.
+    pub directory: Arc<Directory>,
     /// The session's CSRF token; absent for bearer tokens, which no browser sends by itself.
     pub csrf: Option<String>,
 }
@@ -31,15 +38,35 @@ impl Ctx {
 
     /// As whom verbs are done.
     pub fn asker(&self) -> Asker {
-        let actor = Actor {
-            kind: ActorKind::Agent,
-            id: self.agent.id.0,
-        };
-        let supervisor = matches!(self.agent.role, AgentRole::Supervisor | AgentRole::Admin);
         Asker {
             tenant: self.tenant.id,
-            principal: Principal { actor, supervisor },
+            principal: self.directory.principal(Actor::agent(self.agent.id)),
+            directory: self.directory.clone(),
         }
+    }
+
+    /// A ticket that the agent may see.
+    ///
+    /// # Errors
+    /// 404 for others, whether they exist or not.
+    pub async fn ticket(&self, named: Named) -> Result<Ticket, Problem> {
+        Ok(lane::find(&self.desk, &self.asker(), named).await?)
+    }
+
+    /// What lists leave out; nothing where the agent may see everything.
+    pub fn seen_by(&self) -> Option<SeenBy> {
+        let rights = self.asker().principal.rights?;
+        (!rights.reads_all()).then(|| SeenBy {
+            groups: self
+                .directory
+                .groups()
+                .map(|group| group.id)
+                .filter(|group| rights.on(Some(*group)) >= Access::Read)
+                .collect(),
+            without_group: rights.on(None) >= Access::Read,
+            agent: self.agent.id,
+            at: self.desk.clock.now(),
+        })
     }
 
     /// Only for admins.
@@ -55,8 +82,8 @@ impl Ctx {
 }
 
 /// The name of a tenant's session cookie. `__Host-` keeps it to this origin and to TLS (browsers take loopback for safe).
-pub fn cookie_name(tenant: &Tenant) -> String {
-    format!("__Host-guichet-{}", tenant.slug)
+pub fn cookie_name(slug: &str) -> String {
+    format!("__Host-guichet-{slug}")
 }
 
 /// The tenant of the address.
@@ -73,8 +100,8 @@ pub async fn tenant_of(desk: &Desk, slug: &str) -> Result<Tenant, Problem> {
 }
 
 /// The secret in the tenant's session cookie.
-pub fn session_secret(headers: &HeaderMap, tenant: &Tenant) -> Option<String> {
-    let name = cookie_name(tenant);
+pub fn session_secret(headers: &HeaderMap, slug: &str) -> Option<String> {
+    let name = cookie_name(slug);
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -105,8 +132,8 @@ impl FromRequestParts<Arc<Desk>> for Ctx {
         let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, desk)
             .await
             .map_err(|_| Problem::not_found("the address"))?;
-        let tenant = tenant_of(desk, path.get("tenant").map_or("", String::as_str)).await?;
-        signed_in(desk, tenant, &parts.headers, &parts.method).await
+        let slug = path.get("tenant").map_or("", String::as_str);
+        signed_in(desk, slug, &parts.headers, &parts.method).await
     }
 }
 
@@ -156,69 +183,93 @@ impl FromRequestParts<Arc<Desk>> for Id {
 /// 401 where nobody is, 403 where the CSRF token is missing or the bearer token is not good for the API.
 pub async fn signed_in(
     desk: &Arc<Desk>,
-    tenant: Tenant,
+    slug: &str,
     headers: &HeaderMap,
     method: &Method,
 ) -> Result<Ctx, Problem> {
-    let now = desk.clock.now();
-    if let Some(token) = bearer(headers) {
-        let token = desk
-            .store
-            .token(tenant.id, &secret::hash(token), now)
-            .await?
-            .ok_or_else(Problem::signed_out)?;
-        if !token.scopes.iter().any(|scope| scope == "api") {
+    if let Some(sent) = bearer(headers) {
+        let token = token(desk, slug, sent).await?;
+        if !token.by.scopes.iter().any(|scope| scope == "api") {
             return Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "this token is not good for the API: make one with `guichet admin token --scope api`",
             ));
         }
-        let agent = match token.agent {
-            Some(id) => desk
-                .store
-                .tenant(tenant.id)
-                .agent(id)
-                .await?
-                .ok_or_else(Problem::signed_out)?,
-            None => {
-                return Err(Problem::new(
-                    StatusCode::FORBIDDEN,
-                    "this token acts for no agent: make one with `guichet admin token --agent`",
-                ));
-            }
-        };
-        return Ok(Ctx {
-            desk: desk.clone(),
-            tenant,
-            agent,
-            csrf: None,
-        });
+        let agent = token.by.agent.ok_or_else(|| {
+            Problem::new(
+                StatusCode::FORBIDDEN,
+                "this token acts for no agent: make one with `guichet admin token --agent`",
+            )
+        })?;
+        return let_in(desk, token, agent, None).await;
     }
-    let secret = session_secret(headers, &tenant).ok_or_else(Problem::signed_out)?;
-    let session = desk
-        .store
-        .session(tenant.id, &secret::hash(&secret), now)
-        .await?
-        .ok_or_else(Problem::signed_out)?;
+    let session = match session_secret(headers, slug) {
+        Some(sent) => {
+            desk.store
+                .session(slug, &secret::hash(&sent), desk.clock.now())
+                .await?
+        }
+        None => None,
+    };
+    let Some(session) = session else {
+        return Err(stranger(desk, slug).await);
+    };
     let sent = headers
         .get("x-csrf-token")
         .and_then(|value| value.to_str().ok());
-    if !method.is_safe() && sent != Some(session.csrf.as_str()) {
+    if !method.is_safe() && sent != Some(session.by.csrf.as_str()) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "the header x-csrf-token is missing or old: load the page again",
         ));
     }
-    let agent = desk
+    let (agent, csrf) = (session.by.agent, session.by.csrf.clone());
+    let_in(desk, session, agent, Some(csrf)).await
+}
+
+/// A bearer token that is valid at the tenant.
+///
+/// # Errors
+/// 401 for others.
+pub async fn token(desk: &Desk, slug: &str, sent: &str) -> Result<SignedIn<Token>, Problem> {
+    let token = desk
         .store
-        .tenant(tenant.id)
-        .agent(session.agent)
-        .await?
+        .token(slug, &secret::hash(sent), desk.clock.now())
+        .await?;
+    match token {
+        Some(token) => Ok(token),
+        None => Err(stranger(desk, slug).await),
+    }
+}
+
+/// What somebody who is not known is told: to sign in, or that there is no such tenant.
+async fn stranger(desk: &Desk, slug: &str) -> Problem {
+    match tenant_of(desk, slug).await {
+        Ok(_) => Problem::signed_out(),
+        Err(problem) => problem,
+    }
+}
+
+async fn let_in<T>(
+    desk: &Arc<Desk>,
+    signed_in: SignedIn<T>,
+    agent: AgentId,
+    csrf: Option<String>,
+) -> Result<Ctx, Problem> {
+    let directory = desk
+        .store
+        .directory_at(signed_in.tenant.id, signed_in.directory)
+        .await?;
+    let agent = directory
+        .agent(agent)
+        .filter(|agent| agent.active)
+        .cloned()
         .ok_or_else(Problem::signed_out)?;
     Ok(Ctx {
         desk: desk.clone(),
-        tenant,
+        tenant: signed_in.tenant,
         agent,
-        csrf: Some(session.csrf),
+        directory,
+        csrf,
     })
 }

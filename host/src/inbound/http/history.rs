@@ -5,7 +5,7 @@ use super::{
     error::Problem,
     show::{ActorShown, Names, json},
 };
-use crate::clock::rfc3339;
+use crate::{clock::rfc3339, lane::Named};
 use axum::Json;
 use guichet_core::{actor::ActorKind, event::Event, value::Value};
 use serde::Serialize;
@@ -73,10 +73,7 @@ pub struct History {
 #[utoipa::path(get, path = "/tickets/{number}/history", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = History), (status = 404, body = Problem)))]
 pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<History>, Problem> {
     let store = ctx.store();
-    let ticket = store
-        .ticket_by_number(number)
-        .await?
-        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = ctx.ticket(Named::Number(number)).await?;
     let events = store.history(ticket.id).await?;
     let actors = events
         .iter()

@@ -156,7 +156,7 @@ pub async fn disable(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
 async fn set_state(ctx: Ctx, id: Uuid, state: InstallState) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
     let install = known(&ctx, id).await?;
-    lifecycle::set_state(&ctx.desk, ctx.asker(), install, state).await?;
+    lifecycle::set_state(&ctx.desk, &ctx.asker(), install, state).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,10 +5,14 @@ use super::{
     error::{Body, Problem},
     show::{ActorShown, Names},
 };
-use crate::{clock::rfc3339, lane};
+use crate::{
+    clock::rfc3339,
+    lane::{self, Named},
+};
 use axum::{Json, http::StatusCode};
 use guichet_core::{
     actor::{Actor, ActorKind},
+    effect::Effect,
     id::MessageId,
     message::{Message, MessageDraft, Visibility},
     refusal::Refusal,
@@ -79,10 +83,7 @@ fn shown(message: &Message, names: &Names) -> MessageShown {
 #[utoipa::path(get, path = "/tickets/{number}/messages", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = Messages), (status = 404, body = Problem)))]
 pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<Messages>, Problem> {
     let store = ctx.store();
-    let ticket = store
-        .ticket_by_number(number)
-        .await?
-        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = ctx.ticket(Named::Number(number)).await?;
     let mut messages: Vec<Message> = Vec::new();
     loop {
         let page = store
@@ -123,24 +124,23 @@ pub async fn add(
         .ok_or_else(|| Refusal::Invalid("visibility is public or internal".to_owned()))?;
     let draft = MessageDraft {
         id: MessageId(ctx.desk.clock.new_id()),
-        author: Actor {
-            kind: ActorKind::Agent,
-            id: ctx.agent.id.0,
-        },
+        author: Actor::agent(ctx.agent.id),
         visibility,
         text: wish.text,
         html: None,
         attachments: Vec::new(),
         fields: Vec::new(),
     };
-    let (ticket, at) = lane::on_ticket(
+    let (ticket, _) = lane::on_ticket(
         &ctx.desk,
-        ctx.asker(),
-        number,
+        &ctx.asker(),
+        Named::Number(number),
         None,
-        |overlay, id, stamp| {
-            overlay.add_message(id, draft.clone(), stamp)?;
-            Ok(stamp.at)
+        |ticket| {
+            Ok(vec![Effect::AddMessage {
+                ticket: ticket.id,
+                message: draft.clone(),
+            }])
         },
     )
     .await?;
@@ -150,7 +150,7 @@ pub async fn add(
         Json(shown(
             &Message {
                 ticket: ticket.id,
-                at,
+                at: ticket.updated_at,
                 draft,
             },
             &names,

@@ -38,16 +38,14 @@ pub async fn agents(ctx: Ctx) -> Result<Json<Agents>, Problem> {
 /// List groups.
 #[utoipa::path(get, path = "/groups", tag = "people", responses((status = 200, body = Groups)))]
 pub async fn groups(ctx: Ctx) -> Result<Json<Groups>, Problem> {
-    Ok(Json(Groups {
-        items: ctx
-            .store()
-            .groups()
-            .await?
-            .into_iter()
-            .map(|group| Named {
-                id: group.id.0,
-                name: group.name,
-            })
-            .collect(),
-    }))
+    let mut items: Vec<_> = ctx
+        .directory
+        .groups()
+        .map(|group| Named {
+            id: group.id.0,
+            name: group.name.clone(),
+        })
+        .collect();
+    items.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    Ok(Json(Groups { items }))
 }

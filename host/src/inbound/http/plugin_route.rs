@@ -2,17 +2,19 @@
 //! host's origin (cookies, policies, service workers) never leaves it. Effects are committed before the response is sent.
 
 use super::{
-    context::{bearer, signed_in, tenant_of},
+    context::{bearer, signed_in, tenant_of, token},
     error::Problem,
-    secret,
 };
 use crate::{
     desk::Desk,
-    lane::{self, LaneError, view::View},
+    lane::{
+        self, LaneError,
+        view::{Beginning, Sight, View},
+    },
     limits,
     plugins::{
         Ready,
-        manifest::{Access, Route},
+        manifest::{Access, ActsAs, Route},
         runs::Run,
     },
 };
@@ -23,7 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use guichet_core::{
-    actor::{Actor, ActorKind},
+    actor::Actor,
     changeset::{Check, FileWrite},
     derive::Seed,
     directory::Tenant,
@@ -122,7 +124,7 @@ async fn serve(
         body: Body::Bytes(Vec::new()),
         viewer,
     };
-    call(&desk, &tenant, ready, request, body).await
+    call(&desk, &tenant, ready, route.acts_as, request, body).await
 }
 
 /// Who calls, if the route lets them.
@@ -137,24 +139,15 @@ async fn viewer(
     match route.access {
         Access::Public => Ok(None),
         Access::Agent => {
-            let ctx = signed_in(desk, tenant.clone(), headers, method).await?;
-            Ok(Some(Actor {
-                kind: ActorKind::Agent,
-                id: ctx.agent.id.0,
-            }))
+            let ctx = signed_in(desk, &tenant.slug, headers, method).await?;
+            Ok(Some(Actor::agent(ctx.agent.id)))
         }
         Access::Token => {
             let scope = format!("plugin:{plugin}");
-            let token = match bearer(headers) {
-                Some(token) => {
-                    desk.store
-                        .token(tenant.id, &secret::hash(token), desk.clock.now())
-                        .await?
-                }
-                None => None,
-            };
-            match token
-                .ok_or_else(Problem::signed_out)?
+            let sent = bearer(headers).ok_or_else(Problem::signed_out)?;
+            match token(desk, &tenant.slug, sent)
+                .await?
+                .by
                 .scopes
                 .contains(&scope)
             {
@@ -174,19 +167,25 @@ async fn call(
     desk: &Arc<Desk>,
     tenant: &Tenant,
     ready: &Ready,
+    acts_as: ActsAs,
     request: Request,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let (request_id, at) = (desk.clock.new_id(), desk.clock.now());
     let key = desk.key(tenant.id).await?;
+    let store = desk.store.tenant(tenant.id);
     for run in 1.. {
         let mut request = request.clone();
-        let mut overlay = Overlay::new(tenant.id);
-        let seed = Seed::new(
-            key,
-            format!("request/{}/{request_id}", ready.install.id),
-            at,
-        );
+        let directory = store.directory().await?;
+        let sight = match acts_as {
+            ActsAs::Plugin => Sight::Plugin,
+            ActsAs::Viewer => {
+                Sight::Viewer(request.viewer.map(|viewer| directory.principal(viewer)))
+            }
+        };
+        let mut overlay = Overlay::new(tenant.id, directory);
+        let scope = format!("request/{}/{request_id}", ready.install.id);
+        let seed = Seed::new(key, scope, at);
         request.body = if body.len() > limits::ROUTE_BODY_INLINE_BYTES_MAX {
             let id = FileId(seed.id("body", 0));
             overlay.put_file(FileWrite {
@@ -200,34 +199,23 @@ async fn call(
         } else {
             Body::Bytes(body.to_vec())
         };
-        let view = View {
-            store: desk.store.tenant(tenant.id),
-            tenant: tenant.id,
-            install: ready.install.id,
-            collections: ready
-                .manifest
-                .collections
-                .iter()
-                .map(|collection| collection.name.clone())
-                .collect(),
-            overlay,
-            stamp: Stamp {
-                at,
-                principal: Actor {
-                    kind: ActorKind::Plugin,
-                    id: ready.install.id.0,
-                }
-                .into(),
-                origin: Origin {
-                    by: Some(ready.by()),
-                    ..Origin::default()
-                },
-                because: None,
+        let stamp = Stamp {
+            at,
+            principal: Actor::plugin(ready.install.id).into(),
+            origin: Origin {
+                by: Some(ready.by()),
+                ..Origin::default()
             },
-            seed,
-            settings: ready.settings.clone(),
-            made: 0,
+            because: None,
         };
+        let beginning = Beginning {
+            overlay,
+            stamp,
+            seed,
+            sight,
+            about: None,
+        };
+        let view = View::new(desk, tenant.id, ready, beginning);
         let call = Call {
             plugin_name: ready.install.plugin.clone(),
             grants: ready.grants.clone(),
@@ -250,20 +238,15 @@ async fn call(
                 "the view of the desk did not come back".to_owned(),
             ))
         })?;
-        let mut changes = view.overlay.finish();
+        let mut changes = view.into_overlay().finish();
         // A request that wrote nothing needs no commit; one that only read is answered as of what it read.
-        if changes.events.is_empty() && changes.records.is_empty() && changes.files.is_empty() {
+        if changes.is_empty() {
             return Ok(sandboxed(desk, tenant, response).await);
         }
         changes
             .checks
             .push(Check::Epoch(ready.install.id, ready.install.epoch));
-        match desk
-            .store
-            .commit(changes)
-            .await
-            .map_err(lane::into_lane_error)
-        {
+        match desk.commit(changes).await.map_err(lane::into_lane_error) {
             Ok(_) => return Ok(sandboxed(desk, tenant, response).await),
             Err(LaneError::Refused(Refusal::Conflict(_))) if run < limits::CONFLICT_RUNS_MAX => {
                 desk.forget_installs(tenant.id)

@@ -6,16 +6,20 @@ use super::{
     show::TicketShown,
     tickets::{answer, if_match},
 };
-use crate::{clock::parse_rfc3339, lane};
+use crate::{
+    clock::parse_rfc3339,
+    lane::{self, Named},
+};
 use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use guichet_core::{
+    effect::Effect,
     id::{AgentId, GroupId},
     refusal::Refusal,
-    ticket::work::{Stamp, Work},
-    value::Value,
+    ticket::Ticket,
+    value::{Field, Value},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -64,18 +68,37 @@ async fn change(
     ctx: &Ctx,
     number: u64,
     headers: &HeaderMap,
-    mut verb: impl FnMut(&mut Work, &Stamp) -> Result<(), Refusal>,
+    ask: impl FnMut(&Ticket) -> Result<Vec<Effect>, Refusal>,
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
-    let (ticket, ()) = lane::on_ticket(
-        &ctx.desk,
-        ctx.asker(),
-        number,
-        version,
-        |overlay, id, stamp| overlay.on_ticket(id, |work| verb(work, stamp)),
-    )
-    .await?;
+    let asker = ctx.asker();
+    let (ticket, _) =
+        lane::on_ticket(&ctx.desk, &asker, Named::Number(number), version, ask).await?;
     answer(ctx, StatusCode::OK, &ticket).await
+}
+
+async fn command(
+    ctx: &Ctx,
+    number: u64,
+    headers: &HeaderMap,
+    command: &str,
+    arguments: Vec<Field>,
+) -> Result<Response, Problem> {
+    change(ctx, number, headers, |ticket| {
+        Ok(vec![Effect::Transition {
+            ticket: ticket.id,
+            command: command.to_owned(),
+            arguments: arguments.clone(),
+        }])
+    })
+    .await
+}
+
+fn field(name: &str, value: Value) -> Field {
+    Field {
+        name: name.to_owned(),
+        value,
+    }
 }
 
 /// Assign a ticket to an agent, a group, both or nobody.
@@ -87,25 +110,22 @@ pub async fn assign(
     headers: HeaderMap,
     Body(wish): Body<Assignment>,
 ) -> Result<Response, Problem> {
-    let store = ctx.store();
+    // What the body names and is not there makes the body wrong, not the address.
     if let Some(id) = wish.assignee
-        && store.agent(AgentId(id)).await?.is_none()
+        && ctx.directory.agent(AgentId(id)).is_none()
     {
         return Err(Refusal::Invalid(format!("there is no agent {id}")).into());
     }
     if let Some(id) = wish.group
-        && !store
-            .groups()
-            .await?
-            .iter()
-            .any(|group| group.id == GroupId(id))
+        && ctx.directory.group(GroupId(id)).is_none()
     {
         return Err(Refusal::Invalid(format!("there is no group {id}")).into());
     }
-    change(&ctx, number, &headers, |work, stamp| {
-        work.assign(wish.assignee.map(AgentId), wish.group.map(GroupId), stamp)
-    })
-    .await
+    let arguments = vec![
+        field("assignee", Value::text_or_none(wish.assignee)),
+        field("group", Value::text_or_none(wish.group)),
+    ];
+    command(&ctx, number, &headers, "assign", arguments).await
 }
 
 /// Set a ticket's tags.
@@ -117,15 +137,13 @@ pub async fn tag(
     headers: HeaderMap,
     Body(wish): Body<Tags>,
 ) -> Result<Response, Problem> {
-    change(&ctx, number, &headers, |work, stamp| {
-        let gone: Vec<_> = work
-            .ticket()
-            .tags
-            .iter()
-            .filter(|tag| !wish.tags.contains(tag))
-            .cloned()
-            .collect();
-        work.tag(&wish.tags, &gone, stamp)
+    change(&ctx, number, &headers, |ticket| {
+        let gone = ticket.tags.iter().filter(|tag| !wish.tags.contains(tag));
+        Ok(vec![Effect::Tag {
+            ticket: ticket.id,
+            add: wish.tags.clone(),
+            remove: gone.cloned().collect(),
+        }])
     })
     .await
 }
@@ -138,7 +156,7 @@ pub async fn solve(
     Number(number): Number,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    change(&ctx, number, &headers, Work::solve).await
+    command(&ctx, number, &headers, "solve", Vec::new()).await
 }
 
 /// Take a solution back.
@@ -149,7 +167,7 @@ pub async fn reopen(
     Number(number): Number,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    change(&ctx, number, &headers, Work::reopen).await
+    command(&ctx, number, &headers, "reopen", Vec::new()).await
 }
 
 /// Wait for somebody.
@@ -169,10 +187,11 @@ pub async fn wait(
             })
         })
         .transpose()?;
-    change(&ctx, number, &headers, |work, stamp| {
-        work.wait(&wish.reason, until, stamp)
-    })
-    .await
+    let arguments = vec![
+        field("reason", Value::Text(wish.reason)),
+        field("until", Value::instant_or_none(until)),
+    ];
+    command(&ctx, number, &headers, "wait", arguments).await
 }
 
 /// End the waiting.
@@ -183,7 +202,7 @@ pub async fn resume(
     Number(number): Number,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    change(&ctx, number, &headers, Work::resume).await
+    command(&ctx, number, &headers, "resume", Vec::new()).await
 }
 
 /// Judge impact and urgency; the priority follows.
@@ -195,9 +214,14 @@ pub async fn judge(
     headers: HeaderMap,
     Body(wish): Body<Priority>,
 ) -> Result<Response, Problem> {
-    change(&ctx, number, &headers, |work, stamp| {
-        work.set_field("impact", Value::Integer(wish.impact.into()), stamp)?;
-        work.set_field("urgency", Value::Integer(wish.urgency.into()), stamp)
+    change(&ctx, number, &headers, |ticket| {
+        Ok(vec![Effect::SetFields {
+            ticket: ticket.id,
+            fields: vec![
+                field("impact", Value::Integer(wish.impact.into())),
+                field("urgency", Value::Integer(wish.urgency.into())),
+            ],
+        }])
     })
     .await
 }

@@ -78,7 +78,7 @@ pub async fn sign_in(
         tokio::task::spawn_blocking(move || secret::password_is(&wish.password, kept.as_deref()))
             .await
             .unwrap_or(false);
-    let Some(agent) = agent.filter(|_| right) else {
+    let Some(agent) = agent.filter(|agent| right && agent.active) else {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "e-mail or password is wrong",
@@ -98,7 +98,7 @@ pub async fn sign_in(
         .await?;
     let cookie = format!(
         "{}={session}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}",
-        cookie_name(&tenant),
+        cookie_name(&tenant.slug),
         limits::SESSION_HOURS * 3_600
     );
     Ok((
@@ -111,7 +111,7 @@ pub async fn sign_in(
 /// Sign out.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
 pub async fn sign_out(ctx: Ctx, headers: HeaderMap) -> Result<Response, Problem> {
-    if let Some(session) = session_secret(&headers, &ctx.tenant) {
+    if let Some(session) = session_secret(&headers, &ctx.tenant.slug) {
         ctx.desk
             .store
             .delete_session(ctx.tenant.id, &secret::hash(&session))
@@ -119,7 +119,7 @@ pub async fn sign_out(ctx: Ctx, headers: HeaderMap) -> Result<Response, Problem>
     }
     let cookie = format!(
         "{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
-        cookie_name(&ctx.tenant)
+        cookie_name(&ctx.tenant.slug)
     );
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

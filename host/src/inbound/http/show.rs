@@ -4,13 +4,16 @@ use super::{context::Ctx, error::Problem};
 use crate::clock::rfc3339;
 use guichet_core::{
     actor::{Actor, ActorKind},
-    directory::Agent,
-    id::CustomerId,
+    directory::{Agent, Directory},
+    id::{AgentId, CustomerId, GroupId},
     ticket::Ticket,
     value::Value,
 };
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -88,11 +91,12 @@ pub struct TicketShown {
 
 /// The names behind the ids of one answer, loaded once.
 pub struct Names {
+    directory: Arc<Directory>,
     names: HashMap<Uuid, String>,
 }
 
 impl Names {
-    /// Loads agents, groups and installs of the tenant, and these customers.
+    /// Loads installs of the tenant and these customers; agents and groups are known.
     ///
     /// # Errors
     /// Where the database fails.
@@ -102,25 +106,11 @@ impl Names {
     ) -> Result<Self, Problem> {
         let store = ctx.store();
         let mut names: HashMap<Uuid, String> = store
-            .agents()
+            .installs()
             .await?
             .into_iter()
-            .map(|agent| (agent.id.0, agent.name))
+            .map(|install| (install.id.0, install.plugin))
             .collect();
-        names.extend(
-            store
-                .groups()
-                .await?
-                .into_iter()
-                .map(|group| (group.id.0, group.name)),
-        );
-        names.extend(
-            store
-                .installs()
-                .await?
-                .into_iter()
-                .map(|install| (install.id.0, install.plugin)),
-        );
         let mut wanted: Vec<_> = customers.into_iter().map(CustomerId).collect();
         wanted.sort_unstable();
         wanted.dedup();
@@ -131,12 +121,20 @@ impl Names {
                 .into_iter()
                 .map(|customer| (customer.id.0, customer.name)),
         );
-        Ok(Self { names })
+        Ok(Self {
+            directory: ctx.directory.clone(),
+            names,
+        })
     }
 
     /// The name of an id, if it has one.
     pub fn get(&self, id: Uuid) -> Option<&str> {
-        self.names.get(&id).map(String::as_str)
+        let agent = self.directory.agent(AgentId(id)).map(|agent| &agent.name);
+        let group = || self.directory.group(GroupId(id)).map(|group| &group.name);
+        agent
+            .or_else(group)
+            .or_else(|| self.names.get(&id))
+            .map(String::as_str)
     }
 
     fn named(&self, id: Uuid) -> Named {
@@ -150,6 +148,7 @@ impl Names {
     pub fn actor(&self, actor: Actor) -> ActorShown {
         let name = match actor.kind {
             ActorKind::System => "Guichet",
+            ActorKind::Anonymous => "",
             _ => self.get(actor.id).unwrap_or("?"),
         };
         ActorShown {

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     clock::{parse_rfc3339, rfc3339},
-    lane, limits,
+    lane::{self, Named, load},
+    limits,
 };
 use axum::{
     Json,
@@ -16,11 +17,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use guichet_core::{
-    actor::{Actor, ActorKind},
+    actor::Actor,
     customer::{Identity, check_identity},
+    effect::Effect,
     id::{CustomerId, MessageId, TicketId},
     message::{MessageDraft, Visibility},
-    overlay::Overlay,
     refusal::Refusal,
     ticket::{Ticket, state::State, verbs::TicketDraft},
     value::{Field, Value},
@@ -145,6 +146,8 @@ pub async fn list(
         assignee,
         group,
         text: wanted.q.filter(|text| !text.trim().is_empty()),
+        requester: None,
+        seen_by: ctx.seen_by(),
         before,
         limit,
     };
@@ -168,11 +171,7 @@ fn parse_cursor(cursor: &str) -> Option<(guichet_core::time::Timestamp, TicketId
 /// Look at a ticket.
 #[utoipa::path(get, path = "/tickets/{number}", tag = "tickets", params(("number" = u64, Path)), responses((status = 200, body = TicketShown), (status = 404, body = Problem)))]
 pub async fn show(ctx: Ctx, Number(number): Number) -> Result<Response, Problem> {
-    let ticket = ctx
-        .store()
-        .ticket_by_number(number)
-        .await?
-        .ok_or_else(|| Problem::not_found(format_args!("ticket {number}")))?;
+    let ticket = ctx.ticket(Named::Number(number)).await?;
     answer(&ctx, StatusCode::OK, &ticket).await
 }
 
@@ -185,87 +184,33 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
         return Err(Refusal::Invalid("the requester's email has no @".to_owned()).into());
     }
     let clock = &ctx.desk.clock;
-    let stamp = ctx.asker().stamp(&ctx.desk);
+    let asker = ctx.asker();
+    let (store, stamp) = (ctx.store(), asker.stamp(&ctx.desk));
     let (ticket, message, new_customer) = (
         TicketId(clock.new_id()),
         MessageId(clock.new_id()),
         CustomerId(clock.new_id()),
     );
+    let ensure = Effect::EnsureCustomer {
+        id: new_customer,
+        identities: vec![Identity {
+            name: identity.clone(),
+            verified: false,
+        }],
+        fields: text("name", wish.requester.name.as_deref()),
+    };
     for run in 1.. {
-        let mut overlay = Overlay::new(ctx.tenant.id);
-        for customer in ctx
-            .store()
-            .customers_by_identities(std::slice::from_ref(&identity))
-            .await?
-        {
-            overlay.load_customer(customer);
-        }
-        let known = overlay
+        let mut overlay = asker.overlay();
+        load::carry_out(&store, &mut overlay, &ensure, &stamp).await?;
+        let requester = overlay
             .customer_with(std::slice::from_ref(&identity))?
-            .map(|customer| customer.id);
-        let requester = known.unwrap_or_else(|| {
-            let name = wish
-                .requester
-                .name
-                .as_deref()
-                .map(str::trim)
-                .filter(|name| !name.is_empty())
-                .unwrap_or(wish.requester.email.trim());
-            overlay.create_customer(
-                new_customer,
-                name,
-                vec![Identity {
-                    name: identity.clone(),
-                    verified: false,
-                }],
-                &stamp,
-            );
-            new_customer
-        });
-        let integer = |name: &str, value: Option<u8>| {
-            value.map(|value| Field {
-                name: name.to_owned(),
-                value: Value::Integer(value.into()),
-            })
-        };
-        let kind = wish.kind.clone().map(|kind| Field {
-            name: "kind".to_owned(),
-            value: Value::Text(kind),
-        });
-        let first = MessageDraft {
-            id: message,
-            // What the customer asked, written down by the agent: the event says by whom.
-            author: Actor {
-                kind: ActorKind::Customer,
-                id: requester.0,
-            },
-            visibility: Visibility::Public,
-            text: wish.text.clone(),
-            html: None,
-            attachments: Vec::new(),
-            fields: Vec::new(),
-        };
-        let draft = TicketDraft {
-            id: ticket,
-            subject: wish.subject.clone(),
-            requester,
-            channel: "api".to_owned(),
-            first_message: Some(first),
-            fields: kind
-                .into_iter()
-                .chain(integer("impact", wish.impact))
-                .chain(integer("urgency", wish.urgency))
-                .collect(),
-        };
-        overlay.create_ticket(draft, &stamp)?;
+            .map_or(new_customer, |customer| customer.id);
+        let create = Effect::CreateTicket(draft(&wish, ticket, message, requester));
+        load::carry_out(&store, &mut overlay, &create, &stamp).await?;
         let mut made = overlay.ticket(ticket)?.clone();
         match lane::commit(&ctx.desk, overlay).await {
             Ok(committed) => {
-                made.number = committed
-                    .numbers
-                    .iter()
-                    .find(|(id, _)| *id == ticket)
-                    .map(|(_, number)| *number);
+                made.number = committed.number(ticket);
                 return answer(&ctx, StatusCode::CREATED, &made).await;
             }
             // Somebody made the same customer at the same moment.
@@ -275,4 +220,43 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
         }
     }
     Err(Refusal::Conflict("others kept changing the customer: try again".to_owned()).into())
+}
+
+fn text(name: &str, text: Option<&str>) -> Vec<Field> {
+    text.map(|text| Field {
+        name: name.to_owned(),
+        value: Value::Text(text.to_owned()),
+    })
+    .into_iter()
+    .collect()
+}
+
+fn draft(wish: &NewTicket, id: TicketId, message: MessageId, requester: CustomerId) -> TicketDraft {
+    let integer = |name: &str, value: Option<u8>| {
+        value.map(|value| Field {
+            name: name.to_owned(),
+            value: Value::Integer(value.into()),
+        })
+    };
+    TicketDraft {
+        id,
+        subject: wish.subject.clone(),
+        requester,
+        channel: "api".to_owned(),
+        first_message: Some(MessageDraft {
+            id: message,
+            // What the customer asked, written down by the agent: the event says by whom.
+            author: Actor::customer(requester),
+            visibility: Visibility::Public,
+            text: wish.text.clone(),
+            html: None,
+            attachments: Vec::new(),
+            fields: Vec::new(),
+        }),
+        fields: text("kind", wish.kind.as_deref())
+            .into_iter()
+            .chain(integer("impact", wish.impact))
+            .chain(integer("urgency", wish.urgency))
+            .collect(),
+    }
 }

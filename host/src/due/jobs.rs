@@ -1,0 +1,279 @@
+//! Jobs of plugins: at least once, retried with back-off; their effects exactly once, with their end.
+
+use crate::{
+    desk::Desk,
+    lane::{
+        LaneError, again,
+        view::{Beginning, Sight, View},
+    },
+    limits::{CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, RERUNS_MAX},
+    plugins::{Ready, runs::Run},
+};
+use guichet_core::{
+    actor::Actor,
+    changeset::{ChangeSet, Check},
+    derive::Seed,
+    event::Origin,
+    id::{JobId, TenantId},
+    job::{Job, JobWrite, SCHEDULE_KEY, Settled},
+    overlay::Overlay,
+    ticket::work::Stamp,
+};
+use guichet_runtime::{Call, Ended, JobFailure, Outcome, limits};
+use guichet_store::{CommitError, DueJob, StoreError};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// How many jobs run.
+pub(super) struct Running(watch::Sender<usize>);
+
+impl Default for Running {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Running {
+    pub(super) fn count(&self) -> usize {
+        *self.0.borrow()
+    }
+
+    /// Waits until none runs.
+    pub(super) async fn ended(&self) {
+        drop(self.0.subscribe().wait_for(|count| *count == 0).await);
+    }
+}
+
+/// Begins the jobs that are due, as many as there is room for.
+pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), StoreError> {
+    let room = JOBS_AT_ONCE.saturating_sub(desk.due.running.count());
+    if room == 0 {
+        return Ok(());
+    }
+    let now = desk.clock.now();
+    let due = desk
+        .store
+        .begin_jobs(now, now.plus_milliseconds(JOB_LEASE_MS), room as u32)
+        .await?;
+    for DueJob { tenant, job } in due {
+        desk.due.running.0.send_modify(|count| *count += 1);
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            if let Err(error) = attempt(&desk, tenant, &job).await {
+                // The lease runs out, and the job is tried again.
+                tracing::error!(job = %job.id, error = &error as &dyn std::error::Error, "a job's attempt could not be ended");
+            }
+            desk.due.running.0.send_modify(|count| *count -= 1);
+            desk.due.wake();
+        });
+    }
+    Ok(())
+}
+
+/// One attempt, from its beginning to its settling.
+async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneError> {
+    for run in 1..=CONFLICT_RUNS_MAX {
+        let installs = desk.installs(tenant).await?;
+        let Some(ready) = installs
+            .iter()
+            .find(|ready| ready.install.id == job.install && ready.is_enabled())
+        else {
+            let reason = "the plugin cannot be loaded, or is disabled".to_owned();
+            return settle_badly(desk, tenant, job, None, None, reason).await;
+        };
+        if job.attempt > JOB_ATTEMPTS_MAX {
+            // Its worker went each time without a word: killed, perhaps by the job itself.
+            let reason = "the last attempt came to no end".to_owned();
+            let failure = Some(JobFailure::GiveUp);
+            return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
+        }
+        let (ended, failure, overlay) = call(desk, tenant, ready, job).await?;
+        let Some(overlay) = overlay else {
+            let reason = ended.outcome.to_string();
+            return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
+        };
+        let done = |changes: &mut ChangeSet| {
+            changes.checks.push(Check::Attempt(job.id, job.attempt));
+            changes
+                .checks
+                .push(Check::Epoch(ready.install.id, ready.install.epoch));
+            changes.jobs.push(settled(job, Settled::Done));
+        };
+        let next = next_run(desk, tenant, ready, job).await?;
+        let result = if run <= RERUNS_MAX {
+            let mut changes = overlay.finish();
+            done(&mut changes);
+            changes.jobs.extend(next);
+            desk.commit(changes).await.map(drop)
+        } else {
+            again::commit(desk, tenant, overlay.asked(), |changes| {
+                done(changes);
+                changes.jobs.extend(next.clone());
+            })
+            .await
+        };
+        match result {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Conflict(_)) => desk.forget_installs(tenant),
+            Err(error) => return Err(crate::lane::into_lane_error(error)),
+        }
+    }
+    settle_badly(
+        desk,
+        tenant,
+        job,
+        None,
+        None,
+        "others kept changing the same things".to_owned(),
+    )
+    .await
+}
+
+type Called = (Ended, Option<JobFailure>, Option<Overlay>);
+
+async fn call(
+    desk: &Desk,
+    tenant: TenantId,
+    ready: &Ready,
+    job: &Job,
+) -> Result<Called, StoreError> {
+    let store = desk.store.tenant(tenant);
+    let now = desk.clock.now();
+    // Of the job, not of the attempt: each makes the same ids, and tells the outside the same key.
+    let scope = format!("job/{}/{}", ready.install.id, job.id);
+    let seed = Seed::new(desk.key(tenant).await?, scope, job.due_at);
+    let idempotency_key: String = seed.bytes("idempotency", 0)[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let beginning = Beginning {
+        overlay: Overlay::new(tenant, store.directory().await?),
+        stamp: Stamp {
+            at: now,
+            principal: Actor::plugin(ready.install.id).into(),
+            origin: Origin {
+                event: job.cause,
+                by: Some(ready.by()),
+                root: job.root,
+                depth: job.root.map_or(0, |_| job.depth + 1),
+            },
+            because: None,
+        },
+        seed,
+        sight: Sight::Plugin,
+        about: job.ticket,
+    };
+    let call = Call {
+        plugin_name: ready.install.plugin.clone(),
+        grants: ready.grants.clone(),
+        helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
+        limits: limits::JOB,
+    };
+    let (mut ended, failure) = ready.plugin.do_job(call, job, idempotency_key).await;
+    desk.runs.add(
+        tenant,
+        ready.install.id,
+        Run::of(&ended, now, "job-handler", job.cause, job.ticket),
+    );
+    let overlay = match ended.outcome {
+        Outcome::Ok => ended
+            .helpdesk
+            .take()
+            .and_then(|helpdesk| helpdesk.into_any().downcast::<View>().ok())
+            .map(|view| view.into_overlay()),
+        _ => None,
+    };
+    Ok((ended, failure, overlay))
+}
+
+/// Tries again later, or gives up.
+async fn settle_badly(
+    desk: &Desk,
+    tenant: TenantId,
+    job: &Job,
+    ready: Option<&Arc<Ready>>,
+    failure: Option<JobFailure>,
+    reason: String,
+) -> Result<(), LaneError> {
+    let now = desk.clock.now();
+    let mut changes = ChangeSet::new(tenant);
+    changes.checks.push(Check::Attempt(job.id, job.attempt));
+    let asked_for = match &failure {
+        Some(JobFailure::Retry(Some(seconds))) => i64::from(*seconds) * 1_000,
+        _ => 0,
+    };
+    // Without the plugin there is nobody to blame: the attempt does not count towards giving up.
+    let gives_up =
+        failure == Some(JobFailure::GiveUp) || (ready.is_some() && job.attempt >= JOB_ATTEMPTS_MAX);
+    if gives_up {
+        changes
+            .jobs
+            .push(settled(job, Settled::Dead { at: now, reason }));
+        if let Some(ready) = ready {
+            changes
+                .jobs
+                .extend(next_run(desk, tenant, ready, job).await?);
+        }
+    } else {
+        let wait = back_off_ms(job.attempt).max(asked_for);
+        let due_at = now.plus_milliseconds(wait);
+        changes
+            .jobs
+            .push(settled(job, Settled::Again { due_at, reason }));
+    }
+    match desk.commit(changes).await {
+        // Another attempt has begun meanwhile: this one's end is of no interest.
+        Ok(_) | Err(CommitError::Conflict(_)) => Ok(()),
+        Err(error) => Err(crate::lane::into_lane_error(error)),
+    }
+}
+
+fn settled(job: &Job, how: Settled) -> JobWrite {
+    JobWrite::Settle {
+        id: job.id,
+        attempt: job.attempt,
+        how,
+    }
+}
+
+/// What follows a schedule's run: its next one. Runs that were missed are not made up for.
+async fn next_run(
+    desk: &Desk,
+    tenant: TenantId,
+    ready: &Ready,
+    job: &Job,
+) -> Result<Option<JobWrite>, StoreError> {
+    let name = job
+        .key
+        .as_deref()
+        .and_then(|key| key.strip_prefix(SCHEDULE_KEY));
+    let Some(schedule) = name.and_then(|name| ready.manifest.schedule(name)) else {
+        return Ok(None);
+    };
+    let zone = desk.store.tenant(tenant).zone().await?;
+    let after = desk.clock.now().max(job.due_at);
+    Ok(schedule
+        .job(JobId(desk.clock.new_id()), job.install, after, &zone)
+        .map(JobWrite::Enqueue))
+}
+
+/// 5 s, 20 s, 80 s, … at most 6 h.
+fn back_off_ms(attempt: u32) -> i64 {
+    5_000_i64
+        .saturating_mul(4_i64.saturating_pow(attempt.saturating_sub(1).min(10)))
+        .min(6 * 3_600_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_fourfold_up_to_six_hours() {
+        let waits: Vec<_> = [1, 2, 3, 7, 8, 30].map(back_off_ms).into();
+        assert_eq!(
+            waits,
+            [5_000, 20_000, 80_000, 20_480_000, 21_600_000, 21_600_000]
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! # What is due
+//! - A **job** is work that a plugin wants to have done: now, at a time, or by its schedule. Its attempt is committed before it runs; its end is part of
+//!   the commit of its effects.
+//! - A **ticket** falls due when its waiting ends, when it has been solved for long enough, or when what was put away is to go.
+//!
+//! One loop looks after both, woken by a signal and right by looking: losing a signal costs latency only, a lost worker's lease runs out.
+
+/// Jobs of plugins.
+pub mod jobs;
+
+/// What the host does with tickets by itself.
+pub mod tickets;
+
+use crate::{desk::Desk, limits::POLL_EVERY_MS};
+use guichet_core::time::Timestamp;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{sync::Notify, time::timeout};
+
+/// Wakes the loop.
+#[derive(Default)]
+pub struct Due {
+    wake: Notify,
+    running: jobs::Running,
+}
+
+impl Due {
+    /// Something may be due earlier than was known.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Begins to look after what is due, until the desk is gone.
+    pub(crate) fn start(desk: &Arc<Desk>) {
+        tokio::spawn(watch(Arc::downgrade(desk), desk.due.clone()));
+    }
+
+    /// Waits until nothing is due now and no job runs.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn settled(desk: &Arc<Desk>) -> Result<(), guichet_store::StoreError> {
+        loop {
+            desk.due.wake();
+            desk.due.running.ended().await;
+            let now = desk.clock.now();
+            let next = next(desk).await?;
+            if next.is_none_or(|at| at > now) && desk.due.running.count() == 0 {
+                return Ok(());
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
+    loop {
+        let wait = {
+            let Some(desk) = desk.upgrade() else { return };
+            match round(&desk).await {
+                Ok(next) => next.map_or(POLL_EVERY_MS, |at| {
+                    u64::try_from((at.0 - desk.clock.now().0) / 1_000 + 1)
+                        .unwrap_or(1)
+                        .min(POLL_EVERY_MS)
+                }),
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "what is due cannot be looked at just now"
+                    );
+                    1_000
+                }
+            }
+        };
+        // Nobody holds the desk here: it may go, and the time-out notices.
+        drop(timeout(Duration::from_millis(wait), due.wake.notified()).await);
+    }
+}
+
+async fn round(desk: &Arc<Desk>) -> Result<Option<Timestamp>, guichet_store::StoreError> {
+    jobs::begin_due(desk).await?;
+    tickets::settle_due(desk).await?;
+    next(desk).await
+}
+
+async fn next(desk: &Desk) -> Result<Option<Timestamp>, guichet_store::StoreError> {
+    let (job, ticket) = (
+        desk.store.next_job_due().await?,
+        desk.store.next_ticket_due().await?,
+    );
+    Ok(job.into_iter().chain(ticket).min())
+}

@@ -77,10 +77,18 @@ pub async fn ensure_tenant(
     Ok(tenant)
 }
 
-/// Makes an agent.
+/// An agent to be made.
+pub struct NewAgent {
+    pub name: String,
+    pub email: String,
+    pub role: AgentRole,
+    pub password: String,
+}
+
+/// Makes an agent, as the operator.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for a weak password or no address, [`Refusal::Conflict`] where the address is taken.
+/// As [`make_agent`].
 pub async fn create_agent(
     desk: &Desk,
     tenant: TenantId,
@@ -89,34 +97,53 @@ pub async fn create_agent(
     role: AgentRole,
     password: &str,
 ) -> Result<Agent, LaneError> {
-    let email = email.trim().to_lowercase();
-    if !email.contains('@') || email.len() > 254 {
+    let agent = NewAgent {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role,
+        password: password.to_owned(),
+    };
+    make_agent(desk, &operator(desk, tenant).await?, agent).await
+}
+
+/// Makes an agent.
+///
+/// # Errors
+/// [`Refusal::Invalid`] for a weak password or no address, [`Refusal::Conflict`] where the address is taken.
+pub async fn make_agent(desk: &Desk, asker: &Asker, wish: NewAgent) -> Result<Agent, LaneError> {
+    let email = wish.email.trim().to_lowercase();
+    let is_plain = |c: char| !c.is_control() && !c.is_whitespace();
+    if !email.contains('@') || email.len() > 254 || !email.chars().all(is_plain) {
         return Err(Refusal::Invalid("an agent signs in with an e-mail address".to_owned()).into());
     }
-    if desk
+    let known = desk
         .store
-        .tenant(tenant)
+        .tenant(asker.tenant)
         .agent_by_email(&email)
-        .await?
-        .is_some()
-    {
+        .await?;
+    if known.is_some() {
         return Err(Refusal::Conflict(format!("{email} is an agent already")).into());
     }
-    let hash = secret::hash_password(password).map_err(Refusal::Invalid)?;
+    // Argon2 is meant to be slow: not on a thread that serves others.
+    let password = wish.password;
+    let hash = tokio::task::spawn_blocking(move || secret::hash_password(&password))
+        .await
+        .map_err(|error| Refusal::Limit(error.to_string()))?
+        .map_err(Refusal::Invalid)?;
     let agent = Agent {
         id: AgentId(desk.clock.new_id()),
-        name: name.trim().to_owned(),
+        name: wish.name.trim().to_owned(),
         email,
-        role,
+        role: wish.role,
         elsewhere: Access::Change,
         active: true,
         password_hash: Some(hash),
     };
-    let mut changes = ChangeSet::new(tenant);
+    let mut changes = ChangeSet::new(asker.tenant);
     changes.events.push(tell(
         "agent.created",
         json!({ "agent": agent.id, "name": agent.name, "email": agent.email, "role": agent.role }),
-        &stamp(desk),
+        &asker.stamp(desk),
     ));
     changes.agents.push(agent.clone());
     desk.commit(changes).await.map_err(into_lane_error)?;

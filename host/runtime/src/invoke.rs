@@ -258,7 +258,7 @@ impl Plugin {
             .await
         };
         let mut state = store.into_data();
-        let printed = String::from_utf8_lossy(&state.output.contents()).into_owned();
+        let printed = state.printed();
         printed.lines().for_each(|line| state.log("stderr", line));
         let report = Report {
             cpu_us: processor.microseconds_used(),

@@ -42,6 +42,10 @@ mod plugin;
 /// One call, and how it ended.
 mod invoke;
 
+/// The bare wasmtime that deliveries are measured against.
+#[cfg(feature = "floor")]
+pub mod floor;
+
 pub use compile::{Compiler, compile_here};
 pub use helpdesk::{Answer, Fault, Helpdesk};
 pub use inspect::{Inspection, Points};

@@ -64,7 +64,7 @@ pub enum InstallError {
 
 /// Runs plugins.
 pub struct Runtime {
-    engine: Engine,
+    pub(crate) engine: Engine,
     linker: Linker<State>,
     settings: RuntimeSettings,
     code: String,
@@ -193,7 +193,7 @@ impl Runtime {
     }
 
     /// Compiled code, made if it is not there.
-    async fn component(&self, digest: &str) -> Result<Component, InstallError> {
+    pub(crate) async fn component(&self, digest: &str) -> Result<Component, InstallError> {
         if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(InstallError::Missing(digest.to_owned()));
         }

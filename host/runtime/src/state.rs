@@ -48,8 +48,13 @@ pub(crate) struct State {
     pub(crate) log_bytes: usize,
     /// Why the call is being ended by the host.
     pub(crate) halt: Option<Outcome>,
-    pub(crate) output: MemoryOutputPipe,
-    wasi: WasiCtx,
+    /// What a guest sees of the system. Most never look, so it is made when one does.
+    wasi: Option<Wasi>,
+}
+
+struct Wasi {
+    ctx: WasiCtx,
+    output: MemoryOutputPipe,
 }
 
 /// Bytes of all memories, and whether more were refused.
@@ -88,13 +93,8 @@ impl ResourceLimiter for MemoryUse {
     }
 }
 
-impl State {
-    pub(crate) fn new(
-        helpdesk: Box<dyn Helpdesk>,
-        plugin_name: String,
-        grants: Arc<BTreeSet<String>>,
-        limits: Limits,
-    ) -> Self {
+impl Wasi {
+    fn of(helpdesk: &dyn Helpdesk) -> Self {
         let now = helpdesk.now();
         let mut seed = [0; 32];
         helpdesk
@@ -104,7 +104,7 @@ impl State {
             .for_each(|(from, to)| *to = *from);
         let output = MemoryOutputPipe::new(limits::LOG_BYTES_MAX);
         let clock = InvocationClock(Duration::from_micros(now.0.unsigned_abs()));
-        let wasi = WasiCtx::builder()
+        let ctx = WasiCtx::builder()
             .stdout(output.clone())
             .stderr(output.clone())
             .secure_random(StdRng::from_seed(seed))
@@ -116,6 +116,17 @@ impl State {
             .allow_tcp(false)
             .allow_udp(false)
             .build();
+        Self { ctx, output }
+    }
+}
+
+impl State {
+    pub(crate) fn new(
+        helpdesk: Box<dyn Helpdesk>,
+        plugin_name: String,
+        grants: Arc<BTreeSet<String>>,
+        limits: Limits,
+    ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
         let memory = MemoryUse {
@@ -135,9 +146,20 @@ impl State {
             log: Vec::new(),
             log_bytes: 0,
             halt: None,
-            output,
-            wasi,
+            wasi: None,
         }
+    }
+
+    fn wasi(&mut self) -> &mut Wasi {
+        let helpdesk = &self.helpdesk;
+        self.wasi.get_or_insert_with(|| Wasi::of(helpdesk.as_ref()))
+    }
+
+    /// What the guest printed.
+    pub(crate) fn printed(&self) -> String {
+        self.wasi.as_ref().map_or_else(String::new, |wasi| {
+            String::from_utf8_lossy(&wasi.output.contents()).into_owned()
+        })
     }
 
     /// At the door of every call of the host: counts it. The outer error ends the call.
@@ -228,8 +250,10 @@ fn refused(refusal: &Refusal) -> Error {
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        let helpdesk = &self.helpdesk;
+        let wasi = self.wasi.get_or_insert_with(|| Wasi::of(helpdesk.as_ref()));
         WasiCtxView {
-            ctx: &mut self.wasi,
+            ctx: &mut wasi.ctx,
             table: &mut self.table,
         }
     }
@@ -278,9 +302,13 @@ pub(crate) fn link_wasi(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     io::streams::add_to_linker::<State, Io>(linker, |state| &mut state.table)?;
     clocks::wall_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
     clocks::monotonic_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
-    random::random::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
-    random::insecure::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
-    random::insecure_seed::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi.random())?;
+    random::random::add_to_linker::<State, WasiRandom>(linker, |state| state.wasi().ctx.random())?;
+    random::insecure::add_to_linker::<State, WasiRandom>(linker, |state| {
+        state.wasi().ctx.random()
+    })?;
+    random::insecure_seed::add_to_linker::<State, WasiRandom>(linker, |state| {
+        state.wasi().ctx.random()
+    })?;
     cli::exit::add_to_linker::<State, WasiCli>(linker, State::cli)?;
     cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
     cli::stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;

@@ -45,6 +45,8 @@ pub struct Dispatch {
 #[derive(Default)]
 pub struct Waking {
     wake: Notify,
+    /// The last event of the log, as far as was told.
+    last: AtomicU64,
     /// Rounds that have begun.
     begun: AtomicU64,
     quiet: watch::Sender<Quiet>,
@@ -76,7 +78,7 @@ impl Dispatch {
     pub(crate) async fn start(desk: &Arc<Desk>) -> Result<(), DeskError> {
         let mut signals = desk.store.subscribe();
         for tenant in desk.store.tenants_with_work().await? {
-            desk.dispatch.wake(desk, tenant);
+            desk.dispatch.wake(desk, tenant, 0);
         }
         let weak = Arc::downgrade(desk);
         tokio::spawn(async move {
@@ -84,14 +86,14 @@ impl Dispatch {
                 let signal = timeout(Duration::from_millis(POLL_EVERY_MS), signals.recv()).await;
                 let Some(desk) = weak.upgrade() else { return };
                 match signal {
-                    Ok(Ok(tenant)) => desk.dispatch.wake(&desk, tenant),
+                    Ok(Ok(signal)) => desk.dispatch.wake(&desk, signal.tenant, signal.sequence),
                     Ok(Err(RecvError::Closed)) => return,
                     // Signals were lost, or came from another process: look. Losing one costs latency, never data.
                     Ok(Err(RecvError::Lagged(_))) | Err(_) => {
                         match desk.store.tenants_with_work().await {
                             Ok(tenants) => tenants
                                 .into_iter()
-                                .for_each(|tenant| desk.dispatch.wake(&desk, tenant)),
+                                .for_each(|tenant| desk.dispatch.wake(&desk, tenant, 0)),
                             Err(error) => tracing::error!(
                                 error = &error as &dyn std::error::Error,
                                 "the log cannot be looked at just now"
@@ -104,7 +106,7 @@ impl Dispatch {
         Ok(())
     }
 
-    fn wake(&self, desk: &Arc<Desk>, tenant: TenantId) {
+    fn wake(&self, desk: &Arc<Desk>, tenant: TenantId, sequence: u64) {
         let mut tenants = self
             .tenants
             .lock()
@@ -114,6 +116,7 @@ impl Dispatch {
             tokio::spawn(follow(Arc::downgrade(desk), tenant, waking.clone()));
             waking
         });
+        waking.last.fetch_max(sequence, Ordering::SeqCst);
         waking.wake.notify_one();
     }
 
@@ -123,7 +126,7 @@ impl Dispatch {
             let Ok(cursor) = desk.store.tenant(tenant).cursor().await else {
                 return;
             };
-            desk.dispatch.wake(desk, tenant);
+            desk.dispatch.wake(desk, tenant, cursor.sequence);
             let Some(waking) = desk.dispatch.waking(tenant) else {
                 continue;
             };
@@ -160,7 +163,7 @@ async fn follow(desk: Weak<Desk>, tenant: TenantId, waking: Arc<Waking>) {
         let next_due = {
             let Some(desk) = desk.upgrade() else { return };
             let round = waking.begun.fetch_add(1, Ordering::SeqCst) + 1;
-            match window::catch_up(&desk, tenant).await {
+            match window::catch_up(&desk, tenant, &waking.last).await {
                 Ok(caught_up) => {
                     let next_due = caught_up.next_due;
                     waking.quiet.send_replace(Quiet {

@@ -17,19 +17,21 @@ use guichet_runtime::limits;
 use guichet_store::CommitError;
 use std::time::Duration;
 
-/// Tries the delivery at which the row stands. All events of the lane up to `frontier` were handed to the others.
+/// Tries the delivery at which the row stands, and answers what became of the row; nothing where somebody else was first. All events of the lane up to `frontier` were handed to the others.
 pub(super) async fn take(
     desk: &Desk,
     tenant: TenantId,
     row: &Parked,
     frontier: u64,
-) -> Result<(), LaneError> {
+) -> Result<Option<Vec<ParkWrite>>, LaneError> {
     let changes = run(desk, tenant, row, frontier).await?;
+    let parks = changes.parks.clone();
     match desk.commit(changes).await {
+        Ok(_) => Ok(Some(parks)),
         // A conflict is tried again: the row stands where it stood.
-        Ok(_) | Err(CommitError::Conflict(_) | CommitError::AlreadyDone(_)) => {
+        Err(CommitError::Conflict(_) | CommitError::AlreadyDone(_)) => {
             desk.forget_installs(tenant);
-            Ok(())
+            Ok(None)
         }
         Err(error) => Err(into_lane_error(error)),
     }

@@ -3,15 +3,15 @@
 use super::call::{Delivery, Handled, handle};
 use crate::{
     desk::Desk,
-    lane::{LaneError, into_lane_error},
-    limits::{CONFLICT_RUNS_MAX, RETRY_AFTER_MS},
+    lane::{LaneError, again, into_lane_error},
+    limits::{CONFLICT_RUNS_MAX, RERUNS_MAX, RETRY_AFTER_MS},
 };
 use guichet_core::{
     actor::Actor,
-    changeset::{Check, Done, Park, ParkWrite},
+    changeset::{ChangeSet, Check, Done, Park, ParkWrite},
     event::{Event, Origin},
     id::{InstallId, TenantId},
-    limits::DEPTH_MAX,
+    limits::{CHAIN_EFFECTS_MAX, DEPTH_MAX},
     overlay::Overlay,
     refusal::Refusal,
     ticket::{verbs::tell, work::Stamp},
@@ -20,23 +20,35 @@ use guichet_store::CommitError;
 use std::{collections::HashSet, time::Duration};
 use tokio::time::Instant;
 
-/// Takes the turn. Installs that are parked in this lane are passed over: their row finds the event again.
+/// Takes the turn, and answers who was parked in it. Installs that are parked in this lane are passed over: their row finds the event again.
 pub(super) async fn take(
     desk: &Desk,
     tenant: TenantId,
     event: &Event,
     parked: &HashSet<InstallId>,
     passed: Vec<u64>,
-) -> Result<(), LaneError> {
-    for _ in 0..CONFLICT_RUNS_MAX {
-        let mut changes = run(desk, tenant, event, parked).await?;
+) -> Result<Vec<ParkWrite>, LaneError> {
+    let done = |changes: &mut ChangeSet, turn: &Turn| {
+        changes.checks.extend(turn.epochs.iter().cloned());
+        changes.parks.clone_from(&turn.parks);
+        changes.passed.clone_from(&passed);
         changes.done = Some(Done {
             sequence: event.sequence,
         });
-        changes.passed.clone_from(&passed);
-        match desk.commit(changes).await {
+    };
+    for run in 1..=CONFLICT_RUNS_MAX {
+        let turn = self::run(desk, tenant, event, parked).await?;
+        let result = if run <= RERUNS_MAX {
+            let mut changes = turn.overlay.clone().finish();
+            done(&mut changes, &turn);
+            desk.commit(changes).await.map(drop)
+        } else {
+            let asked = turn.overlay.asked();
+            again::commit(desk, tenant, asked, |changes| done(changes, &turn)).await
+        };
+        match result {
             // Done already: a run before a crash, or beside this one, was first. Its effects are the effects.
-            Ok(_) | Err(CommitError::AlreadyDone(_)) => return Ok(()),
+            Ok(()) | Err(CommitError::AlreadyDone(_)) => return Ok(turn.parks),
             // A person changed the ticket meanwhile, or an install changed: again, from the present state.
             Err(CommitError::Conflict(_)) => desk.forget_installs(tenant),
             Err(error) => return Err(into_lane_error(error)),
@@ -49,15 +61,34 @@ pub(super) async fn take(
     .into())
 }
 
+/// A turn that waits for its commit.
+struct Turn {
+    overlay: Overlay,
+    epochs: Vec<Check>,
+    parks: Vec<ParkWrite>,
+}
+
 async fn run(
     desk: &Desk,
     tenant: TenantId,
     event: &Event,
     parked: &HashSet<InstallId>,
-) -> Result<guichet_core::changeset::ChangeSet, LaneError> {
+) -> Result<Turn, LaneError> {
     let mut overlay = load(desk, tenant, event).await?;
-    if event.draft.origin.depth >= DEPTH_MAX {
-        return Ok(stop_loop(overlay, event));
+    if is_loop(desk, tenant, event, &overlay).await? {
+        if !desk
+            .store
+            .tenant(tenant)
+            .is_chain_stopped(event.root())
+            .await?
+        {
+            tell_of_loop(&mut overlay, event);
+        }
+        return Ok(Turn {
+            overlay,
+            epochs: Vec::new(),
+            parks: Vec::new(),
+        });
     }
     let key = desk.key(tenant).await?;
     let installs = desk.installs(tenant).await?;
@@ -99,10 +130,11 @@ async fn run(
             )),
         }
     }
-    let mut changes = overlay.finish();
-    changes.checks.extend(epochs);
-    changes.parks = parks;
-    Ok(changes)
+    Ok(Turn {
+        overlay,
+        epochs,
+        parks,
+    })
 }
 
 /// What the event is about, loaded once for all installs.
@@ -121,8 +153,32 @@ pub(super) async fn load(
     Ok(overlay)
 }
 
-/// A chain this long is a loop: it ends here, and the log tells.
-fn stop_loop(overlay: Overlay, event: &Event) -> guichet_core::changeset::ChangeSet {
+/// Whether the chain of events that led here goes round: too deep, or with too many effects on this ticket.
+async fn is_loop(
+    desk: &Desk,
+    tenant: TenantId,
+    event: &Event,
+    overlay: &Overlay,
+) -> Result<bool, LaneError> {
+    let depth = event.draft.origin.depth;
+    if depth >= DEPTH_MAX {
+        return Ok(true);
+    }
+    // A ticket that has not seen so many events cannot have had so many effects: most are not asked for.
+    let version = event
+        .draft
+        .ticket
+        .and_then(|id| overlay.ticket(id).ok())
+        .map_or(0, |ticket| ticket.version);
+    if depth == 0 || version < CHAIN_EFFECTS_MAX {
+        return Ok(false);
+    }
+    let store = desk.store.tenant(tenant);
+    Ok(store.chain_effects(event.lane(), event.root()).await? >= CHAIN_EFFECTS_MAX)
+}
+
+/// The chain ends here, and the log tells.
+fn tell_of_loop(overlay: &mut Overlay, event: &Event) {
     let stamp = Stamp {
         at: event.draft.at,
         principal: Actor::SYSTEM.into(),
@@ -134,10 +190,6 @@ fn stop_loop(overlay: Overlay, event: &Event) -> guichet_core::changeset::Change
         },
         because: None,
     };
-    let mut changes = overlay.finish();
-    if event.draft.kind != "loop.stopped" {
-        let data = serde_json::json!({ "root": event.root(), "depth": event.draft.origin.depth, "ticket": event.draft.ticket });
-        changes.events.push(tell("loop.stopped", data, &stamp));
-    }
-    changes
+    let data = serde_json::json!({ "root": event.root(), "depth": event.draft.origin.depth, "ticket": event.draft.ticket });
+    overlay.tell(tell("loop.stopped", data, &stamp));
 }

@@ -7,14 +7,18 @@ use crate::{
     limits::{TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
 };
 use guichet_core::{
-    changeset::{ChangeSet, Parked},
+    changeset::{ChangeSet, Park, ParkWrite, Parked},
     event::{Event, Lane},
     id::{InstallId, TenantId},
     time::Timestamp,
 };
+use guichet_store::TenantStore;
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::task::JoinSet;
 
@@ -29,11 +33,11 @@ pub(super) struct CaughtUp {
 enum Finished {
     Turn {
         event: Arc<Event>,
-        result: Result<(), LaneError>,
+        result: Result<Vec<ParkWrite>, LaneError>,
     },
     Retry {
         parked: Parked,
-        result: Result<(), LaneError>,
+        result: Result<Option<Vec<ParkWrite>>, LaneError>,
     },
 }
 
@@ -51,7 +55,13 @@ struct Window {
 }
 
 /// Works off what the log holds, until nothing is left to do now.
-pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<CaughtUp, LaneError> {
+///
+/// `told` grows with the log while this goes on.
+pub(super) async fn catch_up(
+    desk: &Arc<Desk>,
+    tenant: TenantId,
+    told: &AtomicU64,
+) -> Result<CaughtUp, LaneError> {
     let store = desk.store.tenant(tenant);
     let cursor = store.cursor().await?;
     let done: HashSet<u64> = cursor.done.iter().copied().collect();
@@ -64,14 +74,10 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Caugh
         open: BTreeSet::new(),
         passed: Vec::new(),
     };
-    let mut parked: HashMap<(InstallId, Lane), Parked> = store
-        .parked()
-        .await?
-        .into_iter()
-        .map(|row| ((row.install, row.lane), row))
-        .collect();
+    let mut parked = rows_of(&store).await?;
     let mut working = JoinSet::new();
     loop {
+        window.last = window.last.max(told.load(Ordering::SeqCst));
         window.fill(desk, tenant, &done).await?;
         start_turns(&mut window, &mut working, desk, tenant, &parked);
         start_retries(&mut window, &mut working, desk, tenant, &parked);
@@ -84,24 +90,30 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Caugh
         let finished = finished.map_err(|error| {
             guichet_core::refusal::Refusal::Conflict(format!("a turn ended badly: {error}"))
         })?;
-        match finished {
+        let parks = match finished {
             Finished::Turn { event, result } => {
-                result?;
                 window.ended(event.lane());
                 window.open.remove(&event.sequence);
+                result?
             }
-            Finished::Retry { parked, result } => {
-                result?;
-                window.ended(parked.lane);
+            Finished::Retry {
+                parked: row,
+                result,
+            } => {
+                window.ended(row.lane);
+                match result? {
+                    Some(parks) => parks,
+                    // Somebody else was first with this row: it is read again.
+                    None => {
+                        parked = rows_of(&store).await?;
+                        continue;
+                    }
+                }
             }
+        };
+        for park in parks {
+            note(&mut parked, park);
         }
-        parked = store
-            .parked()
-            .await?
-            .into_iter()
-            .map(|row| ((row.install, row.lane), row))
-            .collect();
-        window.last = store.cursor().await?.sequence;
     }
     flush(desk, tenant, window.passed).await?;
     let next_due = parked.values().map(|row| row.due_at).min();
@@ -109,6 +121,41 @@ pub(super) async fn catch_up(desk: &Arc<Desk>, tenant: TenantId) -> Result<Caugh
         sequence: window.read_to,
         next_due,
     })
+}
+
+type Rows = HashMap<(InstallId, Lane), Parked>;
+
+async fn rows_of(store: &TenantStore) -> Result<Rows, LaneError> {
+    let rows = store.parked().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.install, row.lane), row))
+        .collect())
+}
+
+/// What a commit did to the rows.
+fn note(rows: &mut Rows, write: ParkWrite) {
+    let key = (write.install, write.lane);
+    match write.what {
+        Park::At {
+            sequence,
+            attempts,
+            due_at,
+            reason,
+        } => drop(rows.insert(
+            key,
+            Parked {
+                install: write.install,
+                lane: write.lane,
+                sequence,
+                attempts,
+                due_at,
+                reason,
+            },
+        )),
+        Park::Release => drop(rows.remove(&key)),
+        Park::Dead { .. } => {}
+    }
 }
 
 impl Window {
@@ -199,7 +246,7 @@ fn start_turns(
     working: &mut Working,
     desk: &Arc<Desk>,
     tenant: TenantId,
-    parked: &HashMap<(InstallId, Lane), Parked>,
+    parked: &Rows,
 ) {
     while working.len() < TURNS_AT_ONCE {
         let Some(lane) = window.ready.pop_front() else {
@@ -229,7 +276,7 @@ fn start_retries(
     working: &mut Working,
     desk: &Arc<Desk>,
     tenant: TenantId,
-    parked: &HashMap<(InstallId, Lane), Parked>,
+    parked: &Rows,
 ) {
     let now = desk.clock.now();
     for row in parked.values().filter(|row| row.due_at <= now) {

@@ -5,7 +5,7 @@ use crate::{
     rows::{self, EVENT_COLUMNS},
     tenant::{Read, TenantStore},
 };
-use guichet_core::event::Event;
+use guichet_core::event::{Event, Lane};
 use uuid::Uuid;
 
 /// Which events.
@@ -44,6 +44,23 @@ impl TenantStore {
             Arg::int(limit.into()),
         ];
         self.list_of(&sql, args, rows::event).await
+    }
+
+    /// How many effects a chain of events has had in a lane.
+    pub async fn chain_effects(&self, lane: Lane, root: u64) -> Read<u64> {
+        let sql = "select count(*) as effects from events where tenant_id = $1 and lane = $2 and root = $3";
+        let count = self
+            .one_of(sql, [Arg::bytes(lane.0), Arg::int(root)], |row| {
+                row.count("effects")
+            })
+            .await?;
+        Ok(count.unwrap_or(0))
+    }
+
+    /// Whether the log tells already that a chain of events was stopped.
+    pub async fn is_chain_stopped(&self, root: u64) -> Read<bool> {
+        let sql = "select 1 from events where tenant_id = $1 and sequence > $2 and root = $2 and kind = 'loop.stopped' limit 1";
+        Ok(!self.rows(sql, [Arg::int(root)]).await?.is_empty())
     }
 
     /// Events, newest first.

@@ -116,7 +116,7 @@ impl TenantStore {
 
     /// Has a job that was given up done again, from its first attempt. Answers whether there was one.
     pub async fn revive_job(&self, id: JobId, now: Timestamp) -> Read<bool> {
-        let sql = "update jobs set state = 'waiting', due_at = $3, key = null where tenant_id = $1 and id = $2 and state = 'dead'";
+        let sql = "update jobs set state = 'waiting', due_at = $3, attempt = 0, key = null where tenant_id = $1 and id = $2 and state = 'dead'";
         let args = vec![
             Arg::bytes(self.id.0),
             Arg::bytes(id.0),

@@ -41,7 +41,7 @@ pub mod limits;
 
 pub use access::{Session, SignedIn, Token};
 pub use audit::AuditQuery;
-pub use commit::CommitError;
+pub use commit::{CommitError, Signal};
 pub use error::StoreError;
 pub use jobs::{DueJob, JobRow};
 pub use tenant::{Cursor, DeadLetter, ListQuery, SeenBy, TenantStore};
@@ -63,7 +63,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 pub struct Store {
     pub(crate) db: Db,
     queue: mpsc::Sender<commit::Waiting>,
-    signals: broadcast::Sender<TenantId>,
+    signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
     directories: people::Directories,
 }
@@ -110,7 +110,7 @@ impl Store {
     }
 
     /// Tells after a commit that a tenant's log has grown. A signal only: losing one costs latency, never data.
-    pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
+    pub fn subscribe(&self) -> broadcast::Receiver<Signal> {
         self.signals.subscribe()
     }
 

@@ -163,6 +163,19 @@ impl TenantStore {
         .await
     }
 
+    /// These tickets, those there are.
+    pub async fn tickets(&self, ids: &[TicketId]) -> Read<Vec<Ticket>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "select document from tickets where tenant_id = $1 and id in ({}) order by number",
+            placeholders(1, ids.len())
+        );
+        self.list_of(&sql, ids.iter().map(|id| Arg::bytes(id.0)), rows::ticket)
+            .await
+    }
+
     /// A ticket by what people call it.
     pub async fn ticket_by_number(&self, number: u64) -> Read<Option<Ticket>> {
         self.one_of(
@@ -272,6 +285,16 @@ impl TenantStore {
                 Arg::int(place),
                 Arg::int(limit.into()),
             ],
+            rows::message,
+        )
+        .await
+    }
+
+    /// A message.
+    pub async fn message(&self, id: MessageId) -> Read<Option<Message>> {
+        self.one_of(
+            "select * from messages where tenant_id = $1 and id = $2",
+            [Arg::bytes(id.0)],
             rows::message,
         )
         .await

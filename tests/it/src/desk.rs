@@ -221,17 +221,28 @@ impl TestDesk {
 
     /// Installs the guest that does what it is told, under a name of its own.
     pub(crate) async fn guest(&self, name: &str, deed: Value) -> InstallId {
+        self.guest_with(name, json!({ "deed": deed }), "").await
+    }
+
+    /// The same with settings of any form, and more in its manifest.
+    pub(crate) async fn guest_with(
+        &self,
+        name: &str,
+        settings: Value,
+        more_manifest: &str,
+    ) -> InstallId {
         let folder = root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(folder.join("plugin.toml"))
             .unwrap()
-            .replace("tests/hostile", &format!("tests/{name}"));
+            .replace("tests/hostile", &format!("tests/{name}"))
+            + more_manifest;
         let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
         lifecycle::install(
             &self.desk,
             &self.operator().await,
             &manifest,
             &component,
-            json!({ "deed": deed }),
+            settings,
         )
         .await
         .unwrap()
@@ -294,6 +305,17 @@ impl TestDesk {
             .as_array()
             .unwrap()
             .clone()
+    }
+
+    /// The texts of a ticket's internal notes, oldest first.
+    pub(crate) async fn notes(&self, number: u64) -> Vec<String> {
+        let messages = self.messages(number).await;
+        let notes = messages
+            .iter()
+            .filter(|message| message["visibility"] == "internal");
+        notes
+            .map(|message| message["text"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// The outcomes of an install's runs, newest first.

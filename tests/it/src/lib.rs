@@ -16,6 +16,12 @@ mod api;
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 
+/// Jobs, schedules, secrets, events of plugins' own, loops.
+mod jobs;
+
+/// What falls due by itself.
+mod due;
+
 /// No tenant sees another.
 mod walls;
 

@@ -20,6 +20,8 @@ const HELP: &str = "cargo xtask <command>
   demo [options]   build everything and serve a tenant with life in it (options go to `guichet demo`, such as --listen 127.0.0.1:8090)
   test             format, lints, and every test on SQLite and on PostgreSQL, skipping nothing
   build            console, plugins and host
+  bench [name]     what the product does a second, beside its floors: deliver, create, plugins, start (all of them by default);
+                   writes target/bench/results.json
 ";
 
 fn main() -> std::process::ExitCode {
@@ -39,6 +41,7 @@ fn run() -> anyhow::Result<()> {
         Some("demo") => demo(&arguments.collect::<Vec<_>>()),
         Some("test") => test(),
         Some("build") => build(),
+        Some("bench") => bench(&arguments.collect::<Vec<_>>()),
         _ => bail!("{HELP}"),
     }
 }
@@ -57,6 +60,26 @@ fn demo(options: &[String]) -> anyhow::Result<()> {
     step("starting the demo; Ctrl-C ends it, its data stays in target/demo");
     Tool::new("target/debug/guichet")
         .args(["demo", "--data", "target/demo", "--plugins", guests::FOLDER])
+        .args(options)
+        .run()
+}
+
+fn bench(options: &[String]) -> anyhow::Result<()> {
+    console::build()?;
+    guests::build()?;
+    step("building for speed (the first time takes some minutes)");
+    Tool::new("cargo")
+        .args([
+            "build",
+            "--release",
+            "--package",
+            "guichet",
+            "--package",
+            "guichet-bench",
+        ])
+        .run()?;
+    step("measuring");
+    Tool::new("target/release/guichet-bench")
         .args(options)
         .run()
 }

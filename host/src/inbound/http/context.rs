@@ -155,6 +155,20 @@ async fn path_part<T: std::str::FromStr>(
     })
 }
 
+/// The parts of the address by name, where there are several.
+pub struct Segments(pub HashMap<String, String>);
+
+impl FromRequestParts<Arc<Desk>> for Segments {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Problem> {
+        Path::from_request_parts(parts, desk)
+            .await
+            .map(|Path(segments)| Self(segments))
+            .map_err(|_| Problem::not_found("the address"))
+    }
+}
+
 /// The ticket's number in the address.
 pub struct Number(pub u64);
 

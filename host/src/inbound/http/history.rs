@@ -89,7 +89,7 @@ pub async fn list(ctx: Ctx, Number(number): Number) -> Result<Json<History>, Pro
     }))
 }
 
-fn entry(event: Event, names: &Names) -> Entry {
+pub(super) fn entry(event: Event, names: &Names) -> Entry {
     let root = event.root();
     let draft = event.draft;
     let before = draft.origin.event;

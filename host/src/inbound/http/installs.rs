@@ -134,7 +134,7 @@ pub async fn list(ctx: Ctx) -> Result<Json<Installs>, Problem> {
     }))
 }
 
-async fn known(ctx: &Ctx, id: Uuid) -> Result<Install, Problem> {
+pub(super) async fn known(ctx: &Ctx, id: Uuid) -> Result<Install, Problem> {
     ctx.store()
         .install(InstallId(id))
         .await?

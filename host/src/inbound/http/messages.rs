@@ -58,7 +58,7 @@ pub struct NewMessage {
     text: String,
 }
 
-fn shown(message: &Message, names: &Names) -> MessageShown {
+pub(super) fn shown(message: &Message, names: &Names) -> MessageShown {
     let draft = &message.draft;
     MessageShown {
         id: draft.id.0,

@@ -28,14 +28,35 @@ pub mod history;
 /// Assignment, tags, solution, pending, priority: each a resource of a ticket.
 pub mod properties;
 
+/// Links, merges, splits.
+pub mod relations;
+
+/// Who takes part.
+pub mod participants;
+
+/// Closed, deleted, restored, held.
+pub mod removal;
+
+/// The suspended queue.
+pub mod suspended;
+
 /// Agents and groups.
 pub mod people;
+
+/// Customers and their groups.
+pub mod customers;
+
+/// The log as admins read it.
+pub mod audit;
 
 /// Attachments.
 pub mod files;
 
 /// Installs, their runs, dead letters.
 pub mod installs;
+
+/// Jobs of plugins.
+pub mod jobs;
 
 /// Routes of plugins.
 pub mod plugin_route;
@@ -71,13 +92,34 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(properties::solve, properties::reopen))
         .routes(routes!(properties::wait, properties::resume))
         .routes(routes!(properties::judge))
-        .routes(routes!(people::agents))
-        .routes(routes!(people::groups))
+        .routes(routes!(relations::link, relations::unlink))
+        .routes(routes!(relations::merge, relations::unmerge))
+        .routes(routes!(relations::split))
+        .routes(routes!(participants::add, participants::remove))
+        .routes(routes!(removal::close))
+        .routes(routes!(removal::delete, removal::restore))
+        .routes(routes!(removal::hold, removal::lift_hold))
+        .routes(routes!(suspended::list))
+        .routes(routes!(suspended::show, suspended::reject))
+        .routes(routes!(suspended::recover))
+        .routes(routes!(customers::list))
+        .routes(routes!(customers::show, customers::set))
+        .routes(routes!(customers::groups, customers::create_group))
+        .routes(routes!(customers::set_group))
+        .routes(routes!(people::agents, people::create_agent))
+        .routes(routes!(people::set_agent))
+        .routes(routes!(people::groups, people::create_group))
+        .routes(routes!(people::set_group))
+        .routes(routes!(people::members))
+        .routes(routes!(people::join, people::leave))
+        .routes(routes!(audit::list))
         .routes(routes!(files::download))
         .routes(routes!(installs::list))
         .routes(routes!(installs::runs))
         .routes(routes!(installs::enable, installs::disable))
-        .routes(routes!(installs::dead_letters));
+        .routes(routes!(installs::dead_letters))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::revive));
     OpenApiRouter::with_openapi(Api::openapi()).nest("/t/{tenant}/api/v1", tenant)
 }
 

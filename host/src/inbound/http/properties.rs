@@ -64,7 +64,8 @@ pub struct Priority {
     urgency: u8,
 }
 
-async fn change(
+/// Carries out what is wanted of a ticket, and answers it.
+pub(super) async fn change(
     ctx: &Ctx,
     number: u64,
     headers: &HeaderMap,
@@ -77,7 +78,7 @@ async fn change(
     answer(ctx, StatusCode::OK, &ticket).await
 }
 
-async fn command(
+pub(super) async fn command(
     ctx: &Ctx,
     number: u64,
     headers: &HeaderMap,

@@ -6,7 +6,7 @@ use guichet_core::{
     actor::{Actor, ActorKind},
     directory::{Agent, Directory},
     id::{AgentId, CustomerId, GroupId},
-    ticket::Ticket,
+    ticket::{Ticket, state::State},
     value::Value,
 };
 use serde::Serialize;
@@ -39,8 +39,19 @@ pub struct AgentShown {
     id: Uuid,
     name: String,
     email: String,
-    /// `agent`, `supervisor`, `admin`.
+    /// `helper`, `agent`, `supervisor`, `admin`.
     role: &'static str,
+    /// Access to tickets of groups that he is no member of.
+    elsewhere: &'static str,
+    /// Whether he may sign in and be assigned to.
+    active: bool,
+}
+
+impl AgentShown {
+    /// Its place in lists: by name.
+    pub(super) fn place(&self) -> (&str, Uuid) {
+        (&self.name, self.id)
+    }
 }
 
 impl From<&Agent> for AgentShown {
@@ -50,6 +61,8 @@ impl From<&Agent> for AgentShown {
             name: agent.name.clone(),
             email: agent.email.clone(),
             role: agent.role.name(),
+            elsewhere: agent.elsewhere.name(),
+            active: agent.active,
         }
     }
 }
@@ -84,9 +97,46 @@ pub struct TicketShown {
     urgency: u8,
     pending_reason: Option<String>,
     pending_until: Option<String>,
+    /// What it was when it was deleted.
+    prior_state: Option<&'static str>,
+    legal_hold: bool,
+    links: Vec<LinkShown>,
+    participants: Vec<ParticipantShown>,
+    /// When it came, where it rested in the suspended queue first, and why.
+    suspension: Option<SuspensionShown>,
     /// Plugins' own fields.
     #[schema(value_type = Object)]
     fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// A link to another ticket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LinkShown {
+    /// What the other one is to this.
+    relation: String,
+    ticket: Uuid,
+    /// Absent where the caller may not see it.
+    number: Option<u64>,
+    subject: Option<String>,
+    state: Option<&'static str>,
+}
+
+/// Somebody who takes part.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ParticipantShown {
+    /// `cc`, `watcher`, `helper`.
+    role: String,
+    who: ActorShown,
+    until: Option<String>,
+}
+
+/// Why a ticket rested in the suspended queue.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SuspensionShown {
+    reason: String,
+    sender: String,
+    source: Uuid,
+    recovered_at: Option<String>,
 }
 
 /// The names behind the ids of one answer, loaded once.
@@ -178,14 +228,48 @@ impl Names {
         }
     }
 
-    /// A ticket, whole.
-    pub fn ticket(&self, ticket: &Ticket) -> TicketShown {
+    /// A ticket, whole; `linked` are those of its links that the caller may see.
+    pub fn ticket(&self, ticket: &Ticket, linked: &[Ticket]) -> TicketShown {
         TicketShown {
             summary: self.summary(ticket),
             impact: ticket.impact,
             urgency: ticket.urgency,
             pending_reason: ticket.pending_reason.clone(),
             pending_until: ticket.pending_until.map(rfc3339),
+            prior_state: ticket.prior_state.map(State::name),
+            legal_hold: ticket.legal_hold,
+            links: ticket
+                .links
+                .iter()
+                .map(|link| {
+                    let other = linked.iter().find(|other| other.id == link.ticket);
+                    LinkShown {
+                        relation: link.relation.clone(),
+                        ticket: link.ticket.0,
+                        number: other.and_then(|other| other.number),
+                        subject: other.map(|other| other.subject.clone()),
+                        state: other.map(|other| other.state.name()),
+                    }
+                })
+                .collect(),
+            participants: ticket
+                .participants
+                .iter()
+                .map(|participant| ParticipantShown {
+                    role: participant.role.clone(),
+                    who: self.actor(participant.who),
+                    until: participant.until.map(rfc3339),
+                })
+                .collect(),
+            suspension: ticket
+                .suspension
+                .as_ref()
+                .map(|suspension| SuspensionShown {
+                    reason: suspension.reason.clone(),
+                    sender: suspension.sender.clone(),
+                    source: suspension.source.0,
+                    recovered_at: ticket.recovered_at.map(rfc3339),
+                }),
             fields: ticket
                 .fields
                 .iter()

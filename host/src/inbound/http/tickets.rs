@@ -17,13 +17,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use guichet_core::{
-    actor::Actor,
+    actor::{Actor, ActorKind},
     customer::{Identity, check_identity},
     effect::Effect,
     id::{CustomerId, MessageId, TicketId},
     message::{MessageDraft, Visibility},
     refusal::Refusal,
-    ticket::{Ticket, state::State, verbs::TicketDraft},
+    ticket::{Ticket, state::State, verbs::TicketDraft, work::Work},
     value::{Field, Value},
 };
 use guichet_store::ListQuery;
@@ -82,11 +82,20 @@ fn invalid(what: &str) -> Problem {
 
 /// A ticket with its ETag.
 pub async fn answer(ctx: &Ctx, status: StatusCode, ticket: &Ticket) -> Result<Response, Problem> {
-    let names = Names::load(ctx, [ticket.requester.0]).await?;
+    let taking_part = ticket
+        .participants
+        .iter()
+        .filter(|participant| participant.who.kind == ActorKind::Customer)
+        .map(|participant| participant.who.id);
+    let names = Names::load(ctx, taking_part.chain([ticket.requester.0])).await?;
+    let ids: Vec<_> = ticket.links.iter().map(|link| link.ticket).collect();
+    let (principal, now) = (ctx.asker().principal, ctx.desk.clock.now());
+    let mut linked = ctx.store().tickets(&ids).await?;
+    linked.retain(|other| Work::is_visible_to(other, &principal, now));
     Ok((
         status,
         [(header::ETAG, format!("\"{}\"", ticket.version))],
-        Json(names.ticket(ticket)),
+        Json(names.ticket(ticket, &linked)),
     )
         .into_response())
 }

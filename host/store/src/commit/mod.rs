@@ -52,6 +52,14 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
+/// A tenant's log has grown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signal {
+    pub tenant: TenantId,
+    /// Its last event.
+    pub sequence: u64,
+}
+
 /// A change-set in the queue.
 pub(crate) struct Waiting {
     pub(crate) changes: ChangeSet,
@@ -62,7 +70,7 @@ pub(crate) struct Waiting {
 pub(crate) async fn serve(
     db: Db,
     mut queue: mpsc::Receiver<Waiting>,
-    signals: broadcast::Sender<TenantId>,
+    signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
 ) {
     let mut group = Vec::with_capacity(GROUP_MAX);
@@ -74,7 +82,7 @@ pub(crate) async fn serve(
 async fn settle(
     db: &Db,
     group: Vec<Waiting>,
-    signals: &broadcast::Sender<TenantId>,
+    signals: &broadcast::Sender<Signal>,
     deliveries: &AtomicU64,
 ) {
     let count = |changes: &ChangeSet, result: &Result<Committed, CommitError>| {
@@ -125,7 +133,7 @@ fn error_of(error: &StoreError) -> CommitError {
 async fn write_group(
     db: &Db,
     group: &[ChangeSet],
-    signals: &broadcast::Sender<TenantId>,
+    signals: &broadcast::Sender<Signal>,
 ) -> Result<Vec<Result<Committed, CommitError>>, StoreError> {
     // Tenants in the order of their ids: two nodes lock in the same order.
     let mut by_tenant: BTreeMap<TenantId, Vec<usize>> = BTreeMap::new();
@@ -148,14 +156,17 @@ async fn write_group(
             results[index] = Some(result);
         }
         if !rows.events.is_empty() {
-            told.push(tenant);
+            told.push(Signal {
+                tenant,
+                sequence: present.sequence,
+            });
         }
         rows.write(&mut tx, tenant).await?;
         present.write(&mut tx, tenant).await?;
     }
     tx.commit().await?;
     told.into_iter()
-        .for_each(|tenant| drop(signals.send(tenant)));
+        .for_each(|signal| drop(signals.send(signal)));
     Ok(results
         .into_iter()
         .map(|result| result.unwrap_or(Err(CommitError::Store(StoreError::Closed))))

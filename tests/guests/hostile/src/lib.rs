@@ -1,17 +1,22 @@
 //! A guest that does what its settings say, well or badly: the tests' friend and foe.
 
 use guichet_sdk::{
-    Error, Event, EventHandler, MessageDraft, clock, explain, log, tickets_write, typed_settings,
+    Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, clock, customers_read,
+    directory_read, events_emit, events_read, explain, jobs, log, records, secrets, tickets_read,
+    tickets_write, typed_settings,
 };
+use serde::Deserialize;
 
 /// What is to be done with each event.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Deed {
     /// Adds a tag.
     Tag(String),
     /// Makes a note, so that each event leaves one message.
     Note(String),
+    /// Makes so many notes.
+    Notes(u32),
     Fail,
     Trap,
     Loop,
@@ -22,9 +27,32 @@ enum Deed {
     /// So many calls of the host.
     Calls(u32),
     Log,
+    /// Enqueues a job that does something with the ticket.
+    Enqueue(Wanted),
+    /// Cancels the waiting job of a key, and notes whether there was one.
+    Cancel(String),
+    /// Notes a secret setting.
+    Reveal(String),
+    /// Tells an event of its own.
+    Emit(String),
+    /// Asks another plugin for an action.
+    Direct(String, String),
+    /// Adds one to a record.
+    Count,
+    /// Notes what it may read of people and of the log.
+    LookAround,
 }
 
-#[derive(serde::Deserialize)]
+/// A job to be enqueued.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Wanted {
+    deed: String,
+    key: Option<String>,
+    after_s: Option<u64>,
+}
+
+#[derive(Deserialize)]
 struct Settings {
     deed: Deed,
 }
@@ -36,20 +64,17 @@ impl EventHandler for Hostile {
         let Some(ticket) = event.ticket else {
             return Ok(());
         };
+        if event.kind == "plugin.action" {
+            return tickets_write::add_tags(&ticket, &["asked".to_owned()]);
+        }
         match typed_settings::<Settings>()?.deed {
             Deed::Tag(tag) => {
                 explain::because("tag", "{}");
                 tickets_write::add_tags(&ticket, &[tag])
             }
-            Deed::Note(text) => {
-                let message = MessageDraft {
-                    visibility: "internal".to_owned(),
-                    text,
-                    html: None,
-                    attachments: Vec::new(),
-                    fields: Vec::new(),
-                };
-                tickets_write::add_message(&ticket, &message).map(drop)
+            Deed::Note(text) => note(&ticket, text),
+            Deed::Notes(count) => {
+                (0..count).try_for_each(|number| note(&ticket, format!("note {number}")))
             }
             Deed::Fail => Err(Error::Unavailable("as told".to_owned())),
             Deed::Trap => unreachable!("as told"),
@@ -81,8 +106,79 @@ impl EventHandler for Hostile {
                 (0..100).for_each(|_| log::write("info", &"x".repeat(10_000)));
                 Ok(())
             }
+            Deed::Enqueue(wanted) => {
+                let payload = serde_json::json!({ "ticket": ticket }).to_string();
+                let due_at = wanted
+                    .after_s
+                    .map(|seconds| clock::now() + seconds * 1_000_000);
+                jobs::enqueue(&wanted.deed, &payload, due_at, wanted.key.as_deref()).map(drop)
+            }
+            Deed::Cancel(key) => {
+                let was_waiting = jobs::cancel(&key)?;
+                note(&ticket, format!("cancelled: {was_waiting}"))
+            }
+            Deed::Reveal(name) => note(&ticket, secrets::reveal(&name)?),
+            Deed::Emit(kind) => events_emit::emit(&kind, Some(&ticket), "{\"found\":true}"),
+            Deed::Direct(plugin, action) => {
+                events_emit::direct(&plugin, &action, Some(&ticket), "{}")
+            }
+            Deed::Count => records::add("counts", "events", "/count", 1.0),
+            Deed::LookAround => look_around(&ticket),
         }
     }
+}
+
+impl JobHandler for Hostile {
+    fn run(job: Job) -> Result<(), Failure> {
+        #[derive(Deserialize)]
+        struct Payload {
+            ticket: Option<String>,
+        }
+        let failed = |error: Error| Failure::GiveUp(format!("{error:?}"));
+        let payload: Payload = serde_json::from_str(&job.payload)
+            .map_err(|error| Failure::GiveUp(error.to_string()))?;
+        let Some(ticket) = payload.ticket else {
+            return records::add("counts", &job.name, "/count", 1.0).map_err(failed);
+        };
+        let told = format!(
+            "{} at attempt {} as {}",
+            job.name, job.attempt, job.idempotency_key
+        );
+        match job.name.as_str() {
+            "retry" => Err(Failure::Retry((Some(30), "as told".to_owned()))),
+            "twice" if job.attempt < 2 => Err(Failure::Retry((None, "as told".to_owned()))),
+            "give-up" => Err(Failure::GiveUp("as told".to_owned())),
+            "trap" => unreachable!("as told"),
+            _ => note(&ticket, told).map_err(failed),
+        }
+    }
+}
+
+fn note(ticket: &str, text: String) -> Result<(), Error> {
+    let message = MessageDraft {
+        visibility: "internal".to_owned(),
+        text,
+        html: None,
+        attachments: Vec::new(),
+        fields: Vec::new(),
+    };
+    tickets_write::add_message(ticket, &message).map(drop)
+}
+
+fn look_around(ticket: &str) -> Result<(), Error> {
+    let loaded = tickets_read::get(ticket)?;
+    let requester = customers_read::get(&loaded.requester())?;
+    let agents = directory_read::agents(None, 200)?;
+    let groups = directory_read::groups(None, 200)?;
+    let events = events_read::since(0, "ticket.", 200)?;
+    let text = serde_json::json!({
+        "requester": requester.name(),
+        "identities": requester.identities(),
+        "agents": agents.iter().map(|agent| &agent.name).collect::<Vec<_>>(),
+        "groups": groups.iter().map(|group| &group.name).collect::<Vec<_>>(),
+        "events": events.iter().map(|event| &event.kind).collect::<Vec<_>>(),
+    });
+    note(ticket, text.to_string())
 }
 
 #[expect(unconditional_recursion, reason = "as told")]
@@ -91,3 +187,4 @@ fn deeper(depth: u64) -> u64 {
 }
 
 guichet_sdk::export_event_handler!(Hostile);
+guichet_sdk::export_job_handler!(Hostile);

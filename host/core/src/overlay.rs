@@ -11,7 +11,7 @@ use crate::{
     directory::Directory,
     effect::Effect,
     event::EventDraft,
-    id::{CustomerId, FileId, InstallId, TenantId, TicketId},
+    id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     job::JobWrite,
     message::{Message, MessageDraft},
     refusal::Refusal,
@@ -161,6 +161,12 @@ impl Overlay {
         self.messages
             .iter()
             .filter(move |message| message.ticket == id)
+    }
+
+    /// The ticket on which a message of this invocation stands.
+    pub fn ticket_of(&self, id: MessageId) -> Option<TicketId> {
+        let said = self.messages.iter().find(|message| message.draft.id == id);
+        said.map(|message| message.ticket)
     }
 
     /// Hands in a customer that was loaded.

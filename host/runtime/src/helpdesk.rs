@@ -71,6 +71,8 @@ pub trait Helpdesk: Send {
 
     /// Carries an effect out; `author` absent: the plugin acts in its own name.
     fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()>;
+    /// The ticket on which a message of this invocation stands: not always the one that it was said on.
+    fn ticket_of(&self, message: MessageId) -> Option<TicketId>;
     /// Finds the customer who has any of the identities, or makes one.
     fn ensure_customer(
         &mut self,

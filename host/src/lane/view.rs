@@ -349,6 +349,10 @@ impl Helpdesk for View {
         })
     }
 
+    fn ticket_of(&self, message: MessageId) -> Option<TicketId> {
+        self.overlay.ticket_of(message)
+    }
+
     fn ensure_customer(
         &mut self,
         identities: Vec<Identity>,

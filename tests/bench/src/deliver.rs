@@ -227,6 +227,10 @@ impl Helpdesk for Nowhere {
         Box::pin(async { Ok(()) })
     }
 
+    fn ticket_of(&self, _: MessageId) -> Option<TicketId> {
+        None
+    }
+
     fn ensure_customer(&mut self, _: Vec<Identity>, _: Vec<Field>) -> Answer<'_, CustomerId> {
         nothing()
     }

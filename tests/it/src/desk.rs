@@ -178,7 +178,32 @@ impl TestDesk {
         path: &str,
         body: Option<Value>,
     ) -> (u16, Value) {
-        let request = self.request(method, path);
+        self.call_as(&self.token, method, path, body).await
+    }
+
+    /// An agent of that role, by a token: its id and the token.
+    pub(crate) async fn agent(&self, name: &str, role: AgentRole) -> (AgentId, String) {
+        let email = format!("{}@acme.example", name.to_lowercase());
+        let agent = admin::create_agent(&self.desk, self.tenant.id, name, &email, role, PASSWORD)
+            .await
+            .unwrap();
+        let scopes = ["api".to_owned()];
+        let token = admin::create_token(&self.desk, self.tenant.id, name, Some(agent.id), &scopes)
+            .await
+            .unwrap();
+        (agent.id, token)
+    }
+
+    /// The same as somebody else.
+    pub(crate) async fn call_as(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let url = format!("{}/t/{}/api/v1/{path}", self.address, self.tenant.slug);
+        let request = self.client.request(method, url).bearer_auth(token);
         let request = if let Some(body) = body {
             request.json(&body)
         } else {

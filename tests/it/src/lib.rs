@@ -13,6 +13,12 @@ mod mail;
 /// What agents do over the API, and what they may not.
 mod api;
 
+/// How tickets hang together, and how they end.
+mod relations;
+
+/// Who may see and do what.
+mod people;
+
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 

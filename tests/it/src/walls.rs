@@ -23,12 +23,12 @@ on_both_databases! {
             assert_eq!((status, foreign), (404, unknown.replace("77", &number.to_string())), "{what}");
         }
         let nobody = uuid::Uuid::nil();
-        for path in ["plugins/{}/runs", "files/{}"] {
+        for path in ["plugins/{}/runs", "plugins/{}/jobs", "files/{}", "customers/{}", "suspended/{}", "groups/{}/members"] {
             let (status, foreign) = get(path.replace("{}", &install.to_string())).await;
             let unknown = get(path.replace("{}", &nobody.to_string())).await.1;
             assert_eq!((status, foreign), (404, unknown.replace(&nobody.to_string(), &install.to_string())), "{path}");
         }
-        for list in ["tickets", "plugins", "groups", "dead-letters"] {
+        for list in ["tickets", "plugins", "groups", "dead-letters", "customers", "customer-groups", "suspended"] {
             assert_eq!(serde_json::from_str::<serde_json::Value>(&get(list.to_owned()).await.1).unwrap()["items"], json!([]), "{list}");
         }
         // A token of one tenant is nothing at another.
@@ -40,7 +40,7 @@ on_both_databases! {
         let description = serde_json::to_value(guichet::inbound::http::openapi()).unwrap();
         let mut tried = 0;
         for (path, methods) in description["paths"].as_object().unwrap() {
-            let url = format!("{}{}", desk.address, path.replace("{tenant}", "acme").replace("{number}", "1").replace("{id}", &uuid::Uuid::nil().to_string()));
+            let url = format!("{}{}", desk.address, path.replace("{tenant}", "acme").replace("{number}", "1").replace("{id}", &uuid::Uuid::nil().to_string()).replace("{agent}", &uuid::Uuid::nil().to_string()).replace("{other}", "2"));
             for method in methods.as_object().unwrap().keys().filter(|method| *method != "parameters") {
                 if path.ends_with("/session") && method == "post" {
                     continue;

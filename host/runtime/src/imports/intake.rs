@@ -56,10 +56,11 @@ impl Host for State {
         let ticket = told!(convert::id("ticket", &id));
         let author = told!(author(&by));
         let message = told!(draft::message(self, message, Some(author)));
-        let id = message.id;
+        let said = message.id;
         let effect = Effect::AddMessage { ticket, message };
         let done = self.effect(effect, Some(author)).await?;
-        Ok(done.map(|()| id.to_string()))
+        let there = self.helpdesk.ticket_of(said).unwrap_or(ticket);
+        Ok(done.map(|()| there.to_string()))
     }
 
     async fn quarantine(

@@ -53,44 +53,69 @@ pub(crate) fn take(body: Body) -> Result<Response, Error> {
         Some(id) => id,
         None => files::put("source.eml", "message/rfc822", &raw)?.file,
     };
-    let (ticket, appended) = admit(&mail, &source)?;
+    let (ticket, fate) = admit(&mail, &source)?;
     remember("mails", &fingerprint, &ticket)?;
     if let Some(id) = &mail.message_id {
         remember("threads", &thread_key(id), &ticket)?;
     }
-    Ok(respond(
-        201,
-        "application/json",
-        &json!({ "ticket": ticket, "appended": appended }),
-    ))
+    let answer = json!({ "ticket": ticket, "appended": fate == Fate::Appended, "suspended": fate == Fate::Suspended });
+    Ok(respond(201, "application/json", &answer))
 }
 
-fn admit(mail: &Mail, source: &str) -> Result<(String, bool), Error> {
+/// What became of a mail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Created,
+    Appended,
+    /// It rests in the queue until somebody looks at it.
+    Suspended,
+}
+
+/// Why a mail that answers nothing must not become a ticket by itself: a code of the suspended queue.
+fn suspicion(mail: &Mail) -> Option<&'static str> {
+    if mail.from_address == mail::UNKNOWN_SENDER {
+        return Some("processing_failed");
+    }
+    if mail.automatic.hide {
+        return Some("out_of_office");
+    }
+    let robot = ["mailer-daemon@", "postmaster@"];
+    robot
+        .iter()
+        .any(|robot| mail.from_address.starts_with(robot))
+        .then_some("automated")
+}
+
+fn admit(mail: &Mail, source: &str) -> Result<(String, Fate), Error> {
+    let identity = format!("mailto:{}", mail.from_address);
+    let mut message = draft(mail, source)?;
+    let thread = thread(mail)?;
+    if thread.is_none()
+        && let Some(reason) = suspicion(mail)
+    {
+        message.fields.push(text_field("channel", "email"));
+        let id = intake::quarantine(source, &identity, &mail.subject, reason, &message)?;
+        return Ok((id, Fate::Suspended));
+    }
     let name = if mail.from_name.is_empty() {
         &mail.from_address
     } else {
         &mail.from_name
     };
-    let identity = format!("mailto:{}", mail.from_address);
     let customer =
         customers_write::ensure(&[identity], false, &[text_field("name", name.as_str())])?;
     let author = Actor {
         kind: "customer".to_owned(),
         id: customer.clone(),
     };
-    let mut message = draft(mail, source)?;
-    for id in &mail.answers_to {
-        let Some(known) = known("threads", &thread_key(id))? else {
-            continue;
-        };
-        let ticket = tickets_read::get(&known.ticket)?;
-        if ticket.requester() != customer {
+    if let Some(known) = thread {
+        if tickets_read::get(&known)?.requester() != customer {
             message.fields.push(boolean_field("unverified", true));
             message.fields.push(boolean_field("hide", true));
         }
-        match intake::add_message(&known.ticket, &message, &author) {
-            Ok(_) => return Ok((known.ticket, true)),
-            // A closed ticket takes no more: what is asked now is a ticket of its own.
+        match intake::add_message(&known, &message, &author) {
+            Ok(there) => return Ok((there, Fate::Appended)),
+            // What takes no more (deleted, suspended) is not written to: what is asked now is a ticket of its own.
             Err(Error::Conflict(reason)) => log::write("info", &format!("not appended: {reason}")),
             Err(error) => return Err(error),
         }
@@ -101,7 +126,23 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, bool), Error> {
         first_message: Some(message),
         fields: vec![text_field("channel", "email")],
     };
-    Ok((intake::create(&draft, &author)?, false))
+    Ok((intake::create(&draft, &author)?, Fate::Created))
+}
+
+/// The ticket of the first mail that this one answers and that we know.
+fn thread(mail: &Mail) -> Result<Option<String>, Error> {
+    for id in &mail.answers_to {
+        let Some(known) = known("threads", &thread_key(id))? else {
+            continue;
+        };
+        match tickets_read::get(&known.ticket) {
+            Ok(_) => return Ok(Some(known.ticket)),
+            // Purged meanwhile.
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 fn draft(mail: &Mail, source: &str) -> Result<MessageDraft, Error> {

@@ -12,6 +12,9 @@ const TEXT_BYTES_MAX: usize = 512 << 10;
 /// Attachments that are kept beside the source.
 const ATTACHMENTS_MAX: usize = 30;
 
+/// Stands for a sender that cannot be read.
+pub const UNKNOWN_SENDER: &str = "unknown@invalid";
+
 /// A mail, read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mail {
@@ -93,7 +96,7 @@ pub fn read(raw: &[u8]) -> Mail {
             .filter(|id| !id.is_empty()),
         answers_to,
         from_name,
-        from_address: from_address.unwrap_or_else(|| "unknown@invalid".to_owned()),
+        from_address: from_address.unwrap_or_else(|| UNKNOWN_SENDER.to_owned()),
         subject: subject(message.subject().unwrap_or_default()),
         text: shortened(text.trim_end()),
         attachments: attachments.collect(),
@@ -106,7 +109,7 @@ fn unreadable(raw: &[u8]) -> Mail {
         message_id: None,
         answers_to: Vec::new(),
         from_name: String::new(),
-        from_address: "unknown@invalid".to_owned(),
+        from_address: UNKNOWN_SENDER.to_owned(),
         subject: subject(""),
         text: shortened(&String::from_utf8_lossy(raw).replace('\0', "")),
         attachments: Vec::new(),
@@ -263,7 +266,7 @@ mod tests {
         ] {
             let mail = read(raw);
             assert!(!mail.subject.is_empty());
-            assert_eq!(mail.from_address, "unknown@invalid");
+            assert_eq!(mail.from_address, UNKNOWN_SENDER);
         }
         let deep = "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n".repeat(2_000);
         assert!(!read(deep.as_bytes()).subject.is_empty());

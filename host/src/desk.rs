@@ -75,7 +75,7 @@ impl Desk {
         std::fs::create_dir_all(&data)
             .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
         let secrets = Keys::open(&settings.place)?;
-        let store = Store::open(&settings.place.database_url()).await?;
+        let store = Store::open(&settings.place.database_url(), data.join("files")).await?;
         let runtime = Runtime::start(RuntimeSettings {
             cache_dir: data.join("plugins"),
             compiler: settings

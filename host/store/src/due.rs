@@ -4,12 +4,15 @@ use crate::{
     Store,
     db::Arg,
     error::StoreError,
+    rows,
     tenant::{Read, TenantStore},
 };
 use guichet_core::{
-    id::{TenantId, TicketId},
+    id::{FileId, TenantId, TicketId},
+    message::Message,
     time::Timestamp,
 };
+use std::collections::BTreeSet;
 
 impl Store {
     /// Tickets for which something is due, the longest overdue first.
@@ -55,21 +58,29 @@ impl TenantStore {
         let key = || vec![Arg::bytes(self.id.0), Arg::bytes(id.0)];
         let mut with_version = key();
         with_version.push(Arg::int(version));
+        let document = "select document from tickets where tenant_id = $1 and id = $2";
+        let found = tx.rows(document, key()).await?;
+        let Some(ticket) = found.first().map(rows::ticket).transpose()? else {
+            return Ok(false);
+        };
         let sql = "delete from tickets where tenant_id = $1 and id = $2 and version = $3";
         if tx.execute(sql, with_version).await? == 0 {
             return Ok(false);
         }
-        let mut files = Vec::new();
-        let messages = tx
-            .rows(
-                "select attachments from messages where tenant_id = $1 and ticket_id = $2",
-                key(),
-            )
-            .await?;
-        for row in messages {
-            let attachments: Vec<guichet_core::message::Attachment> =
-                crate::rows::from_json(&row.text("attachments")?)?;
-            files.extend(attachments.into_iter().map(|attachment| attachment.file));
+        let sql = "select * from messages where tenant_id = $1 and ticket_id = $2";
+        let mut files: BTreeSet<FileId> = BTreeSet::new();
+        files.extend(ticket.suspension.iter().map(|suspension| suspension.source));
+        for row in tx.rows(sql, key()).await? {
+            files.extend(files_of(&rows::message(&row)?));
+        }
+        // A ticket that was split from this one, or from which this one was, has the same files.
+        for link in &ticket.links {
+            let other = vec![Arg::bytes(self.id.0), Arg::bytes(link.ticket.0)];
+            for row in tx.rows(sql, other).await? {
+                for shared in files_of(&rows::message(&row)?) {
+                    files.remove(&shared);
+                }
+            }
         }
         for file in files {
             tx.execute(
@@ -88,4 +99,16 @@ impl TenantStore {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// The files that a message names: its attachments, and what it was read from.
+fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
+    let sources = message
+        .draft
+        .fields
+        .iter()
+        .filter(|field| field.name == "source")
+        .filter_map(|field| field.value.as_text()?.parse().ok());
+    let attached = message.draft.attachments.iter();
+    attached.map(|attachment| attachment.file).chain(sources)
 }

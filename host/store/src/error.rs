@@ -7,6 +7,8 @@ pub enum StoreError {
     Address(String),
     #[error("the database")]
     Database(#[from] sqlx::Error),
+    #[error("a file beside the database")]
+    File(#[source] std::io::Error),
     #[error("the database holds what cannot be read: {0}")]
     Damaged(String),
     #[error(

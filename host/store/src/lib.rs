@@ -21,6 +21,9 @@ mod commit;
 /// What is read of one tenant.
 mod tenant;
 
+/// Lists of tickets.
+mod list;
+
 /// People and groups, kept in memory as long as they are true.
 mod people;
 
@@ -29,6 +32,12 @@ mod jobs;
 
 /// What the host is to do by itself.
 mod due;
+
+/// Content beside the database.
+mod files;
+
+/// Full text, in Chinese and in languages with blanks.
+mod search;
 
 /// The log as admins read it.
 mod audit;
@@ -44,7 +53,8 @@ pub use audit::AuditQuery;
 pub use commit::{CommitError, Signal};
 pub use error::StoreError;
 pub use jobs::{DueJob, JobRow};
-pub use tenant::{Cursor, DeadLetter, ListQuery, SeenBy, TenantStore};
+pub use list::{ListQuery, SeenBy};
+pub use tenant::{Cursor, DeadLetter, TenantStore};
 
 use db::{Arg, Db};
 use guichet_core::{
@@ -52,9 +62,13 @@ use guichet_core::{
     directory::Tenant,
     id::TenantId,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -66,16 +80,19 @@ pub struct Store {
     signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
     directories: people::Directories,
+    index: search::Index,
+    folder: files::Folder,
 }
 
 impl Store {
-    /// Opens `sqlite:///path/to/file.db` or `postgres://…`, brings its tables up to date, and starts the committer.
+    /// Opens `sqlite:///path/to/file.db` or `postgres://…`, with a folder for large files, brings its tables up to date, and starts the committer.
     ///
     /// # Errors
     /// Where the database cannot be reached, or is of a later or altered version.
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, files: PathBuf) -> Result<Self, StoreError> {
         let db = Db::open(url).await?;
         migrate::run(&db).await?;
+        let index = search::Index::open(url, &db).await?;
         let (queue, waiting) = mpsc::channel(limits::WAITING_MAX);
         let (signals, _) = broadcast::channel(1_024);
         let deliveries = Arc::new(AtomicU64::new(0));
@@ -85,8 +102,13 @@ impl Store {
             signals.clone(),
             deliveries.clone(),
         ));
+        let folder = files::Folder::new(files);
+        folder.clone().keep_swept(db.clone());
+        search::start(db.clone(), index.clone(), signals.subscribe());
         Ok(Self {
             db,
+            index,
+            folder,
             queue,
             signals,
             deliveries,
@@ -99,6 +121,9 @@ impl Store {
     /// # Errors
     /// [`CommitError::Conflict`] where something it read or writes has changed, [`CommitError::AlreadyDone`] where its delivery was committed before.
     pub async fn commit(&self, changes: ChangeSet) -> Result<Committed, CommitError> {
+        for file in changes.files.iter().filter(|file| files::is_large(file)) {
+            self.folder.put(changes.tenant, file).await?;
+        }
         let (answer, answered) = oneshot::channel();
         self.queue
             .send(commit::Waiting { changes, answer })
@@ -107,6 +132,14 @@ impl Store {
         answered
             .await
             .map_err(|_| CommitError::Store(StoreError::Closed))?
+    }
+
+    /// Sweeps out files that no commit named, of that age at least. Answers how many went.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sweep_files(&self, older_than: Duration) -> Result<u64, StoreError> {
+        self.folder.sweep(&self.db, older_than).await
     }
 
     /// Tells after a commit that a tenant's log has grown. A signal only: losing one costs latency, never data.
@@ -125,6 +158,8 @@ impl Store {
             db: self.db.clone(),
             id,
             directories: self.directories.clone(),
+            index: self.index.clone(),
+            folder: self.folder.clone(),
         }
     }
 

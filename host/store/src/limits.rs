@@ -9,5 +9,26 @@ pub const GROUP_MAX: usize = 256;
 /// Sequences done above the cursor's `low`.
 pub const DONE_MAX: usize = 1_024;
 
+/// Bytes of a file that stands in the database; a larger one stands beside it.
+pub const FILE_INLINE_BYTES_MAX: usize = 256 << 10;
+
+/// Seconds after which a file that no commit named is swept out.
+pub const ORPHAN_SECONDS: u64 = 6 * 3_600;
+
+/// Events that the full-text index takes in at once.
+pub const SEARCH_BATCH: u32 = 500;
+
+/// Bytes of a ticket's messages that can be found.
+pub const TOKEN_TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// Different tokens of one ticket.
+pub const SEARCH_TOKENS_MAX: usize = 20_000;
+
+/// Tickets that the index offers at once, to be looked at with the other conditions of a list.
+pub const SEARCH_CANDIDATES: u32 = 500;
+
+/// Tickets that a search looks at in all; a page of a search that wants more is shorter.
+pub const SEARCH_LOOKED_AT_MAX: usize = 20_000;
+
 /// Parameters of one statement; SQLite takes 32,766, PostgreSQL 65,535.
 pub const PARAMETERS_MAX: usize = 30_000;

@@ -17,6 +17,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "the desk's people, queue and jobs",
         include_str!("../migrations/0002_desk.sql"),
     ),
+    (
+        3,
+        "large files beside the database",
+        include_str!("../migrations/0003_files.sql"),
+    ),
 ];
 
 /// PostgreSQL's advisory lock of migrations: the letters "guichet".

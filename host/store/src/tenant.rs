@@ -3,18 +3,20 @@
 use crate::{
     db::{Arg, Db, Row, placeholders},
     error::StoreError,
+    files::Folder,
     people::Directories,
     rows::{self, CustomerDocument, EVENT_COLUMNS},
+    search::Index,
 };
 use guichet_core::{
     changeset::{Parked, Record, RecordKey},
     customer::{Customer, Identity},
     directory::Agent,
     event::{Event, Lane},
-    id::{AgentId, CustomerId, FileId, GroupId, InstallId, MessageId, TenantId, TicketId},
+    id::{CustomerId, InstallId, MessageId, TenantId, TicketId},
     install::Install,
     message::Message,
-    ticket::{Ticket, state::State},
+    ticket::Ticket,
     time::Timestamp,
 };
 
@@ -24,35 +26,8 @@ pub struct TenantStore {
     pub(crate) db: Db,
     pub(crate) id: TenantId,
     pub(crate) directories: Directories,
-}
-
-/// Which tickets to list, newest first.
-#[derive(Debug, Clone, Default)]
-pub struct ListQuery {
-    /// Absent: all but suspended and deleted.
-    pub state: Option<State>,
-    pub assignee: Option<AgentId>,
-    pub group: Option<GroupId>,
-    /// A part of the subject, in any case.
-    pub text: Option<String>,
-    pub requester: Option<CustomerId>,
-    /// What the caller may see; absent: everything.
-    pub seen_by: Option<SeenBy>,
-    /// Older than this one.
-    pub before: Option<(Timestamp, TicketId)>,
-    pub limit: u32,
-}
-
-/// Whose eyes a list is for.
-#[derive(Debug, Clone)]
-pub struct SeenBy {
-    /// Tickets of these groups…
-    pub groups: Vec<GroupId>,
-    /// …and of no group…
-    pub without_group: bool,
-    /// …and those on which this agent takes part, at this time.
-    pub agent: AgentId,
-    pub at: Timestamp,
+    pub(crate) index: Index,
+    pub(crate) folder: Folder,
 }
 
 /// How far the log has been handled.
@@ -184,77 +159,6 @@ impl TenantStore {
             rows::ticket,
         )
         .await
-    }
-
-    /// Tickets, newest first.
-    pub async fn list(&self, query: ListQuery) -> Read<Vec<Ticket>> {
-        let mut sql = "select document from tickets where tenant_id = $1".to_owned();
-        let mut args = Vec::new();
-        let mut and = |condition: &str, values: Vec<Arg>| {
-            let mut condition = condition.to_owned();
-            for value in values {
-                args.push(value);
-                condition = condition.replacen('?', &format!("${}", args.len() + 1), 1);
-            }
-            sql.push_str(" and ");
-            sql.push_str(&condition);
-        };
-        match query.state {
-            Some(state) => and("state = ?", vec![Arg::text(state.name())]),
-            None => and("state not in ('suspended', 'deleted')", vec![]),
-        }
-        if let Some(assignee) = query.assignee {
-            and("assignee = ?", vec![Arg::bytes(assignee.0)]);
-        }
-        if let Some(group) = query.group {
-            and("group_id = ?", vec![Arg::bytes(group.0)]);
-        }
-        if let Some(requester) = query.requester {
-            and("requester = ?", vec![Arg::bytes(requester.0)]);
-        }
-        if let Some(seen_by) = query.seen_by {
-            let mut ways = vec![
-                "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = 'agent' \
-                 and p.who_id = ? and (p.until is null or p.until > ?))"
-                    .to_owned(),
-            ];
-            let mut values = vec![Arg::bytes(seen_by.agent.0), Arg::Int(Some(seen_by.at.0))];
-            if seen_by.without_group {
-                ways.push("group_id is null".to_owned());
-            }
-            if !seen_by.groups.is_empty() {
-                ways.push(format!(
-                    "group_id in ({})",
-                    vec!["?"; seen_by.groups.len()].join(", ")
-                ));
-                values.extend(seen_by.groups.iter().map(|group| Arg::bytes(group.0)));
-            }
-            and(&format!("({})", ways.join(" or ")), values);
-        }
-        if let Some(text) = query.text {
-            let escaped = text
-                .trim()
-                .to_lowercase()
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            and(
-                "lower(subject) like ? escape '\\'",
-                vec![Arg::text(format!("%{escaped}%"))],
-            );
-        }
-        if let Some((at, id)) = query.before {
-            and(
-                "(created_at, id) < (?, ?)",
-                vec![Arg::Int(Some(at.0)), Arg::bytes(id.0)],
-            );
-        }
-        args.push(Arg::int(query.limit.into()));
-        let sql = format!(
-            "{sql} order by created_at desc, id desc limit ${}",
-            args.len() + 1
-        );
-        self.list_of(&sql, args, rows::ticket).await
     }
 
     /// What was said on a ticket, oldest first.
@@ -423,39 +327,6 @@ impl TenantStore {
             ))
         });
         Ok(found.await?.unwrap_or((0, None)))
-    }
-
-    /// A file: name, media type, content.
-    pub async fn file(&self, id: FileId) -> Read<Option<(String, String, Vec<u8>)>> {
-        let read = |row: &Row| {
-            Ok((
-                row.text("name")?,
-                row.text("media_type")?,
-                row.bytes("content")?,
-            ))
-        };
-        self.one_of(
-            "select name, media_type, content from files where tenant_id = $1 and id = $2",
-            [Arg::bytes(id.0)],
-            read,
-        )
-        .await
-    }
-
-    /// A part of a file.
-    pub async fn file_part(&self, id: FileId, offset: u64, limit: u64) -> Read<Option<Vec<u8>>> {
-        // Both databases count from one, and PostgreSQL in 32 bits.
-        let (from, count) = (
-            offset.min(i32::MAX as u64 - 1) + 1,
-            limit.min(i32::MAX as u64),
-        );
-        let sql = "select substr(content, cast($3 as integer), cast($4 as integer)) as part from files where tenant_id = $1 and id = $2";
-        self.one_of(
-            sql,
-            [Arg::bytes(id.0), Arg::int(from), Arg::int(count)],
-            |row| Ok(row.opt_bytes("part")?.unwrap_or_default()),
-        )
-        .await
     }
 
     /// All installs.

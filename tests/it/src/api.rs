@@ -115,13 +115,21 @@ on_both_databases! {
         for n in 0..5 {
             desk.ticket(&format!("Number {n} 打印机 100%")).await;
         }
+        desk.settle().await;
         let page = desk.get("tickets?limit=2").await;
         let rest = desk.get(&format!("tickets?limit=5&cursor={}", page["next"].as_str().unwrap())).await;
         let numbers = |page: &serde_json::Value| page["items"].as_array().unwrap().iter().map(|ticket| ticket["number"].as_u64().unwrap()).collect::<Vec<_>>();
         assert_eq!((numbers(&page), numbers(&rest), &rest["next"]), (vec![5, 4], vec![3, 2, 1], &json!(null)));
-        assert_eq!(numbers(&desk.get("tickets?q=number%203").await), [4]);
+        assert_eq!(numbers(&desk.get("tickets?q=number%200").await), [1]);
         assert_eq!(numbers(&desk.get("tickets?q=%E6%89%93%E5%8D%B0").await).len(), 5, "打印");
-        assert_eq!(numbers(&desk.get("tickets?q=0%25").await).len(), 5, "a percent sign is a character");
+        assert_eq!(numbers(&desk.get("tickets?q=100%25").await).len(), 5, "a percent sign is no wildcard");
+        assert_eq!(numbers(&desk.get("tickets?q=1%25").await).len(), 5, "the last word may be a beginning");
+        assert_eq!(numbers(&desk.get("tickets?q=00").await), [0_u64; 0]);
+        assert_eq!(numbers(&desk.get("tickets?q=--").await), [0_u64; 0], "nothing to look for finds nothing");
+        assert_eq!(numbers(&desk.get("tickets?q=help%20please").await).len(), 5, "messages, in any order");
+        let page = desk.get("tickets?q=please&limit=3").await;
+        let rest = desk.get(&format!("tickets?q=please&limit=3&cursor={}", page["next"].as_str().unwrap())).await;
+        assert_eq!((numbers(&page), numbers(&rest)), (vec![5, 4, 3], vec![2, 1]));
         assert_eq!(numbers(&desk.get("tickets?state=open").await), [0_u64; 0]);
         desk.call(Method::PUT, "tickets/2/assignment", Some(json!({ "assignee": desk.admin, "group": null }))).await;
         assert_eq!(numbers(&desk.get("tickets?assignee=me").await), [2]);

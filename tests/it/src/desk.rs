@@ -307,7 +307,7 @@ impl TestDesk {
             let before = store.cursor().await.unwrap().sequence;
             Due::settled(&self.desk).await.unwrap();
             if store.cursor().await.unwrap().sequence == before {
-                return;
+                return store.findable().await.unwrap();
             }
         }
     }

@@ -157,5 +157,18 @@ on_both_databases! {
         let (status, answer) = desk.mail(raw).await;
         assert_eq!(status, 201, "{answer}");
         assert!(desk.messages(1).await[0]["text"].as_str().unwrap().ends_with("[…]"));
+        // It stands beside the database, and goes once nothing names it.
+        let id = desk.get("tickets/1").await["id"].as_str().unwrap().parse().unwrap();
+        let store = desk.desk.store.tenant(desk.tenant.id);
+        let message = store.messages(id, None, 1).await.unwrap().pop().unwrap();
+        let source = message.draft.fields.iter().find(|field| field.name == "source").and_then(|field| field.value.as_text()).unwrap().to_owned();
+        let content = desk.request(Method::GET, &format!("files/{source}")).send().await.unwrap().bytes().await.unwrap();
+        assert!(content.len() > 3 << 20 && content.ends_with(b"long lines of text\r\n"));
+        let soon = std::time::Duration::ZERO;
+        assert_eq!(desk.desk.store.sweep_files(soon).await.unwrap(), 0, "what is named stays");
+        assert_eq!(desk.call(Method::PUT, "tickets/1/deletion", Some(json!({}))).await.0, 200);
+        desk.pass_seconds(31 * 86_400).await;
+        assert_eq!(desk.call(Method::GET, &format!("files/{source}"), None).await.0, 404);
+        assert_eq!(desk.desk.store.sweep_files(soon).await.unwrap(), 1);
     }
 }

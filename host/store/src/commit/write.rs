@@ -4,6 +4,7 @@ use super::{installs, jobs, people, present::Present};
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
+    files::is_large,
     rows::{self, CustomerDocument, EVENT_COLUMNS},
 };
 use guichet_core::{
@@ -130,14 +131,15 @@ impl Present {
                 .insert(write.key.clone(), (version, write.body.clone(), write.at));
         }
         for file in &changes.files {
-            let content = Arg::Bytes(Some(file.content.to_vec()));
+            let size = u64::try_from(file.content.len()).unwrap_or(u64::MAX);
             rows.files.push(vec![
                 tenant(),
                 Arg::bytes(file.id.0),
                 Arg::text(&file.name),
                 Arg::text(&file.media_type),
                 Arg::Int(Some(file.at.0)),
-                content,
+                Arg::int(size),
+                Arg::Bytes((!is_large(file)).then(|| file.content.to_vec())),
             ]);
         }
         for agent in &changes.agents {
@@ -252,7 +254,7 @@ impl Rows {
         )
         .await?;
         tx.insert_many(
-            "insert into files (tenant_id, id, name, media_type, at, content)",
+            "insert into files (tenant_id, id, name, media_type, at, size, content)",
             self.files,
             "",
         )

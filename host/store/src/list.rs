@@ -1,0 +1,158 @@
+//! Lists of tickets, newest first, as their readers may see them; by words where words are asked for.
+
+use crate::{
+    db::{Arg, placeholders},
+    limits::{SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
+    rows, search,
+    tenant::{Read, TenantStore},
+};
+use guichet_core::{
+    id::{AgentId, CustomerId, GroupId, TicketId},
+    ticket::{Ticket, state::State},
+    time::Timestamp,
+};
+
+/// Which tickets to list, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct ListQuery {
+    /// Absent: all but suspended and deleted.
+    pub state: Option<State>,
+    pub assignee: Option<AgentId>,
+    pub group: Option<GroupId>,
+    /// Words, in any order, of subject, number, tags and messages; the last may be the beginning of one.
+    pub text: Option<String>,
+    pub requester: Option<CustomerId>,
+    /// What the caller may see; absent: everything.
+    pub seen_by: Option<SeenBy>,
+    /// Older than this one.
+    pub before: Option<(Timestamp, TicketId)>,
+    pub limit: u32,
+}
+
+/// Whose eyes a list is for.
+#[derive(Debug, Clone)]
+pub struct SeenBy {
+    /// Tickets of these groups…
+    pub groups: Vec<GroupId>,
+    /// …and of no group…
+    pub without_group: bool,
+    /// …and those on which this agent takes part, at this time.
+    pub agent: AgentId,
+    pub at: Timestamp,
+}
+
+/// A condition with `?` for each of its values.
+type Condition = (String, Vec<Arg>);
+
+impl TenantStore {
+    /// Tickets, newest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub async fn list(&self, query: ListQuery) -> Read<Vec<Ticket>> {
+        let conditions = conditions(&query);
+        let Some(text) = &query.text else {
+            let mut conditions = conditions;
+            if let Some((at, id)) = query.before {
+                let values = vec![Arg::Int(Some(at.0)), Arg::bytes(id.0)];
+                conditions.push(("(created_at, id) < (?, ?)".to_owned(), values));
+            }
+            return self.select(conditions, query.limit).await;
+        };
+        if text.contains('\0') {
+            return Err(crate::StoreError::Invalid(
+                "a text may not contain the character NUL".to_owned(),
+            ));
+        }
+        let wanted = search::tokens(text, 20);
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut below = query
+            .before
+            .map_or(i64::MAX, |(at, id)| search::place(at, id));
+        let (mut found, mut looked_at) = (Vec::new(), 0);
+        while found.len() < query.limit as usize && looked_at < SEARCH_LOOKED_AT_MAX {
+            let candidates = self
+                .index
+                .find(self.id, &wanted, below, SEARCH_CANDIDATES)
+                .await?;
+            let Some((last, _)) = candidates.last() else {
+                break;
+            };
+            (below, looked_at) = (*last, looked_at + candidates.len());
+            let among: Condition = (
+                format!("id in ({})", vec!["?"; candidates.len()].join(", ")),
+                candidates.iter().map(|(_, id)| Arg::bytes(id.0)).collect(),
+            );
+            let conditions = conditions.iter().cloned().chain([among]).collect();
+            let room = query.limit - u32::try_from(found.len()).unwrap_or(query.limit);
+            found.extend(self.select(conditions, room).await?);
+            if candidates.len() < SEARCH_CANDIDATES as usize {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn select(&self, conditions: Vec<Condition>, limit: u32) -> Read<Vec<Ticket>> {
+        let mut sql = "select document from tickets where tenant_id = $1".to_owned();
+        let mut args = Vec::new();
+        for (condition, values) in conditions {
+            let mut parts = condition.split('?');
+            sql.push_str(" and ");
+            sql.push_str(parts.next().unwrap_or_default());
+            for (value, part) in values.into_iter().zip(parts) {
+                args.push(value);
+                sql.push_str(&placeholders(args.len(), 1));
+                sql.push_str(part);
+            }
+        }
+        args.push(Arg::int(limit.into()));
+        let sql = format!(
+            "{sql} order by created_at desc, id desc limit {}",
+            placeholders(args.len(), 1)
+        );
+        self.list_of(&sql, args, rows::ticket).await
+    }
+
+    /// Waits until what was said up to now can be found.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub async fn findable(&self) -> Read<()> {
+        let sequence = self.cursor().await?.sequence;
+        self.index.reached(self.id, sequence).await
+    }
+}
+
+fn conditions(query: &ListQuery) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = vec![match query.state {
+        Some(state) => ("state = ?".to_owned(), vec![Arg::text(state.name())]),
+        None => ("state not in ('suspended', 'deleted')".to_owned(), vec![]),
+    }];
+    let mut equal = |column: &str, id: Option<uuid::Uuid>| {
+        conditions.extend(id.map(|id| (format!("{column} = ?"), vec![Arg::bytes(id)])));
+    };
+    equal("assignee", query.assignee.map(|id| id.0));
+    equal("group_id", query.group.map(|id| id.0));
+    equal("requester", query.requester.map(|id| id.0));
+    if let Some(seen_by) = &query.seen_by {
+        let mut ways = vec![
+            "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = 'agent' \
+             and p.who_id = ? and (p.until is null or p.until > ?))"
+                .to_owned(),
+        ];
+        let mut values = vec![Arg::bytes(seen_by.agent.0), Arg::Int(Some(seen_by.at.0))];
+        if seen_by.without_group {
+            ways.push("group_id is null".to_owned());
+        }
+        if !seen_by.groups.is_empty() {
+            let places = vec!["?"; seen_by.groups.len()].join(", ");
+            ways.push(format!("group_id in ({places})"));
+            values.extend(seen_by.groups.iter().map(|group| Arg::bytes(group.0)));
+        }
+        conditions.push((format!("({})", ways.join(" or ")), values));
+    }
+    conditions
+}

@@ -1,0 +1,201 @@
+//! # Full text
+//! - A **document** is what is said on a ticket: its number, subject, tags and messages, as tokens (see [`tokens`]).
+//! - The **index** holds the documents: a file of its own on SQLite (FTS5), tables of their own on PostgreSQL (tsvector).
+//! - The **feed** follows the log and writes documents anew; nothing is written by the commits themselves.
+//!
+//! The index can be thrown away at any time: it is made again from the tickets. What was said is found within a second.
+
+/// From texts to tokens.
+mod tokens;
+
+/// From the log to documents.
+mod feed;
+
+use crate::{
+    db::{Arg, Db},
+    error::StoreError,
+};
+use guichet_core::{
+    id::{TenantId, TicketId},
+    time::Timestamp,
+};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+pub(crate) use feed::start;
+pub(crate) use tokens::tokens;
+
+/// Of tables and tokens: another one is made anew at the start.
+const VERSION: i64 = 1;
+
+/// PostgreSQL's advisory lock of the index: the letters "search".
+const LOCK: i64 = 0x73_65_61_72_63_68;
+
+/// The index of all tenants. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Index {
+    db: Db,
+    /// Grows with each batch that was written.
+    written: Arc<watch::Sender<u64>>,
+}
+
+/// Where a document stands: newer tickets have higher places.
+pub(crate) fn place(created_at: Timestamp, id: TicketId) -> i64 {
+    let low = i64::try_from(id.0.as_u128() & 0xF_FFFF).unwrap_or(0);
+    (created_at.0 / 1_000) << 20 | low
+}
+
+/// The address of the index of a database: SQLite's has a file of its own.
+fn address(url: &str) -> String {
+    match url.strip_suffix(".db") {
+        Some(stem) if url.starts_with("sqlite:") => format!("{stem}.search.db"),
+        _ if url.starts_with("sqlite:") => format!("{url}.search"),
+        _ => url.to_owned(),
+    }
+}
+
+impl Index {
+    /// Opens the index of the database; makes it where there is none, or one of another version.
+    pub(crate) async fn open(url: &str, main: &Db) -> Result<Self, StoreError> {
+        let db = match main {
+            Db::Sqlite { .. } => Db::open(&address(url)).await?,
+            Db::Postgres(_) => main.clone(),
+        };
+        let mut tx = db.begin().await?;
+        if tx.is_postgres() {
+            tx.rows(
+                "select 1 as one from (select pg_advisory_xact_lock($1)) as locked",
+                vec![Arg::Int(Some(LOCK))],
+            )
+            .await?;
+        }
+        tx.script(
+            "create table if not exists search_version (version bigint primary key)".to_owned(),
+        )
+        .await?;
+        let found = tx
+            .rows("select version from search_version", vec![])
+            .await?;
+        let version = found.first().map(|row| row.int("version")).transpose()?;
+        if version != Some(VERSION) {
+            tx.script(make(tx.is_postgres())).await?;
+        }
+        tx.commit().await?;
+        Ok(Self {
+            db,
+            written: Arc::new(watch::Sender::new(0)),
+        })
+    }
+
+    /// Tickets with all of the tokens, newest first, of places below the given one. The last token may be the beginning of a word.
+    pub(crate) async fn find(
+        &self,
+        tenant: TenantId,
+        wanted: &[String],
+        below: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, TicketId)>, StoreError> {
+        let (sql, args) = match &self.db {
+            Db::Sqlite { .. } => {
+                let mut terms: Vec<_> = wanted.iter().map(|token| format!("\"{token}\"")).collect();
+                if let Some(last) = terms.last_mut() {
+                    last.push('*');
+                }
+                terms.push(format!("\"{}\"", tenant_token(tenant)));
+                (
+                    "select d.place, d.ticket_id from search_texts t join search_docs d on d.place = t.rowid \
+                     where search_texts match $1 and t.rowid < $2 order by t.rowid desc limit $3",
+                    vec![Arg::text(terms.join(" AND "))],
+                )
+            }
+            Db::Postgres(_) => {
+                let mut terms: Vec<_> = wanted.iter().map(|token| format!("'{token}'")).collect();
+                if let Some(last) = terms.last_mut() {
+                    last.push_str(":*");
+                }
+                (
+                    "select place, ticket_id from search_docs where tenant_id = $4 and tokens @@ cast($1 as tsquery) and place < $2 \
+                     order by place desc limit $3",
+                    vec![Arg::text(terms.join(" & "))],
+                )
+            }
+        };
+        let mut args = args;
+        args.extend([Arg::Int(Some(below)), Arg::int(limit.into())]);
+        if matches!(self.db, Db::Postgres(_)) {
+            args.push(Arg::bytes(tenant.0));
+        }
+        let rows = self.db.rows(sql, args).await?;
+        rows.iter()
+            .map(|row| Ok((row.int("place")?, TicketId(row.id("ticket_id")?))))
+            .collect()
+    }
+
+    /// How far the log of a tenant is in the index.
+    pub(crate) async fn sequence(&self, tenant: TenantId) -> Result<u64, StoreError> {
+        let rows = self
+            .db
+            .rows(
+                "select sequence from search_cursors where tenant_id = $1",
+                vec![Arg::bytes(tenant.0)],
+            )
+            .await?;
+        rows.first().map_or(Ok(0), |row| row.count("sequence"))
+    }
+
+    /// Waits until the log up to there is in the index.
+    pub(crate) async fn reached(&self, tenant: TenantId, sequence: u64) -> Result<(), StoreError> {
+        let mut written = self.written.subscribe();
+        while self.sequence(tenant).await? < sequence {
+            if written.changed().await.is_err() {
+                return Err(StoreError::Closed);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The tenant as a term: no document of another one is looked at.
+fn tenant_token(tenant: TenantId) -> String {
+    format!("t{}", tenant.0.simple())
+}
+
+fn make(is_postgres: bool) -> String {
+    let drop = "drop table if exists search_texts; drop table if exists search_docs; drop table if exists search_cursors; delete from search_version;";
+    let tables = if is_postgres {
+        "create table search_docs (tenant_id bytea not null, ticket_id bytea not null, place bigint not null, version bigint not null, tokens tsvector not null, \
+             primary key (tenant_id, ticket_id));
+         create index search_docs_newest on search_docs (tenant_id, place desc);
+         create index search_docs_tokens on search_docs using gin (tokens);
+         create table search_cursors (tenant_id bytea primary key, sequence bigint not null);"
+    } else {
+        "create table search_docs (place integer primary key, tenant_id blob not null, ticket_id blob not null, version bigint not null, unique (tenant_id, ticket_id));
+         create virtual table search_texts using fts5 (tokens, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61 remove_diacritics 0');
+         create table search_cursors (tenant_id blob primary key, sequence bigint not null);"
+    };
+    format!("{drop} {tables} insert into search_version (version) values ({VERSION});")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_newer_ticket_has_a_higher_place() {
+        let id = |low: u128| TicketId(Uuid::from_u128(low));
+        let at = |milliseconds: i64| Timestamp(milliseconds * 1_000);
+        assert!(place(at(2), id(1)) > place(at(1), id(0xF_FFFF)));
+        assert!(place(at(1), id(2)) > place(at(1), id(1)));
+        assert!(place(Timestamp(i64::MAX / 2_000_000_000), id(0)) >= 0);
+    }
+
+    #[test]
+    fn the_index_of_a_file_is_a_file_beside_it() {
+        assert_eq!(
+            address("sqlite:///data/guichet.db"),
+            "sqlite:///data/guichet.search.db"
+        );
+        assert_eq!(address("postgres://host/name"), "postgres://host/name");
+    }
+}

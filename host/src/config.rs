@@ -111,6 +111,34 @@ pub enum Admin {
         #[arg(long)]
         settings: Option<PathBuf>,
     },
+    /// Grant an installed plugin one of the permissions that its manifest asks for.
+    Grant {
+        #[command(flatten)]
+        place: Place,
+        /// May be left out where there is only one.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// `publisher/name`.
+        plugin: String,
+        /// Such as `tickets-write`.
+        permission: String,
+    },
+    /// Write everything into a new folder: rows, files, plugins. The master key is left out: keep it elsewhere.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The folder to be made.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Read a backup into an empty database and data folder, of either kind of database.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The folder of the backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
 }
 
 impl Place {

@@ -27,6 +27,9 @@ pub mod plugins;
 /// What operators do: tenants, people, tokens.
 pub mod admin;
 
+/// Backup and restore of a whole server.
+pub mod backup;
+
 /// A tenant with life in it.
 pub mod demo;
 

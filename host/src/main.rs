@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use clap::Parser;
 use guichet::{
-    admin,
+    admin, backup,
     clock::Clock,
     config::{Admin, Cli, Command, Place, Serve},
     demo,
@@ -186,8 +186,47 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
                 install.plugin, install.version, tenant.slug, install.digest
             ));
         }
+        Admin::Grant {
+            place,
+            tenant,
+            plugin,
+            permission,
+        } => {
+            let desk = open(&place).await?;
+            let tenant = match tenant {
+                Some(tenant) => known(&desk, &tenant).await?,
+                None => only_tenant(&desk).await?,
+            };
+            let operator = admin::operator(&desk, tenant.id).await?;
+            lifecycle::grant(&desk, &operator, &plugin, &permission).await?;
+            say(&format!("{plugin} may use {permission} at {}", tenant.slug));
+        }
+        Admin::Backup { place, to } => {
+            let rows = backup::backup(&place, &to).await?;
+            say(&format!(
+                "{rows} rows, with files and plugins, are in {}. Not in it: the master key, {}",
+                to.display(),
+                place.master_key_path().display()
+            ));
+        }
+        Admin::Restore { place, from } => {
+            let rows = backup::restore(&place, &from).await?;
+            say(&format!(
+                "{rows} rows are restored. Put the master key to {} before the server starts: without it no secret opens",
+                place.master_key_path().display()
+            ));
+        }
     }
     Ok(())
+}
+
+async fn only_tenant(desk: &Desk) -> anyhow::Result<guichet_core::directory::Tenant> {
+    let mut tenants = desk.store.tenants().await?;
+    match (tenants.pop(), tenants.len()) {
+        (Some(tenant), 0) => Ok(tenant),
+        (None, _) => bail!("there is no tenant yet: make one with `guichet admin create`"),
+        _ => bail!("there are several tenants: say which with --tenant"),
+    }
 }
 
 async fn known(desk: &Desk, slug: &str) -> anyhow::Result<guichet_core::directory::Tenant> {

@@ -12,6 +12,7 @@ use crate::{
     time::Timestamp,
 };
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Everything that one invocation, request or turn of a lane asks the store to write.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct ChangeSet {
     pub passed: Vec<u64>,
     /// Installs that could not do their part of a delivery.
     pub parks: Vec<ParkWrite>,
+    /// Requests that were answered by this.
+    pub answered: Vec<Answered>,
 }
 
 impl ChangeSet {
@@ -61,6 +64,7 @@ impl ChangeSet {
             done: None,
             passed: Vec::new(),
             parks: Vec::new(),
+            answered: Vec::new(),
         }
     }
 }
@@ -100,6 +104,17 @@ pub enum MemberWrite {
 pub struct CustomerWrite {
     pub customer: Customer,
     pub expected: u64,
+}
+
+/// A request that said an idempotency key, and what it made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub agent: AgentId,
+    pub key: String,
+    /// sha-256 of what was asked.
+    pub request: [u8; 32],
+    pub made: Uuid,
+    pub at: Timestamp,
 }
 
 /// The name of a record.

@@ -124,6 +124,50 @@ pub async fn install(
     Ok(install)
 }
 
+/// Grants an install one of the permissions that its manifest asks for. Done twice it changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where the tenant has no such plugin, [`Refusal::Invalid`] where the manifest does not ask for it.
+pub async fn grant(
+    desk: &Desk,
+    asker: &Asker,
+    plugin: &str,
+    permission: &str,
+) -> Result<(), LaneError> {
+    let installs = desk.store.tenant(asker.tenant).installs().await?;
+    let mut install = installs
+        .into_iter()
+        .find(|install| install.plugin == plugin)
+        .ok_or_else(|| Refusal::NotFound(format!("the plugin {plugin}")))?;
+    let manifest: Manifest = serde_json::from_value(install.manifest.clone())
+        .map_err(|error| Refusal::Invalid(error.to_string()))?;
+    let asked: Vec<_> = manifest
+        .permissions
+        .iter()
+        .map(|permission| permission.name.as_str())
+        .collect();
+    if !asked.contains(&permission) {
+        return Err(Refusal::Invalid(format!(
+            "the manifest of {plugin} does not ask for `{permission}`, but for {}",
+            asked.join(", ")
+        ))
+        .into());
+    }
+    if install.grants.iter().any(|granted| granted == permission) {
+        return Ok(());
+    }
+    install.grants.push(permission.to_owned());
+    let expected = install.epoch;
+    install.epoch += 1;
+    let write = InstallWrite {
+        expected,
+        starts_here: false,
+        secrets: Vec::new(),
+        install,
+    };
+    commit(desk, asker, write, "install.granted").await
+}
+
 /// Enables or disables an install. Done twice it changes nothing. Enabled again, it sees the events from then on.
 ///
 /// # Errors

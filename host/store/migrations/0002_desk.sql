@@ -96,7 +96,7 @@ create table answered_requests (
     agent_id   {bytes} not null,
     key        text not null,
     request    {bytes} not null,      -- sha-256 of method, address and body
-    ticket_id  {bytes} not null,      -- what it made
+    made       {bytes} not null,      -- the id of what it made
     at         bigint not null,
     primary key (tenant_id, agent_id, key)
 );

@@ -4,7 +4,8 @@
 
 use crate::{error::StoreError, limits::PARAMETERS_MAX};
 use sqlx::{
-    AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, Column as _, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
+    TypeInfo as _,
     postgres::{PgPoolOptions, PgRow},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -175,6 +176,17 @@ impl Db {
         Ok(rows)
     }
 
+    /// Begins to read one state of everything.
+    pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await?,
+            ),
+        })
+    }
+
     /// Begins to write. On SQLite the write lock is taken at once, so that nothing fails half-way for want of it.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
@@ -336,6 +348,32 @@ impl Row {
 
     pub(crate) fn id(&self, column: &str) -> Result<Uuid, StoreError> {
         self.opt_id(column)?.ok_or_else(|| missing(column))
+    }
+}
+
+impl Row {
+    /// All columns by name, whatever they are.
+    pub(crate) fn columns(&self) -> Result<Vec<(String, Arg)>, StoreError> {
+        let (count, name): (usize, &dyn Fn(usize) -> String) = match self {
+            Self::Sqlite(row) => (row.columns().len(), &|at| row.column(at).name().to_owned()),
+            Self::Postgres(row) => (row.columns().len(), &|at| row.column(at).name().to_owned()),
+        };
+        (0..count)
+            .map(|at| {
+                let kind = match self {
+                    Self::Sqlite(row) => row.column(at).type_info().name().to_lowercase(),
+                    Self::Postgres(row) => row.column(at).type_info().name().to_lowercase(),
+                };
+                let name = name(at);
+                let value = match kind.as_str() {
+                    "bigint" | "integer" | "int8" | "int4" => Arg::Int(self.opt_int(&name)?),
+                    "text" => Arg::Text(self.opt_text(&name)?),
+                    "blob" | "bytea" => Arg::Bytes(self.opt_bytes(&name)?),
+                    _ => return Err(StoreError::Damaged(format!("{name} has the type {kind}"))),
+                };
+                Ok((name, value))
+            })
+            .collect()
     }
 }
 

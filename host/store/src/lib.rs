@@ -33,6 +33,9 @@ mod jobs;
 /// What the host is to do by itself.
 mod due;
 
+/// Backup and restore.
+mod backup;
+
 /// Content beside the database.
 mod files;
 
@@ -50,6 +53,7 @@ pub mod limits;
 
 pub use access::{Session, SignedIn, Token};
 pub use audit::AuditQuery;
+pub use backup::{backup, restore};
 pub use commit::{CommitError, Signal};
 pub use error::StoreError;
 pub use jobs::{DueJob, JobRow};

@@ -24,6 +24,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
 ];
 
+/// The version of the tables.
+pub(crate) fn version() -> i64 {
+    MIGRATIONS.last().map_or(0, |(number, _, _)| *number)
+}
+
+#[cfg(test)]
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, _, text)| *text)
+}
+
 /// PostgreSQL's advisory lock of migrations: the letters "guichet".
 const LOCK: i64 = 0x67_75_69_63_68_65_74;
 

@@ -15,6 +15,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
+use uuid::Uuid;
 
 /// The directories of the tenants that were asked for.
 #[derive(Clone, Default)]
@@ -58,6 +59,15 @@ impl TenantStore {
     /// An agent.
     pub async fn agent(&self, id: AgentId) -> Read<Option<Agent>> {
         Ok(self.directory().await?.agent(id).cloned())
+    }
+
+    /// The hash of the request with which an agent sent an idempotency key, and the id of what it made.
+    pub async fn answered(&self, agent: AgentId, key: &str) -> Read<Option<(Vec<u8>, Uuid)>> {
+        let sql = "select request, made from answered_requests where tenant_id = $1 and agent_id = $2 and key = $3";
+        self.one_of(sql, [Arg::bytes(agent.0), Arg::text(key)], |row| {
+            Ok((row.bytes("request")?, row.id("made")?))
+        })
+        .await
     }
 
     /// Customers after the given one in the order of their ids, at most `limit`; those whose name or identity has the text in it, if there is one.

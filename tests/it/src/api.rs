@@ -168,6 +168,29 @@ on_both_databases! {
         assert_eq!(desk.client.get(&url).header("cookie", &cookie).send().await.unwrap().status(), 401);
     }
 
+    async fn a_request_that_is_sent_again_with_its_key_makes_nothing_twice(desk) {
+        let send = async |key: &str, subject: &str| {
+            let wish = json!({ "subject": subject, "text": "x", "requester": { "email": "ana@trade.example" } });
+            let answer = desk.request(Method::POST, "tickets").header("idempotency-key", key).json(&wish).send().await.unwrap();
+            (answer.status().as_u16(), answer.json::<serde_json::Value>().await.unwrap())
+        };
+        let (status, first) = send("one", "Printer").await;
+        assert_eq!((status, &first["number"]), (201, &json!(1)));
+        assert_eq!(send("one", "Printer").await, (201, first), "the same answer");
+        assert_eq!(send("one", "Another").await.0, 422, "a key is for one request");
+        assert_eq!(send("two", "Printer").await.1["number"], 2);
+        assert_eq!(send("", "Printer").await.0, 422);
+        assert_eq!(send(&"k".repeat(101), "Printer").await.0, 422);
+        assert_eq!(send(&"k".repeat(100), "Printer").await.0, 201);
+        let at_once = (0..10).map(|_| send("crowd", "Crowd"));
+        let mut numbers: Vec<_> = futures::future::join_all(at_once).await.into_iter().map(|(status, ticket)| (status, ticket["number"].clone())).collect();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 1, "{numbers:?}");
+        desk.clock.advance_milliseconds(86_400_001);
+        send("three", "Sweeps").await;
+        assert_eq!(send("one", "Printer").await.1["number"], 6, "a day later it is a new request");
+    }
+
     async fn twenty_agents_at_once_on_one_ticket_lose_nothing(desk) {
         let number = desk.ticket("Crowd").await;
         let says = (0..20).map(|n| desk.request(Method::POST, &format!("tickets/{number}/messages")).json(&json!({ "visibility": "internal", "text": format!("note {n}") })).send());

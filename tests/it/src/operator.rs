@@ -124,4 +124,78 @@ async fn set_up(database: Database) {
             .contains("script-src 'self'")
     );
     assert!(page.text().await.unwrap().contains("/console/assets/"));
+    drop(server);
+    back_up_and_restore(&place, database).await;
+}
+
+/// A backup of one kind of database goes into the other kind, and the desk goes on there.
+async fn back_up_and_restore(place: &Place, database: Database) {
+    let (well, said) = admin(place, &["grant", "guichet/email", "jobs"], "");
+    assert!(!well && said.contains("does not ask for `jobs`"), "{said}");
+    let (well, said) = admin(place, &["grant", "guichet/email", "intake"], "");
+    assert!(well && said.contains("may use intake at acme"), "{said}");
+
+    let folder = Folder::new();
+    let backup = folder.0.join("backup").display().to_string();
+    let (well, said) = admin(place, &["backup", "--to", &backup], "");
+    assert!(well && said.contains("master.key"), "{said}");
+    let (well, said) = admin(place, &["backup", "--to", &backup], "");
+    assert!(!well && said.contains("is there already"), "{said}");
+    let other_kind = match database {
+        Database::Sqlite => Database::Postgres,
+        Database::Postgres => Database::Sqlite,
+    };
+    let other_folder = Folder::new();
+    let other = self::place(other_kind, &other_folder).await;
+    let (well, said) = admin(&other, &["restore", "--from", &backup], "");
+    assert!(well && said.contains("rows are restored"), "{said}");
+    let (well, said) = admin(&other, &["restore", "--from", &backup], "");
+    assert!(
+        !well,
+        "a place that holds something is not written over: {said}"
+    );
+    std::fs::copy(place.master_key_path(), other.master_key_path()).unwrap();
+
+    let agent = [
+        "token",
+        "--tenant",
+        "acme",
+        "--name",
+        "x",
+        "--scope",
+        "api",
+        "--agent",
+        "bo@acme.example",
+    ];
+    let (well, token) = admin(&other, &agent, "");
+    assert!(well, "{token}");
+    let server = Server::start(&other);
+    let client = reqwest::Client::new();
+    let get = async |path: &str| {
+        let url = format!("{}/t/acme/api/v1/{path}", server.address);
+        let answer = client.get(url).bearer_auth(&token).send().await.unwrap();
+        answer.json::<serde_json::Value>().await.unwrap()
+    };
+    assert_eq!(get("tickets/1").await["subject"], "Hello");
+    assert_eq!(
+        get("tickets/1/messages").await["items"][0]["text"]
+            .as_str()
+            .unwrap()
+            .trim(),
+        "Hello."
+    );
+    let wish = serde_json::json!({ "subject": "After", "text": "x", "requester": { "email": "ana@trade.example" } });
+    let url = format!("{}/t/acme/api/v1/tickets", server.address);
+    let made = client
+        .post(url)
+        .bearer_auth(&token)
+        .json(&wish)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        made.json::<serde_json::Value>().await.unwrap()["number"],
+        2,
+        "numbers go on"
+    );
 }

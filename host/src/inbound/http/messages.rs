@@ -50,7 +50,7 @@ pub struct Messages {
 }
 
 /// A message to be added.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMessage {
     /// `public` or `internal`.

@@ -10,6 +10,9 @@ pub mod context;
 /// Passwords, session secrets, bearer tokens.
 pub mod secret;
 
+/// Requests that are sent again.
+mod idempotency;
+
 /// What the API shows.
 pub mod show;
 

@@ -3,6 +3,7 @@
 use super::{
     context::{Ctx, Number},
     error::{Body, Problem},
+    idempotency::Once,
     show::{Names, TicketShown, TicketSummary},
 };
 use crate::{
@@ -57,7 +58,7 @@ pub struct TicketPage {
 }
 
 /// A ticket to be made by an agent for a customer.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
     subject: String,
@@ -69,7 +70,7 @@ pub struct NewTicket {
 }
 
 /// The customer; made if nobody has the address.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRequester {
     name: Option<String>,
@@ -185,8 +186,14 @@ pub async fn show(ctx: Ctx, Number(number): Number) -> Result<Response, Problem>
 }
 
 /// Create a ticket for a customer.
-#[utoipa::path(post, path = "/tickets", tag = "tickets", request_body = NewTicket, responses((status = 201, body = TicketShown), (status = 422, body = Problem)))]
-pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, Problem> {
+#[utoipa::path(post, path = "/tickets", tag = "tickets", request_body = NewTicket,
+    params(("idempotency-key" = Option<String>, Header, description = "sent again with the same key within a day, the request makes nothing twice")), responses((status = 201, body = TicketShown), (status = 422, body = Problem)))]
+pub async fn create(
+    ctx: Ctx,
+    headers: HeaderMap,
+    Body(wish): Body<NewTicket>,
+) -> Result<Response, Problem> {
+    let once = Once::of(&headers, "tickets", &wish)?;
     let identity = format!("mailto:{}", wish.requester.email.trim().to_lowercase());
     check_identity(&identity)?;
     if !identity.contains('@') {
@@ -209,6 +216,12 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
         fields: text("name", wish.requester.name.as_deref()),
     };
     for run in 1.. {
+        if let Some(once) = &once
+            && let Some(made) = once.made(&ctx).await?
+        {
+            let made = ctx.ticket(Named::Id(TicketId(made))).await?;
+            return answer(&ctx, StatusCode::CREATED, &made).await;
+        }
         let mut overlay = asker.overlay();
         load::carry_out(&store, &mut overlay, &ensure, &stamp).await?;
         let requester = overlay
@@ -217,7 +230,12 @@ pub async fn create(ctx: Ctx, Body(wish): Body<NewTicket>) -> Result<Response, P
         let create = Effect::CreateTicket(draft(&wish, ticket, message, requester));
         load::carry_out(&store, &mut overlay, &create, &stamp).await?;
         let mut made = overlay.ticket(ticket)?.clone();
-        match lane::commit(&ctx.desk, overlay).await {
+        let mut changes = overlay.finish();
+        changes
+            .answered
+            .extend(once.iter().map(|once| once.answered(&ctx, ticket.0)));
+        let result = ctx.desk.commit(changes).await;
+        match result.map_err(lane::into_lane_error) {
             Ok(committed) => {
                 made.number = committed.number(ticket);
                 return answer(&ctx, StatusCode::CREATED, &made).await;

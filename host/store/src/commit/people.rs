@@ -3,9 +3,10 @@
 use crate::{
     db::{Arg, Tx, placeholders},
     error::StoreError,
+    limits::KEY_KEPT_MS,
 };
 use guichet_core::{
-    changeset::MemberWrite,
+    changeset::{Answered, MemberWrite},
     directory::CustomerGroup,
     id::{TenantId, TicketId},
     ticket::Ticket,
@@ -89,6 +90,34 @@ pub(super) async fn write_customer_groups(
         "on conflict (tenant_id, id) do update set name = excluded.name, kind = excluded.kind, shares_tickets = excluded.shares_tickets",
     )
     .await
+}
+
+/// Requests that were answered. A key that is there already refuses the commit; keys of yesterday go.
+pub(super) async fn write_answered(
+    tx: &mut Tx,
+    tenant: TenantId,
+    answered: Vec<Answered>,
+) -> Result<(), StoreError> {
+    for answered in answered {
+        let who = || vec![Arg::bytes(tenant.0), Arg::bytes(answered.agent.0)];
+        let mut old = who();
+        old.push(Arg::Int(Some(
+            answered.at.plus_milliseconds(-KEY_KEPT_MS).0,
+        )));
+        let sql =
+            "delete from answered_requests where tenant_id = $1 and agent_id = $2 and at < $3";
+        tx.execute(sql, old).await?;
+        let mut args = who();
+        args.extend([
+            Arg::text(answered.key),
+            Arg::Bytes(Some(answered.request.to_vec())),
+            Arg::bytes(answered.made),
+            Arg::Int(Some(answered.at.0)),
+        ]);
+        let sql = "insert into answered_requests (tenant_id, agent_id, key, request, made, at) values ($1, $2, $3, $4, $5, $6)";
+        tx.execute(sql, args).await?;
+    }
+    Ok(())
 }
 
 /// The rows of those tickets whose participants changed, anew.

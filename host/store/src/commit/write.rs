@@ -8,7 +8,7 @@ use crate::{
     rows::{self, CustomerDocument, EVENT_COLUMNS},
 };
 use guichet_core::{
-    changeset::{ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
+    changeset::{Answered, ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
     customer::Customer,
     directory::CustomerGroup,
     event::{Event, Lane},
@@ -37,6 +37,7 @@ pub(super) struct Rows {
     members: Vec<MemberWrite>,
     customer_groups: Vec<CustomerGroup>,
     jobs: Vec<JobWrite>,
+    answered: Vec<Answered>,
     participants: HashSet<TicketId>,
     installs: HashMap<InstallId, Install>,
     secrets: Vec<(InstallId, String, Vec<u8>)>,
@@ -190,6 +191,7 @@ impl Present {
             );
             rows.installs.insert(install.id, install);
         }
+        rows.answered.extend(changes.answered.iter().cloned());
         for park in &changes.parks {
             match &park.what {
                 Park::At {
@@ -313,6 +315,7 @@ impl Rows {
         people::write_members(tx, tenant, self.members).await?;
         people::write_customer_groups(tx, tenant, self.customer_groups).await?;
         jobs::write(tx, tenant, self.jobs).await?;
+        people::write_answered(tx, tenant, self.answered).await?;
         installs::write(tx, tenant, self.installs).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
         installs::write_parks(tx, tenant, self.parks).await

@@ -23,7 +23,10 @@ use guichet_store::{CommitError, Store, StoreError};
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Everything that a running server has.
@@ -36,6 +39,8 @@ pub struct Desk {
     pub settings: DeskSettings,
     pub(crate) dispatch: Dispatch,
     pub(crate) due: Arc<Due>,
+    /// Grows with each change of installs.
+    generation: AtomicU64,
     installs: RwLock<HashMap<TenantId, Arc<Vec<Arc<Ready>>>>>,
     keys: RwLock<HashMap<TenantId, [u8; 32]>>,
 }
@@ -46,6 +51,8 @@ pub struct DeskSettings {
     pub place: Place,
     /// The program that compiles components when started with `compile-component`; absent compiles in this process (the tests' own).
     pub compiler: Option<PathBuf>,
+    /// Whether it dispatches and does what is due; one of a tenant's desks does. What operators run beside a server does not.
+    pub works: bool,
     /// A small pool of instances, for many desks in one process.
     pub small: bool,
     /// Milliseconds of a lane's turn; [`crate::limits::TURN_MS`] but where a test wants another.
@@ -94,11 +101,14 @@ impl Desk {
             settings,
             dispatch: Dispatch::default(),
             due: Arc::default(),
+            generation: AtomicU64::new(0),
             installs: RwLock::default(),
             keys: RwLock::default(),
         });
-        Dispatch::start(&desk).await?;
-        Due::start(&desk);
+        if desk.settings.works {
+            Dispatch::start(&desk).await?;
+            Due::start(&desk);
+        }
         Ok(desk)
     }
 
@@ -135,7 +145,7 @@ impl Desk {
         Ok(key)
     }
 
-    /// The installs of a tenant, ready to run, in their order. Those whose component cannot be loaded are left out, and logged.
+    /// The installs of a tenant, in their order. One whose component cannot be loaded now has none: what comes for it waits.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -143,19 +153,34 @@ impl Desk {
         if let Some(installs) = read(&self.installs).get(&tenant) {
             return Ok(installs.clone());
         }
+        let generation = self.generation.load(Ordering::SeqCst);
         let mut ready = Vec::new();
         for install in self.store.tenant(tenant).installs().await? {
             ready.extend(self.make_ready(install).await.map(Arc::new));
         }
         ready.sort_by_key(|ready| (ready.install.position, ready.install.id));
         let ready = Arc::new(ready);
-        write(&self.installs).insert(tenant, ready.clone());
+        // What changed while it was loaded is not kept: the next one asks again.
+        let mut installs = write(&self.installs);
+        if self.generation.load(Ordering::SeqCst) == generation {
+            installs.insert(tenant, ready.clone());
+        }
+        drop(installs);
         Ok(ready)
     }
 
     /// Forgets what is known of a tenant's installs: they have changed.
     pub fn forget_installs(&self, tenant: TenantId) {
-        write(&self.installs).remove(&tenant);
+        let mut installs = write(&self.installs);
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        installs.remove(&tenant);
+    }
+
+    /// Forgets all tenants' installs: another process may have changed them.
+    pub(crate) fn forget_all_installs(&self) {
+        let mut installs = write(&self.installs);
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        installs.clear();
     }
 
     async fn make_ready(&self, install: Install) -> Option<Ready> {
@@ -163,12 +188,12 @@ impl Desk {
             .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
             .ok()?;
         let plugin = match self.runtime.load(&install.digest).await {
-            Ok(plugin) => plugin,
+            Ok(plugin) => Some(plugin),
             Err(error) => {
                 if install.state == InstallState::Enabled {
                     tracing::error!(plugin = install.plugin, digest = install.digest, %error, "a plugin cannot be loaded");
                 }
-                return None;
+                None
             }
         };
         Some(Ready {

@@ -46,6 +46,24 @@ pub const TURN_MS: u64 = 100;
 /// Waits before the tries of a failed delivery, in milliseconds. After the last it is a dead letter.
 pub const RETRY_AFTER_MS: [i64; 3] = [500, 5_000, 20_000];
 
+/// Milliseconds until a delivery is tried again that failed by the host's own fault.
+pub const HOST_RETRY_MS: i64 = 5_000;
+
+/// Events of a lane that are looked through at once for what a parked install missed.
+pub const LANE_PAGE: u32 = 500;
+
+/// Parked installs of one tenant that are tried at the same time; the other turns are for those that are not parked.
+pub const RETRIES_AT_ONCE: usize = 2;
+
+/// Jobs of one install that run at the same time.
+pub const JOBS_OF_INSTALL_AT_ONCE: u32 = 4;
+
+/// Milliseconds after which what is due is looked at again where nothing could be begun.
+pub const DUE_AGAIN_MS: u64 = 250;
+
+/// Hours until what failed by itself for a ticket is tried again.
+pub const TICKET_POSTPONED_HOURS: i64 = 1;
+
 /// Hours that a sign-in lasts.
 pub const SESSION_HOURS: i64 = 12;
 

@@ -56,14 +56,14 @@ fn start() -> anyhow::Result<()> {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => {
-            let desk = open(&serve.place).await?;
+            let desk = open(&serve.place, true).await?;
             listen(desk, &serve, |address| {
                 say(&format!("Guichet listens on http://{address}/"))
             })
             .await
         }
         Command::Demo(settings) => {
-            let desk = open(&settings.serve.place).await?;
+            let desk = open(&settings.serve.place, true).await?;
             let ready =
                 demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
             if settings.only_set_up {
@@ -82,12 +82,14 @@ async fn run(command: Command) -> anyhow::Result<()> {
     }
 }
 
-async fn open(place: &Place) -> anyhow::Result<Arc<Desk>> {
+/// With `works`, it dispatches and does what is due; beside a server only the server does.
+async fn open(place: &Place, works: bool) -> anyhow::Result<Arc<Desk>> {
     let compiler = std::env::current_exe()
         .context("the program cannot find itself, to compile plugins in a process of their own")?;
     let settings = DeskSettings {
         place: place.clone(),
         compiler: Some(compiler),
+        works,
         small: false,
         turn_ms: limits::TURN_MS,
     };
@@ -125,7 +127,7 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             std::io::stdin()
                 .read_to_string(&mut password)
                 .context("the password is read from standard input")?;
-            let desk = open(&place).await?;
+            let desk = open(&place, false).await?;
             let tenant = admin::ensure_tenant(&desk, &tenant, &tenant, &zone).await?;
             admin::create_agent(
                 &desk,
@@ -148,7 +150,7 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             scope,
             agent,
         } => {
-            let desk = open(&place).await?;
+            let desk = open(&place, false).await?;
             let tenant = known(&desk, &tenant).await?;
             let agent = match agent {
                 Some(email) => match desk
@@ -170,7 +172,7 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             plugin,
             settings,
         } => {
-            let desk = open(&place).await?;
+            let desk = open(&place, false).await?;
             let tenant = known(&desk, &tenant).await?;
             let settings = match settings {
                 Some(path) => serde_json::from_slice(
@@ -192,7 +194,7 @@ async fn administrate(command: Admin) -> anyhow::Result<()> {
             plugin,
             permission,
         } => {
-            let desk = open(&place).await?;
+            let desk = open(&place, false).await?;
             let tenant = match tenant {
                 Some(tenant) => known(&desk, &tenant).await?,
                 None => only_tenant(&desk).await?,

@@ -39,6 +39,8 @@ pub struct ChangeSet {
     pub passed: Vec<u64>,
     /// Installs that could not do their part of a delivery.
     pub parks: Vec<ParkWrite>,
+    /// Tickets whose content goes for good.
+    pub erased: Vec<TicketId>,
     /// Requests that were answered by this.
     pub answered: Vec<Answered>,
 }
@@ -65,6 +67,7 @@ impl ChangeSet {
             passed: Vec::new(),
             parks: Vec::new(),
             answered: Vec::new(),
+            erased: Vec::new(),
         }
     }
 }

@@ -185,7 +185,10 @@ impl Overlay {
                 ticket: id, into, ..
             } => {
                 ticket(*id);
-                into.iter().copied().for_each(ticket);
+                if let Some(into) = into {
+                    ticket(*into);
+                    self.end_of_merges(*into).into_iter().for_each(&mut ticket);
+                }
             }
             _ => {}
         }
@@ -309,7 +312,18 @@ impl Overlay {
             } => self.link(*ticket, relation, *other, false, stamp),
             Effect::Merge { source, target } => {
                 self.on_ticket(*target, |work| work.take_in(*source, stamp))?;
-                self.on_ticket(*source, |work| work.merge_into(*target, stamp))
+                self.on_ticket(*source, |work| work.merge_into(*target, stamp))?;
+                // Whoever asked twice, or asked the same, goes on being heard.
+                let asked = self.ticket(*source)?.requester;
+                if asked == self.ticket(*target)?.requester {
+                    return Ok(());
+                }
+                let participant = Participant {
+                    role: "cc".to_owned(),
+                    who: Actor::customer(asked),
+                    until: None,
+                };
+                self.on_ticket(*target, |work| work.add_participant(participant, stamp))
             }
             Effect::Quarantine(wish) => {
                 let (work, message) = Work::quarantine(wish.clone(), stamp)?;
@@ -444,8 +458,8 @@ impl Overlay {
             }
             "solve" => {
                 let blockers: Vec<_> = self.ticket(ticket)?.linked("blocked-by").collect();
-                for blocker in blockers {
-                    let blocker = self.ticket(blocker)?;
+                // A blocker that has been purged blocks nothing.
+                for blocker in blockers.into_iter().filter_map(|id| self.ticket(id).ok()) {
                     if !matches!(
                         blocker.state,
                         State::Solved | State::Closed | State::Deleted
@@ -463,8 +477,18 @@ impl Overlay {
                 let target = self.ticket(ticket)?.merged_into;
                 self.on_ticket(ticket, |work| work.unmerge(stamp))?;
                 match target {
-                    Some(target) => self.on_ticket(target, |work| work.give_back(ticket, stamp)),
-                    None => Ok(()),
+                    Some(target) if self.has_ticket(target) => {
+                        let asked = self.ticket(ticket)?.requester;
+                        self.on_ticket(target, |work| work.give_back(ticket, stamp))?;
+                        let is_closed = self.ticket(target)?.state == State::Closed;
+                        if is_closed || asked == self.ticket(target)?.requester {
+                            return Ok(());
+                        }
+                        // Who took part through the merge takes part no more.
+                        let who = Actor::customer(asked);
+                        self.on_ticket(target, |work| work.remove_participant("cc", who, stamp))
+                    }
+                    _ => Ok(()),
                 }
             }
             "resume" => self.on_ticket(ticket, |work| work.resume(stamp)),
@@ -486,7 +510,11 @@ impl Overlay {
         if message.author.kind != ActorKind::Customer {
             return self.add_message(ticket, message.clone(), stamp);
         }
-        let ticket = self.end_of_merges(ticket).unwrap_or(ticket);
+        // A ticket that took this one in and has been purged meanwhile takes no more.
+        let ticket = self
+            .end_of_merges(ticket)
+            .filter(|last| self.has_ticket(*last))
+            .unwrap_or(ticket);
         let present = self.ticket(ticket)?;
         let author = stamp.with(message.author);
         let takes_part = self.work(ticket).is_some_and(|work| {
@@ -495,7 +523,11 @@ impl Overlay {
                 Role::Requester | Role::Participant
             )
         });
-        if present.state != State::Closed || !takes_part {
+        let is_hidden = message
+            .fields
+            .iter()
+            .any(|field| field.name == "hide" && field.value == Value::Boolean(true));
+        if present.state != State::Closed || !takes_part || is_hidden {
             return self.add_message(ticket, message.clone(), stamp);
         }
         // What is closed stays closed: a ticket of its own follows it up. Its id is the message's, so that a second run makes the same.
@@ -510,8 +542,24 @@ impl Overlay {
                 value: Value::Text(present.kind.clone()),
             }],
         };
+        let before = present.clone();
         let follow_up = self.create_ticket(draft, stamp)?;
-        self.link(follow_up, "follow-up-of", ticket, true, &author)
+        // It is the host that knows what follows from what; and whoever spoke goes on taking part.
+        let host = stamp.with(Actor::SYSTEM);
+        self.on_ticket(follow_up, |work| {
+            work.inherit(&before);
+            if message.author.id == before.requester.0 {
+                return Ok(());
+            }
+            let role = "cc".to_owned();
+            let participant = Participant {
+                role,
+                who: message.author,
+                until: None,
+            };
+            work.add_participant(participant, &host)
+        })?;
+        self.link(follow_up, "follow-up-of", ticket, true, &host)
     }
 
     fn link(
@@ -528,14 +576,18 @@ impl Overlay {
                 "tickets are merged by the command `merge`".to_owned(),
             ));
         }
-        let mut half = |id: TicketId, relation: &str, other: TicketId| {
-            self.on_ticket(id, |work| match is_there {
-                true => work.link(relation, other, stamp),
-                false => work.unlink(relation, other, stamp),
-            })
-        };
-        half(ticket, relation, other)?;
-        half(other, back, ticket)
+        self.on_ticket(ticket, |work| match is_there {
+            true => work.link(relation, other, stamp),
+            false => work.unlink(relation, other, stamp),
+        })?;
+        // The other one may have been purged: its half is gone.
+        match is_there || self.has_ticket(other) {
+            true => self.on_ticket(other, |work| match is_there {
+                true => work.link(back, ticket, stamp),
+                false => work.unlink(back, ticket, stamp),
+            }),
+            false => Ok(()),
+        }
     }
 
     fn recover(
@@ -563,6 +615,7 @@ impl Overlay {
             }
             Some(into) => {
                 self.on_ticket(ticket, |work| work.recover_into(into, stamp))?;
+                self.on_ticket(into, |work| work.must_work_tickets(stamp))?;
                 self.say(into, &said, stamp)
             }
         }
@@ -583,12 +636,19 @@ impl Overlay {
         identities
             .iter()
             .try_for_each(|identity| check_identity(&identity.name))?;
+        // Named twice, an identity is one.
+        let mut seen = BTreeSet::new();
+        let identities: Vec<_> = identities
+            .iter()
+            .filter(|identity| seen.insert(&identity.name))
+            .cloned()
+            .collect();
         let names: Vec<_> = identities
             .iter()
             .map(|identity| identity.name.clone())
             .collect();
         if let Some(known) = self.customer_with(&names)?.map(|customer| customer.id) {
-            return self.add_identities(known, identities, stamp);
+            return self.add_identities(known, &identities, stamp);
         }
         let fallback = names[0].split_once(':').map_or("", |(_, value)| value);
         let name = fields
@@ -597,7 +657,7 @@ impl Overlay {
             .and_then(|field| field.value.as_text())
             .filter(|name| !name.trim().is_empty())
             .unwrap_or(fallback);
-        self.create_customer(id, &checked_name(name)?, identities.to_vec(), stamp);
+        self.create_customer(id, &checked_name(name)?, identities, stamp);
         Ok(())
     }
 

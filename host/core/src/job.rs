@@ -86,7 +86,12 @@ pub enum Settled {
     /// Done: the job goes.
     Done,
     /// To be tried again.
-    Again { due_at: Timestamp, reason: String },
+    Again {
+        due_at: Timestamp,
+        reason: String,
+        /// Whether the attempt counts towards giving up.
+        counts: bool,
+    },
     /// Given up; kept for people to look at.
     Dead { at: Timestamp, reason: String },
 }

@@ -1,5 +1,6 @@
 //! From the core's types to the contract's, and back.
 
+use crate::limits::JSON_DEPTH_MAX;
 use crate::{
     bindings::{
         guichet::platform::{tickets_read, types as wit},
@@ -41,6 +42,27 @@ pub(crate) fn value(value: &Value) -> wit::Value {
     }
 }
 
+/// A JSON text of a plugin.
+pub(crate) fn json(text: &str) -> Result<serde_json::Value, wit::Error> {
+    let json = serde_json::from_str(text)
+        .map_err(|error| invalid(&format!("this is not JSON: {error}")))?;
+    match is_deeper(&json, JSON_DEPTH_MAX) {
+        false => Ok(json),
+        true => Err(invalid(&format!(
+            "this JSON has more than {JSON_DEPTH_MAX} levels"
+        ))),
+    }
+}
+
+fn is_deeper(json: &serde_json::Value, most: usize) -> bool {
+    let inner = |json| most == 0 || is_deeper(json, most - 1);
+    match json {
+        serde_json::Value::Array(items) => most == 0 || items.iter().any(inner),
+        serde_json::Value::Object(members) => most == 0 || members.values().any(inner),
+        _ => false,
+    }
+}
+
 pub(crate) fn value_from(value: wit::Value) -> Result<Value, wit::Error> {
     Ok(match value {
         wit::Value::None => Value::None,
@@ -53,10 +75,7 @@ pub(crate) fn value_from(value: wit::Value) -> Result<Value, wit::Error> {
         },
         wit::Value::Number(number) if number.is_finite() => Value::Number { number },
         wit::Value::Number(_) => return Err(invalid("a number is finite")),
-        wit::Value::Json(text) => Value::Json {
-            json: serde_json::from_str(&text)
-                .map_err(|error| invalid(&format!("this is not JSON: {error}")))?,
-        },
+        wit::Value::Json(text) => Value::Json { json: json(&text)? },
         wit::Value::Other((kind, _)) => {
             return Err(invalid(&format!(
                 "values of the kind `{kind}` are not known"
@@ -257,5 +276,20 @@ pub(crate) fn error_text(error: &wit::Error) -> String {
         wit::Error::Limit(text) => format!("limit: {text}"),
         wit::Error::Unavailable(text) => format!("unavailable: {text}"),
         wit::Error::Other((kind, text)) => format!("{kind}: {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_of_thirty_two_levels_is_taken_and_of_thirty_three_is_not() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(json(&nested(JSON_DEPTH_MAX)).is_ok());
+        assert!(json(&nested(JSON_DEPTH_MAX + 1)).is_err());
+        assert!(json(&nested(127)).is_err());
+        assert!(json("{\"a\": [1, {\"b\": null}]}").is_ok());
+        assert!(json("{").is_err());
     }
 }

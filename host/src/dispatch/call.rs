@@ -49,6 +49,12 @@ pub(super) async fn handle(
         event,
         redelivered,
     } = *delivery;
+    let Some(plugin) = &ready.plugin else {
+        // Perhaps it can be loaded next time.
+        desk.forget_installs(tenant);
+        let reason = "the plugin cannot be loaded just now".to_owned();
+        return Handled::Badly(Outcome::HostError(reason));
+    };
     let beginning = Beginning {
         overlay: overlay.clone(),
         stamp: Stamp {
@@ -78,8 +84,7 @@ pub(super) async fn handle(
         helpdesk: Box::new(view),
         limits: limits::EVENT,
     };
-    let Ok(ended) =
-        tokio::time::timeout(wall, ready.plugin.handle_event(call, &told, redelivered)).await
+    let Ok(ended) = tokio::time::timeout(wall, plugin.handle_event(call, &told, redelivered)).await
     else {
         return Handled::TooSlow;
     };

@@ -90,6 +90,7 @@ impl Dispatch {
                     Ok(Err(RecvError::Closed)) => return,
                     // Signals were lost, or came from another process: look. Losing one costs latency, never data.
                     Ok(Err(RecvError::Lagged(_))) | Err(_) => {
+                        desk.forget_all_installs();
                         match desk.store.tenants_with_work().await {
                             Ok(tenants) => tenants
                                 .into_iter()

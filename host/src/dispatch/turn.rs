@@ -16,18 +16,19 @@ use guichet_core::{
     refusal::Refusal,
     ticket::{verbs::tell, work::Stamp},
 };
+use guichet_runtime::Outcome;
 use guichet_store::CommitError;
 use std::{collections::HashSet, time::Duration};
 use tokio::time::Instant;
 
-/// Takes the turn, and answers who was parked in it. Installs that are parked in this lane are passed over: their row finds the event again.
+/// Takes the turn, and answers who was parked in it; nothing where another run was first, whose rows are to be read. Installs that are parked in this lane are passed over: their row finds the event again.
 pub(super) async fn take(
     desk: &Desk,
     tenant: TenantId,
     event: &Event,
     parked: &HashSet<InstallId>,
     passed: Vec<u64>,
-) -> Result<Vec<ParkWrite>, LaneError> {
+) -> Result<Option<Vec<ParkWrite>>, LaneError> {
     let done = |changes: &mut ChangeSet, turn: &Turn| {
         changes.checks.extend(turn.epochs.iter().cloned());
         changes.parks.clone_from(&turn.parks);
@@ -47,11 +48,13 @@ pub(super) async fn take(
             again::commit(desk, tenant, asked, |changes| done(changes, &turn)).await
         };
         match result {
+            Ok(()) => return Ok(Some(turn.parks)),
             // Done already: a run before a crash, or beside this one, was first. Its effects are the effects.
-            Ok(()) | Err(CommitError::AlreadyDone(_)) => return Ok(turn.parks),
+            Err(CommitError::AlreadyDone(_)) => return Ok(None),
             // A person changed the ticket meanwhile, or an install changed: again, from the present state.
             Err(CommitError::Conflict(_)) => desk.forget_installs(tenant),
-            Err(error) => return Err(into_lane_error(error)),
+            // What cannot be written must not hold up the lane: each goes on alone, and who is to blame is found out there.
+            Err(error) => return part(desk, tenant, event, &turn, &done, error).await,
         }
     }
     Err(Refusal::Conflict(format!(
@@ -59,6 +62,43 @@ pub(super) async fn take(
         event.sequence
     ))
     .into())
+}
+
+/// Commits the turn without any effect, and parks whoever ran in it.
+async fn part(
+    desk: &Desk,
+    tenant: TenantId,
+    event: &Event,
+    turn: &Turn,
+    done: &impl Fn(&mut ChangeSet, &Turn),
+    error: CommitError,
+) -> Result<Option<Vec<ParkWrite>>, LaneError> {
+    tracing::warn!(sequence = event.sequence, %error, "a turn cannot be committed: its installs are tried one by one");
+    let ran = turn.epochs.iter().filter_map(|check| match check {
+        Check::Epoch(install, _) => Some(ParkWrite {
+            install: *install,
+            lane: event.lane(),
+            what: Park::At {
+                sequence: event.sequence,
+                attempts: 0,
+                due_at: desk.clock.now(),
+                reason: error.to_string(),
+            },
+        }),
+        _ => None,
+    });
+    let parted = Turn {
+        overlay: turn.overlay.clone(),
+        epochs: Vec::new(),
+        parks: ran.chain(turn.parks.iter().cloned()).collect(),
+    };
+    let mut changes = ChangeSet::new(tenant);
+    done(&mut changes, &parted);
+    match desk.commit(changes).await {
+        Ok(_) => Ok(Some(parted.parks)),
+        Err(CommitError::AlreadyDone(_)) => Ok(None),
+        Err(_) => Err(into_lane_error(error)),
+    }
 }
 
 /// A turn that waits for its commit.
@@ -124,7 +164,7 @@ async fn run(
             }
             Handled::TooSlow => parks.push(park(0, now, "slow".to_owned())),
             Handled::Badly(outcome) => parks.push(park(
-                1,
+                u32::from(!matches!(outcome, Outcome::HostError(_))),
                 now.plus_milliseconds(RETRY_AFTER_MS[0]),
                 outcome.to_string(),
             )),

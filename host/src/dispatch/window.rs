@@ -4,7 +4,7 @@ use super::{retry, turn};
 use crate::{
     desk::Desk,
     lane::LaneError,
-    limits::{TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
+    limits::{RETRIES_AT_ONCE, TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
 };
 use guichet_core::{
     changeset::{ChangeSet, Park, ParkWrite, Parked},
@@ -33,7 +33,7 @@ pub(super) struct CaughtUp {
 enum Finished {
     Turn {
         event: Arc<Event>,
-        result: Result<Vec<ParkWrite>, LaneError>,
+        result: Result<Option<Vec<ParkWrite>>, LaneError>,
     },
     Retry {
         parked: Parked,
@@ -50,6 +50,8 @@ struct Window {
     ready: VecDeque<Lane>,
     busy: HashSet<Lane>,
     open: BTreeSet<u64>,
+    /// Parked installs that are being tried.
+    retries: usize,
     /// Events that nobody listens to; done by the way with the next commit.
     passed: Vec<u64>,
 }
@@ -72,6 +74,7 @@ pub(super) async fn catch_up(
         ready: VecDeque::new(),
         busy: HashSet::new(),
         open: BTreeSet::new(),
+        retries: 0,
         passed: Vec::new(),
     };
     let mut parked = rows_of(&store).await?;
@@ -79,8 +82,8 @@ pub(super) async fn catch_up(
     loop {
         window.last = window.last.max(told.load(Ordering::SeqCst));
         window.fill(desk, tenant, &done).await?;
-        start_turns(&mut window, &mut working, desk, tenant, &parked);
         start_retries(&mut window, &mut working, desk, tenant, &parked);
+        start_turns(&mut window, &mut working, desk, tenant, &parked);
         let Some(finished) = working.join_next().await else {
             if window.read_to < window.last {
                 continue;
@@ -100,16 +103,15 @@ pub(super) async fn catch_up(
                 parked: row,
                 result,
             } => {
+                window.retries -= 1;
                 window.ended(row.lane);
-                match result? {
-                    Some(parks) => parks,
-                    // Somebody else was first with this row: it is read again.
-                    None => {
-                        parked = rows_of(&store).await?;
-                        continue;
-                    }
-                }
+                result?
             }
+        };
+        let Some(parks) = parks else {
+            // Somebody else was first: what stands now is read again.
+            parked = rows_of(&store).await?;
+            continue;
         };
         for park in parks {
             note(&mut parked, park);
@@ -280,9 +282,10 @@ fn start_retries(
 ) {
     let now = desk.clock.now();
     for row in parked.values().filter(|row| row.due_at <= now) {
-        if working.len() >= TURNS_AT_ONCE || window.busy.contains(&row.lane) {
+        if window.retries >= RETRIES_AT_ONCE || window.busy.contains(&row.lane) {
             continue;
         }
+        window.retries += 1;
         window.busy.insert(row.lane);
         window.ready.retain(|lane| *lane != row.lane);
         let (desk, row, frontier) = (desk.clone(), row.clone(), window.frontier(row.lane));

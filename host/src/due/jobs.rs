@@ -6,7 +6,10 @@ use crate::{
         LaneError, again,
         view::{Beginning, Sight, View},
     },
-    limits::{CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, RERUNS_MAX},
+    limits::{
+        CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, JOBS_OF_INSTALL_AT_ONCE,
+        RERUNS_MAX,
+    },
     plugins::{Ready, runs::Run},
 };
 use guichet_core::{
@@ -16,10 +19,11 @@ use guichet_core::{
     event::Origin,
     id::{JobId, TenantId},
     job::{Job, JobWrite, SCHEDULE_KEY, Settled},
+    limits::DEPTH_MAX,
     overlay::Overlay,
     ticket::work::Stamp,
 };
-use guichet_runtime::{Call, Ended, JobFailure, Outcome, limits};
+use guichet_runtime::{Call, Ended, JobFailure, Outcome, Plugin, limits};
 use guichet_store::{CommitError, DueJob, StoreError};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -44,17 +48,23 @@ impl Running {
     }
 }
 
-/// Begins the jobs that are due, as many as there is room for.
-pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), StoreError> {
+/// Begins the jobs that are due, as many as there is room for; answers how many.
+pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<usize, StoreError> {
     let room = JOBS_AT_ONCE.saturating_sub(desk.due.running.count());
     if room == 0 {
-        return Ok(());
+        return Ok(0);
     }
     let now = desk.clock.now();
     let due = desk
         .store
-        .begin_jobs(now, now.plus_milliseconds(JOB_LEASE_MS), room as u32)
+        .begin_jobs(
+            now,
+            now.plus_milliseconds(JOB_LEASE_MS),
+            u32::try_from(room).unwrap_or(u32::MAX),
+            JOBS_OF_INSTALL_AT_ONCE,
+        )
         .await?;
+    let begun = due.len();
     for DueJob { tenant, job } in due {
         desk.due.running.0.send_modify(|count| *count += 1);
         let desk = desk.clone();
@@ -67,30 +77,39 @@ pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<(), StoreError> {
             desk.due.wake();
         });
     }
-    Ok(())
+    Ok(begun)
 }
 
 /// One attempt, from its beginning to its settling.
 async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneError> {
     for run in 1..=CONFLICT_RUNS_MAX {
         let installs = desk.installs(tenant).await?;
-        let Some(ready) = installs
+        let Some((ready, plugin)) = installs
             .iter()
             .find(|ready| ready.install.id == job.install && ready.is_enabled())
+            .and_then(|ready| Some((ready, ready.plugin.as_ref()?)))
         else {
+            desk.forget_installs(tenant);
             let reason = "the plugin cannot be loaded, or is disabled".to_owned();
             return settle_badly(desk, tenant, job, None, None, reason).await;
         };
+        if job.depth >= DEPTH_MAX {
+            let reason = "it is part of a chain of effects that goes round".to_owned();
+            let failure = Some(JobFailure::GiveUp);
+            return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
+        }
         if job.attempt > JOB_ATTEMPTS_MAX {
             // Its worker went each time without a word: killed, perhaps by the job itself.
             let reason = "the last attempt came to no end".to_owned();
             let failure = Some(JobFailure::GiveUp);
             return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
         }
-        let (ended, failure, overlay) = call(desk, tenant, ready, job).await?;
+        let (ended, failure, overlay) = call(desk, tenant, ready, plugin, job).await?;
         let Some(overlay) = overlay else {
             let reason = ended.outcome.to_string();
-            return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
+            // The host's own failure is nobody's fault.
+            let blamed = (!matches!(ended.outcome, Outcome::HostError(_))).then_some(ready);
+            return settle_badly(desk, tenant, job, blamed, failure, reason).await;
         };
         let done = |changes: &mut ChangeSet| {
             changes.checks.push(Check::Attempt(job.id, job.attempt));
@@ -115,6 +134,9 @@ async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneErr
         match result {
             Ok(()) => return Ok(()),
             Err(CommitError::Conflict(_)) => desk.forget_installs(tenant),
+            Err(CommitError::Invalid(reason)) => {
+                return settle_badly(desk, tenant, job, Some(ready), None, reason).await;
+            }
             Err(error) => return Err(crate::lane::into_lane_error(error)),
         }
     }
@@ -135,6 +157,7 @@ async fn call(
     desk: &Desk,
     tenant: TenantId,
     ready: &Ready,
+    plugin: &Arc<Plugin>,
     job: &Job,
 ) -> Result<Called, StoreError> {
     let store = desk.store.tenant(tenant);
@@ -155,7 +178,7 @@ async fn call(
                 event: job.cause,
                 by: Some(ready.by()),
                 root: job.root,
-                depth: job.root.map_or(0, |_| job.depth + 1),
+                depth: job.depth + 1,
             },
             because: None,
         },
@@ -169,7 +192,7 @@ async fn call(
         helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
         limits: limits::JOB,
     };
-    let (mut ended, failure) = ready.plugin.do_job(call, job, idempotency_key).await;
+    let (mut ended, failure) = plugin.do_job(call, job, idempotency_key).await;
     desk.runs.add(
         tenant,
         ready.install.id,
@@ -217,9 +240,14 @@ async fn settle_badly(
     } else {
         let wait = back_off_ms(job.attempt).max(asked_for);
         let due_at = now.plus_milliseconds(wait);
-        changes
-            .jobs
-            .push(settled(job, Settled::Again { due_at, reason }));
+        changes.jobs.push(settled(
+            job,
+            Settled::Again {
+                due_at,
+                reason,
+                counts: ready.is_some(),
+            },
+        ));
     }
     match desk.commit(changes).await {
         // Another attempt has begun meanwhile: this one's end is of no interest.

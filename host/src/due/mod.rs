@@ -11,7 +11,10 @@ pub mod jobs;
 /// What the host does with tickets by itself.
 pub mod tickets;
 
-use crate::{desk::Desk, limits::POLL_EVERY_MS};
+use crate::{
+    desk::Desk,
+    limits::{DUE_AGAIN_MS, POLL_EVERY_MS},
+};
 use guichet_core::time::Timestamp;
 use std::{
     sync::{Arc, Weak},
@@ -60,11 +63,13 @@ async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
         let wait = {
             let Some(desk) = desk.upgrade() else { return };
             match round(&desk).await {
-                Ok(next) => next.map_or(POLL_EVERY_MS, |at| {
-                    u64::try_from((at.0 - desk.clock.now().0) / 1_000 + 1)
-                        .unwrap_or(1)
-                        .min(POLL_EVERY_MS)
-                }),
+                Ok((_, None)) => POLL_EVERY_MS,
+                Ok((did_something, Some(at))) => {
+                    let wait = u64::try_from((at.0 - desk.clock.now().0) / 1_000 + 1).unwrap_or(0);
+                    // What is due and was not begun has no room, or nobody to do it: it is not asked for without a pause.
+                    let least = if did_something { 0 } else { DUE_AGAIN_MS };
+                    wait.max(least).min(POLL_EVERY_MS)
+                }
                 Err(error) => {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
@@ -79,10 +84,11 @@ async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
     }
 }
 
-async fn round(desk: &Arc<Desk>) -> Result<Option<Timestamp>, guichet_store::StoreError> {
-    jobs::begin_due(desk).await?;
-    tickets::settle_due(desk).await?;
-    next(desk).await
+/// Whether anything was done, and when the next thing is due.
+async fn round(desk: &Arc<Desk>) -> Result<(bool, Option<Timestamp>), guichet_store::StoreError> {
+    let begun = jobs::begin_due(desk).await?;
+    let settled = tickets::settle_due(desk).await?;
+    Ok((begun + settled > 0, next(desk).await?))
 }
 
 async fn next(desk: &Desk) -> Result<Option<Timestamp>, guichet_store::StoreError> {

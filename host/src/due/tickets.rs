@@ -3,11 +3,11 @@
 use crate::{
     desk::Desk,
     lane::{self, LaneError},
-    limits::TICKETS_DUE_AT_ONCE,
+    limits::{TICKET_POSTPONED_HOURS, TICKETS_DUE_AT_ONCE},
 };
 use guichet_core::{
     actor::Actor,
-    changeset::ChangeSet,
+    changeset::{ChangeSet, Check},
     event::Origin,
     id::{TenantId, TicketId},
     overlay::Overlay,
@@ -20,27 +20,29 @@ use guichet_core::{
 };
 use guichet_store::StoreError;
 
-/// Does what is due now, ticket by ticket. What meets a conflict is found again by the next round.
-pub(super) async fn settle_due(desk: &Desk) -> Result<(), StoreError> {
-    loop {
-        let due = desk
-            .store
-            .tickets_due(desk.clock.now(), TICKETS_DUE_AT_ONCE)
-            .await?;
-        let is_last = due.len() < TICKETS_DUE_AT_ONCE as usize;
-        for (tenant, ticket) in due {
-            match settle(desk, tenant, ticket).await {
-                Ok(()) | Err(LaneError::Refused(Refusal::Conflict(_))) => {}
-                Err(LaneError::Store(error)) => return Err(error),
-                Err(error) => {
-                    tracing::error!(%ticket, %error, "what is due for a ticket is refused")
-                }
+/// Does what is due now, a page of tickets; answers for how many. What meets a conflict is found again by the next round.
+pub(super) async fn settle_due(desk: &Desk) -> Result<usize, StoreError> {
+    let due = desk
+        .store
+        .tickets_due(desk.clock.now(), TICKETS_DUE_AT_ONCE)
+        .await?;
+    let mut done = 0;
+    for (tenant, ticket) in due {
+        match settle(desk, tenant, ticket).await {
+            Ok(()) => done += 1,
+            Err(LaneError::Refused(Refusal::Conflict(_))) => {}
+            // One that cannot be settled must not hold up the others, nor be forgotten.
+            Err(error) => {
+                tracing::error!(%ticket, error = &error as &dyn std::error::Error, "what is due for a ticket cannot be done: it is tried again later");
+                let later = desk
+                    .clock
+                    .now()
+                    .plus_milliseconds(TICKET_POSTPONED_HOURS * 3_600_000);
+                desk.store.postpone_ticket(tenant, ticket, later).await?;
             }
         }
-        if is_last {
-            return Ok(());
-        }
     }
+    Ok(done)
 }
 
 async fn settle(desk: &Desk, tenant: TenantId, id: TicketId) -> Result<(), LaneError> {
@@ -58,12 +60,17 @@ async fn settle(desk: &Desk, tenant: TenantId, id: TicketId) -> Result<(), LaneE
     };
     match ticket.next_deed(&periods) {
         Some((at, Deed::Purge)) if at <= now => {
-            if store.erase_ticket(id, ticket.version).await? {
-                let mut changes = ChangeSet::new(tenant);
-                let data = serde_json::json!({ "ticket": id, "number": ticket.number });
-                changes.events.push(tell("ticket.purged", data, &stamp));
-                desk.commit(changes).await.map_err(lane::into_lane_error)?;
-            }
+            let mut changes = ChangeSet::new(tenant);
+            let mut event = tell(
+                "ticket.purged",
+                serde_json::json!({ "number": ticket.number }),
+                &stamp,
+            );
+            event.ticket = Some(id);
+            changes.events.push(event);
+            changes.checks.push(Check::Ticket(id, ticket.version));
+            changes.erased.push(id);
+            desk.commit(changes).await.map_err(lane::into_lane_error)?;
             Ok(())
         }
         Some((at, _)) if at <= now => {

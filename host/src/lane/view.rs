@@ -7,9 +7,9 @@ use guichet_core::{
     changeset::{Record, RecordKey},
     customer::{Customer, Identity},
     derive::Seed,
-    directory::Directory,
-    effect::Effect,
-    event::{Because, Event},
+    directory::{AgentRole, Directory},
+    effect::{Effect, Missing},
+    event::{ACTION, Because, Event},
     id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     limits,
     message::Message,
@@ -33,6 +33,8 @@ pub struct View {
     plugin: String,
     /// Collections that the manifest declares.
     collections: BTreeSet<String>,
+    /// Kinds of events that the manifest names.
+    listens_to: BTreeSet<String>,
     grants: Arc<BTreeSet<String>>,
     settings: Arc<str>,
     secrets: crate::plugins::secrets::Keys,
@@ -84,6 +86,12 @@ impl View {
             install: ready.install.id,
             plugin: ready.install.plugin.clone(),
             collections: ready.collections(),
+            listens_to: ready
+                .manifest
+                .events
+                .iter()
+                .map(|wanted| wanted.kind.clone())
+                .collect(),
             grants: ready.grants.clone(),
             settings: ready.settings.clone(),
             secrets: desk.secrets.clone(),
@@ -121,6 +129,34 @@ impl View {
         }
     }
 
+    /// Whether the eyes of this invocation belong to somebody who knows customers: the plugin, or an agent who is no helper.
+    fn knows_customers(&self) -> bool {
+        match &self.sight {
+            Sight::Plugin => true,
+            Sight::Viewer(viewer) => viewer
+                .as_ref()
+                .and_then(|viewer| viewer.rights.as_ref())
+                .is_some_and(|rights| rights.role != AgentRole::Helper),
+        }
+    }
+
+    /// Refuses effects on what is not in sight: it is not known.
+    async fn check_sight(&mut self, effect: &Effect) -> Result<(), Fault> {
+        if matches!(self.sight, Sight::Plugin) {
+            return Ok(());
+        }
+        for missing in self.overlay.missing(effect) {
+            match missing {
+                Missing::Ticket(id) => self.load(id).await?,
+                Missing::Customer(id) if !self.knows_customers() => {
+                    return Err(Refusal::NotFound(format!("customer {id}")).into());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn stamp_of(&self, author: Option<Actor>) -> Stamp {
         match author {
             None => self.stamp.clone(),
@@ -150,6 +186,29 @@ impl View {
         Ok(())
     }
 
+    /// What of an event may be told: of other plugins' own events and actions, only that there were some.
+    fn told(&self, event: Event) -> Event {
+        let kind = &event.draft.kind;
+        let is_own = match kind.rsplit_once('/') {
+            Some((plugin, _)) => plugin == self.plugin || self.listens_to.contains(kind),
+            None => {
+                kind != ACTION
+                    || event
+                        .draft
+                        .data
+                        .get("plugin")
+                        .and_then(|name| name.as_str())
+                        == Some(&self.plugin)
+            }
+        };
+        let mut event = event.seen_with(&self.grants).into_owned();
+        if !is_own {
+            event.draft.data = serde_json::Value::Null;
+            event.draft.changes = Vec::new();
+        }
+        event
+    }
+
     /// What the host adds to an effect, and what it checks of it before the core does.
     fn prepared(&self, effect: Effect) -> Result<Effect, Refusal> {
         match effect {
@@ -173,7 +232,8 @@ impl View {
                 let origin = &self.stamp.origin;
                 job.cause = origin.event;
                 job.ticket = self.about;
-                if job.due_at.0 - self.stamp.at.0 <= CHAIN_MS * 1_000 {
+                // What is due soon goes on with the chain, so that no chain goes round for ever.
+                if job.due_at.0.saturating_sub(self.stamp.at.0) <= CHAIN_MS * 1_000 {
                     (job.root, job.depth) = (origin.root, origin.depth);
                 }
                 Ok(Effect::Enqueue(job))
@@ -241,6 +301,9 @@ impl Helpdesk for View {
     fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer> {
         Box::pin(async move {
             if !self.overlay.has_customer(id) {
+                if !self.knows_customers() {
+                    return Err(Refusal::NotFound(format!("customer {id}")).into());
+                }
                 let customer = self.store.customer(id).await.map_err(host)?;
                 self.overlay.load_customer(
                     customer.ok_or_else(|| Refusal::NotFound(format!("customer {id}")))?,
@@ -256,6 +319,9 @@ impl Helpdesk for View {
 
     fn find_customer(&mut self, identity: String) -> Answer<'_, Option<Customer>> {
         Box::pin(async move {
+            if !self.knows_customers() {
+                return Ok(None);
+            }
             let names = [identity];
             for customer in self
                 .store
@@ -280,10 +346,22 @@ impl Helpdesk for View {
                 .events_of_kind(after, &kind, limit)
                 .await
                 .map_err(host)?;
-            Ok(events
-                .into_iter()
-                .map(|event| event.seen_with(&self.grants).into_owned())
-                .collect())
+            let mut seen = Vec::with_capacity(events.len());
+            for event in events {
+                let is_in_sight = match (&self.sight, event.draft.ticket) {
+                    (Sight::Plugin, _) => true,
+                    (Sight::Viewer(_), Some(ticket)) => match self.load(ticket).await {
+                        Ok(()) => true,
+                        Err(Fault::Refused(_)) => false,
+                        Err(fault) => return Err(fault),
+                    },
+                    (Sight::Viewer(_), None) => false,
+                };
+                if is_in_sight {
+                    seen.push(self.told(event));
+                }
+            }
+            Ok(seen)
         })
     }
 
@@ -306,6 +384,16 @@ impl Helpdesk for View {
                     .and_then(|offset| file.content.get(offset..))
                     .unwrap_or_default();
                 return Ok(content.iter().take(limit as usize).copied().collect());
+            }
+            if !matches!(self.sight, Sight::Plugin) {
+                let unknown = || Refusal::NotFound(format!("file {id}"));
+                let ticket = self.store.ticket_of_file(id).await.map_err(host)?;
+                self.load(ticket.ok_or_else(unknown)?)
+                    .await
+                    .map_err(|fault| match fault {
+                        Fault::Refused(_) => unknown().into(),
+                        fault => fault,
+                    })?;
             }
             let part = self
                 .store
@@ -341,6 +429,7 @@ impl Helpdesk for View {
 
     fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()> {
         Box::pin(async move {
+            self.check_sight(&effect).await?;
             let effect = self.prepared(effect)?;
             let stamp = self.stamp_of(author);
             load::carry_out(&self.store, &mut self.overlay, &effect, &stamp)

@@ -134,6 +134,10 @@ pub enum ManifestError {
     Schedule(#[from] ScheduleError),
     #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
     Settings(String),
+    #[error(
+        "plugin.toml: [settings]{0} is marked as secret, and only properties at the top can be: it would be kept in clear"
+    )]
+    Secret(String),
     #[error("plugin.toml has schedules, but the component exports no job-handler")]
     NoJobHandler,
     #[error("plugin.toml has actions, but the component exports no event-handler")]
@@ -181,6 +185,9 @@ impl Manifest {
         if let Some(schema) = &manifest.settings {
             jsonschema::validator_for(schema)
                 .map_err(|error| ManifestError::Settings(error.to_string()))?;
+            if let Some(place) = super::settings::misplaced_secret(schema) {
+                return Err(ManifestError::Secret(place));
+            }
         }
         Ok(manifest)
     }

@@ -30,7 +30,8 @@ use std::{collections::BTreeSet, sync::Arc};
 pub struct Ready {
     pub install: Install,
     pub manifest: Manifest,
-    pub plugin: Arc<Plugin>,
+    /// Absent where it cannot be loaded just now.
+    pub plugin: Option<Arc<Plugin>>,
     pub grants: Arc<BTreeSet<String>>,
     pub settings: Arc<str>,
 }

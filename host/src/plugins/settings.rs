@@ -91,6 +91,28 @@ fn secret_names(schema: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Where a schema marks something as secret that would not be sealed: anything but a property at the top.
+pub(super) fn misplaced_secret(schema: &Value) -> Option<String> {
+    fn find(value: &Value, place: &str, is_sealed: bool) -> Option<String> {
+        match value {
+            Value::Object(members) => {
+                if members.get("secret") == Some(&Value::Bool(true)) && !is_sealed {
+                    return Some(place.to_owned());
+                }
+                members.iter().find_map(|(name, inner)| {
+                    let path = format!("{place}.{name}");
+                    let is_sealed =
+                        place.strip_prefix(".properties") == Some("") && inner.is_object();
+                    find(inner, &path, is_sealed)
+                })
+            }
+            Value::Array(items) => items.iter().find_map(|inner| find(inner, place, false)),
+            _ => None,
+        }
+    }
+    find(schema, "", false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +138,25 @@ mod tests {
         let keys = Keys::open(&place).unwrap();
         std::fs::remove_dir_all(&place.data).unwrap();
         keys
+    }
+
+    #[test]
+    fn a_secret_that_would_not_be_sealed_is_found() {
+        let property = |inner: Value| json!({ "type": "object", "properties": { "smtp": inner } });
+        assert_eq!(
+            misplaced_secret(&property(json!({ "type": "string", "secret": true }))),
+            None
+        );
+        let nested = property(json!({ "properties": { "password": { "secret": true } } }));
+        assert_eq!(
+            misplaced_secret(&nested).as_deref(),
+            Some(".properties.smtp.properties.password")
+        );
+        let behind = json!({ "allOf": [property(json!({ "secret": true }))] });
+        assert_eq!(
+            misplaced_secret(&behind).as_deref(),
+            Some(".allOf.properties.smtp")
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ create table files_beside (
     media_type text not null,
     at         bigint not null,
     size       bigint not null,
+    ticket_id  {bytes},               -- the first ticket on which a message named it: who may see that may see the file
     content    {bytes},               -- null where it stands beside the database
     primary key (tenant_id, id)
 );

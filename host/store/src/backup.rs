@@ -212,7 +212,9 @@ mod tests {
     fn every_table_of_the_migrations_is_in_a_backup_or_left_out_on_purpose() {
         let mut tables = std::collections::BTreeSet::new();
         for text in migrate::texts() {
-            let lines = text.lines().map(|line| line.split("--").next().unwrap_or_default());
+            let lines = text
+                .lines()
+                .map(|line| line.split("--").next().unwrap_or_default());
             let statements = lines.collect::<Vec<_>>().join("\n");
             for statement in statements.split(';') {
                 let words: Vec<_> = statement.split_whitespace().collect();

@@ -2,10 +2,9 @@
 
 use crate::{
     Store,
-    db::Arg,
+    db::{Arg, Tx},
     error::StoreError,
     rows,
-    tenant::{Read, TenantStore},
 };
 use guichet_core::{
     id::{FileId, TenantId, TicketId},
@@ -34,6 +33,25 @@ impl Store {
             .collect()
     }
 
+    /// Looks at a ticket again later.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn postpone_ticket(
+        &self,
+        tenant: TenantId,
+        id: TicketId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::bytes(id.0),
+            Arg::Int(Some(until.0)),
+        ];
+        let sql = "update tickets set due_at = $3 where tenant_id = $1 and id = $2";
+        self.db.execute(sql, args).await.map(drop)
+    }
+
     /// When the next one is due.
     ///
     /// # Errors
@@ -47,62 +65,47 @@ impl Store {
     }
 }
 
-impl TenantStore {
-    /// Erases what a ticket holds: its messages, their files, its document, and what the log tells of it beyond that something happened.
-    /// Sequences stay without a gap. The ticket must be as it was read.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn erase_ticket(&self, id: TicketId, version: u64) -> Read<bool> {
-        let mut tx = self.db.begin().await?;
-        let key = || vec![Arg::bytes(self.id.0), Arg::bytes(id.0)];
-        let mut with_version = key();
-        with_version.push(Arg::int(version));
-        let document = "select document from tickets where tenant_id = $1 and id = $2";
-        let found = tx.rows(document, key()).await?;
-        let Some(ticket) = found.first().map(rows::ticket).transpose()? else {
-            return Ok(false);
-        };
-        let sql = "delete from tickets where tenant_id = $1 and id = $2 and version = $3";
-        if tx.execute(sql, with_version).await? == 0 {
-            return Ok(false);
-        }
-        let sql = "select * from messages where tenant_id = $1 and ticket_id = $2";
-        let mut files: BTreeSet<FileId> = BTreeSet::new();
-        files.extend(ticket.suspension.iter().map(|suspension| suspension.source));
-        for row in tx.rows(sql, key()).await? {
-            files.extend(files_of(&rows::message(&row)?));
-        }
-        // A ticket that was split from this one, or from which this one was, has the same files.
-        for link in &ticket.links {
-            let other = vec![Arg::bytes(self.id.0), Arg::bytes(link.ticket.0)];
-            for row in tx.rows(sql, other).await? {
-                for shared in files_of(&rows::message(&row)?) {
-                    files.remove(&shared);
-                }
+/// Erases what a ticket holds: its messages, their files, its document, and what the log tells of it beyond that something happened.
+/// Sequences stay without a gap.
+pub(crate) async fn erase(tx: &mut Tx, tenant: TenantId, id: TicketId) -> Result<(), StoreError> {
+    let key = |id: TicketId| vec![Arg::bytes(tenant.0), Arg::bytes(id.0)];
+    let document = "select document from tickets where tenant_id = $1 and id = $2";
+    let found = tx.rows(document, key(id)).await?;
+    let Some(ticket) = found.first().map(rows::ticket).transpose()? else {
+        return Ok(());
+    };
+    let sql = "select * from messages where tenant_id = $1 and ticket_id = $2";
+    let mut files: BTreeSet<FileId> = BTreeSet::new();
+    files.extend(ticket.suspension.iter().map(|suspension| suspension.source));
+    for row in tx.rows(sql, key(id)).await? {
+        files.extend(files_of(&rows::message(&row)?));
+    }
+    // A ticket that was split from this one, or from which this one was, has the same files.
+    for link in &ticket.links {
+        for row in tx.rows(sql, key(link.ticket)).await? {
+            for shared in files_of(&rows::message(&row)?) {
+                files.remove(&shared);
             }
         }
-        for file in files {
-            tx.execute(
-                "delete from files where tenant_id = $1 and id = $2",
-                vec![Arg::bytes(self.id.0), Arg::bytes(file.0)],
-            )
-            .await?;
-        }
-        for sql in [
-            "delete from messages where tenant_id = $1 and ticket_id = $2",
-            "delete from participants where tenant_id = $1 and ticket_id = $2",
-            "update events set changes = '[]', data = 'null', because = null where tenant_id = $1 and lane = $2",
-        ] {
-            tx.execute(sql, key()).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
     }
+    for file in files {
+        let args = vec![Arg::bytes(tenant.0), Arg::bytes(file.0)];
+        tx.execute("delete from files where tenant_id = $1 and id = $2", args)
+            .await?;
+    }
+    for sql in [
+        "delete from tickets where tenant_id = $1 and id = $2",
+        "delete from messages where tenant_id = $1 and ticket_id = $2",
+        "delete from participants where tenant_id = $1 and ticket_id = $2",
+        "update events set changes = '[]', data = 'null', because = null where tenant_id = $1 and lane = $2",
+    ] {
+        tx.execute(sql, key(id)).await?;
+    }
+    Ok(())
 }
 
 /// The files that a message names: its attachments, and what it was read from.
-fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
+pub(crate) fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
     let sources = message
         .draft
         .fields

@@ -7,7 +7,10 @@ use crate::{
     limits::{FILE_INLINE_BYTES_MAX, ORPHAN_SECONDS},
     tenant::{Read, TenantStore},
 };
-use guichet_core::{changeset::FileWrite, id::FileId, id::TenantId};
+use guichet_core::{
+    changeset::FileWrite,
+    id::{FileId, TenantId, TicketId},
+};
 use std::{
     fs::{self, File},
     io::{ErrorKind, Read as _, Seek, SeekFrom, Write},
@@ -179,6 +182,15 @@ impl TenantStore {
             }
             None => Ok(None),
         }
+    }
+
+    /// The ticket on which a file was first named; nothing where none did, or there is no such file.
+    pub async fn ticket_of_file(&self, id: FileId) -> Read<Option<TicketId>> {
+        let sql = "select ticket_id from files where tenant_id = $1 and id = $2";
+        let found = self
+            .one_of(sql, [Arg::bytes(id.0)], |row| row.opt_id("ticket_id"))
+            .await?;
+        Ok(found.flatten().map(TicketId))
     }
 
     /// A part of a file.

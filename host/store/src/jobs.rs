@@ -31,7 +31,7 @@ pub struct JobRow {
 }
 
 impl Store {
-    /// Begins attempts of jobs that are due, at most `limit`, of installs that are enabled; those whose worker is gone among them.
+    /// Begins attempts of jobs that are due, at most `limit`, of installs that are enabled, so that of each at most `of_install` run; those whose worker is gone among them.
     /// Until `lease_until` nobody else takes them.
     ///
     /// # Errors
@@ -41,13 +41,23 @@ impl Store {
         now: Timestamp,
         lease_until: Timestamp,
         limit: u32,
+        of_install: u32,
     ) -> Result<Vec<DueJob>, StoreError> {
         let due = self
             .db
             .rows(
-                "select j.tenant_id, j.id, j.attempt from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id and i.state = 'enabled' \
-                 where (j.state = 'waiting' and j.due_at <= $1) or (j.state = 'running' and j.lease_until < $1) order by j.due_at, j.id limit $2",
-                vec![Arg::Int(Some(now.0)), Arg::int(limit.into())],
+                // Of each install only so many, those that run counted: no plugin takes all the places.
+                "select tenant_id, id, attempt from (\
+                     select j.tenant_id, j.id, j.attempt, j.due_at, row_number() over (partition by j.tenant_id, j.install_id order by j.due_at, j.id) \
+                     + (select count(*) from jobs r where r.tenant_id = j.tenant_id and r.install_id = j.install_id and r.state = 'running' and r.lease_until >= $1) as place \
+                     from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id and i.state = 'enabled' \
+                     where (j.state = 'waiting' and j.due_at <= $1) or (j.state = 'running' and j.lease_until < $1)) as due \
+                 where place <= $3 order by due_at, id limit $2",
+                vec![
+                    Arg::Int(Some(now.0)),
+                    Arg::int(limit.into()),
+                    Arg::int(of_install.into()),
+                ],
             )
             .await?;
         let mut begun = Vec::with_capacity(due.len());
@@ -78,7 +88,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn next_job_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let sql = "select min(due) as due from (select min(j.due_at) as due from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id \
-             and i.state = 'enabled' where j.state = 'waiting' union all select min(lease_until) as due from jobs where state = 'running') as all_due";
+             and i.state = 'enabled' where j.state = 'waiting' union all select min(j.lease_until) as due from jobs j join installs i on i.tenant_id = j.tenant_id and i.id = j.install_id \
+             and i.state = 'enabled' where j.state = 'running') as all_due";
         let rows = self.db.rows(sql, vec![]).await?;
         match rows.first() {
             Some(row) => Ok(row.opt_int("due")?.map(Timestamp)),

@@ -55,6 +55,7 @@ async fn serve(data: &Path) -> anyhow::Result<Served> {
             master_key_file: None,
         },
         compiler: None,
+        works: true,
         small: false,
         turn_ms: limits::TURN_MS,
     };

@@ -71,6 +71,7 @@ async fn prepare(root: &Path, data: &Path, plugins: u8) -> anyhow::Result<String
     let settings = DeskSettings {
         place,
         compiler: None,
+        works: true,
         small: false,
         turn_ms: limits::TURN_MS,
     };

@@ -120,6 +120,7 @@ impl TestDesk {
         let settings = DeskSettings {
             place: place(database, &folder).await,
             compiler: None,
+            works: true,
             small: true,
             turn_ms: 20_000,
         };

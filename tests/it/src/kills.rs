@@ -38,6 +38,7 @@ async fn open(place: &Place) -> Arc<Desk> {
     let settings = DeskSettings {
         place: place.clone(),
         compiler: None,
+        works: true,
         small: true,
         turn_ms: 20_000,
     };

@@ -2,6 +2,7 @@
 
 use super::{
     relation::{PARTICIPANT_ROLES, Participant, to_value},
+    state::State,
     work::{Stamp, Work},
 };
 use crate::{
@@ -67,7 +68,10 @@ impl Work {
         who: Actor,
         stamp: &Stamp,
     ) -> Result<(), Refusal> {
-        self.must_be_live()?;
+        // Somebody's part may end on a closed ticket, too.
+        if self.ticket().state != State::Closed {
+            self.must_be_live()?;
+        }
         self.must_work_tickets(stamp)?;
         let mut participants = self.ticket().participants.clone();
         participants.retain(|known| (known.role.as_str(), known.who) != (role, who));

@@ -118,7 +118,7 @@ impl Work {
     /// [`Refusal::State`] or [`Refusal::Right`].
     pub fn recover_into(&mut self, target: TicketId, stamp: &Stamp) -> Result<(), Refusal> {
         self.may(Command::Recover, stamp)?;
-        self.begin("ticket.changed", stamp);
+        self.begin("ticket.recovered", stamp);
         self.change("merged_into", Value::Text(target.to_string()));
         self.change("recovered_at", Value::Instant { at: stamp.at });
         self.change(
@@ -138,7 +138,7 @@ impl Work {
             return Ok(());
         }
         let state = self.may(Command::Reject, stamp)?;
-        self.begin("ticket.changed", stamp);
+        self.begin("ticket.rejected", stamp);
         self.change(
             "prior_state",
             Value::Text(State::Suspended.name().to_owned()),

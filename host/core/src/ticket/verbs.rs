@@ -162,6 +162,7 @@ impl Work {
                 "say what is being waited for: the reason is empty".to_owned(),
             ));
         }
+        self.must_work_tickets(stamp)?;
         if self.ticket().state != State::Pending {
             let state = self.may(Command::Wait, stamp)?;
             self.begin("ticket.changed", stamp);
@@ -313,7 +314,10 @@ impl Work {
     /// # Errors
     /// [`Refusal::Invalid`] for other names or the wrong type, [`Refusal::Limit`], [`Refusal::State`], [`Refusal::Right`].
     pub fn set_field(&mut self, name: &str, value: Value, stamp: &Stamp) -> Result<(), Refusal> {
-        self.must_be_live()?;
+        // What is closed may be evidence, too.
+        if name != "legal_hold" || self.ticket().state != State::Closed {
+            self.must_be_live()?;
+        }
         // Whoever opens a ticket describes it; afterwards it is described by those who work it.
         if self.loaded_version > 0 {
             self.must_work_tickets(stamp)?;
@@ -388,7 +392,7 @@ impl Work {
         self.change("pending_until", Value::None);
     }
 
-    pub(super) fn must_work_tickets(&self, stamp: &Stamp) -> Result<(), Refusal> {
+    pub(crate) fn must_work_tickets(&self, stamp: &Stamp) -> Result<(), Refusal> {
         match self.role(&stamp.principal, stamp.at) {
             Role::Agent | Role::Supervisor | Role::System => Ok(()),
             Role::Helper | Role::Stranger => Err(Refusal::Right(
@@ -438,6 +442,12 @@ fn wants(name: &str, what: &str) -> Refusal {
 }
 
 fn check_message(message: &MessageDraft) -> Result<(), Refusal> {
+    let has_nul = |text: &str| text.contains('\0');
+    if has_nul(&message.text) || message.html.as_deref().is_some_and(has_nul) {
+        return Err(Refusal::Invalid(
+            "a message may not contain the character NUL".to_owned(),
+        ));
+    }
     if message.text.len() > limits::MESSAGE_BYTES_MAX
         || message
             .html

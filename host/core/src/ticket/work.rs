@@ -111,14 +111,30 @@ impl Work {
 
     /// Whether the principal may know of the ticket at all.
     pub fn is_visible_to(ticket: &Ticket, principal: &Principal, at: Timestamp) -> bool {
-        principal
-            .rights
-            .as_ref()
-            .is_none_or(|rights| rights.on(ticket.group) >= Access::Read)
-            || ticket.participants.iter().any(|participant| {
+        let takes_part = || {
+            ticket.participants.iter().any(|participant| {
                 participant.who == principal.actor
                     && participant.until.is_none_or(|until| at < until)
             })
+        };
+        match principal.actor.kind {
+            ActorKind::Plugin | ActorKind::System => true,
+            ActorKind::Agent => principal
+                .rights
+                .as_ref()
+                .is_some_and(|rights| rights.on(ticket.group) >= Access::Read || takes_part()),
+            ActorKind::Customer => principal.actor.id == ticket.requester.0 || takes_part(),
+            ActorKind::Anonymous => false,
+        }
+    }
+
+    /// Takes over where a ticket belongs and how much it matters: what follows from it is for the same eyes.
+    pub(crate) fn inherit(&mut self, from: &Ticket) {
+        for name in ["group", "impact", "urgency"] {
+            let priority = self.ticket.priority();
+            self.change(name, from.field(name));
+            self.record_step("priority", Value::Integer(priority.into()));
+        }
     }
 
     /// Begins an event. What one actor changes for one reason is one event.

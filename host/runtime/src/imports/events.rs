@@ -25,11 +25,6 @@ fn checked_name(what: &str, name: &str) -> Result<(), Error> {
     }
 }
 
-fn json(text: &str) -> Result<serde_json::Value, Error> {
-    serde_json::from_str(text)
-        .map_err(|error| convert::invalid(&format!("this is not JSON: {error}")))
-}
-
 impl events_read::Host for State {
     async fn since(
         &mut self,
@@ -60,7 +55,7 @@ impl events_emit::Host for State {
         told!(self.enter_granted("events-emit")?);
         told!(checked_name("the kind of an event", &kind));
         let ticket = told!(ticket.map(|id| convert::id("ticket", &id)).transpose());
-        let data = told!(json(&data));
+        let data = told!(convert::json(&data));
         let kind = format!("{}/{kind}", self.helpdesk.plugin());
         self.effect(Effect::Emit { kind, ticket, data }, None).await
     }
@@ -75,7 +70,7 @@ impl events_emit::Host for State {
         told!(self.enter_granted("events-emit")?);
         told!(checked_name("the name of an action", &action));
         let ticket = told!(ticket.map(|id| convert::id("ticket", &id)).transpose());
-        let input = told!(json(&input));
+        let input = told!(convert::json(&input));
         let plugin: String = plugin.chars().take(130).collect();
         let effect = Effect::Emit {
             kind: ACTION.to_owned(),

@@ -1,6 +1,6 @@
 //! `explain`.
 
-use crate::{bindings::guichet::platform::explain::Host, state::State};
+use crate::{bindings::guichet::platform::explain::Host, convert, state::State};
 
 /// Characters of a rule's name.
 const RULE_CHARACTERS_MAX: usize = 200;
@@ -17,7 +17,7 @@ impl Host for State {
         } else {
             "too long to be kept".to_owned()
         };
-        let detail = serde_json::from_str(&shown).unwrap_or(serde_json::Value::String(shown));
+        let detail = convert::json(&shown).unwrap_or(serde_json::Value::String(shown));
         self.helpdesk
             .because(rule.chars().take(RULE_CHARACTERS_MAX).collect(), detail);
         Ok(())

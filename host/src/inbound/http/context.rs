@@ -69,6 +69,20 @@ impl Ctx {
         })
     }
 
+    /// Not for helpers from outside, who see the tickets on which they help, and nothing beyond them.
+    ///
+    /// # Errors
+    /// 403 for helpers.
+    pub fn must_be_inside(&self) -> Result<(), Problem> {
+        match self.agent.role {
+            AgentRole::Helper => Err(Refusal::Right(
+                "helpers see the tickets on which they help, and nothing beyond them".to_owned(),
+            )
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Only for admins.
     ///
     /// # Errors
@@ -250,10 +264,19 @@ pub async fn token(desk: &Desk, slug: &str, sent: &str) -> Result<SignedIn<Token
         .store
         .token(slug, &secret::hash(sent), desk.clock.now())
         .await?;
-    match token {
-        Some(token) => Ok(token),
-        None => Err(stranger(desk, slug).await),
+    let Some(token) = token else {
+        return Err(stranger(desk, slug).await);
+    };
+    if let Some(agent) = token.by.agent {
+        let directory = desk
+            .store
+            .directory_at(token.tenant.id, token.directory)
+            .await?;
+        if !directory.agent(agent).is_some_and(|agent| agent.active) {
+            return Err(Problem::signed_out());
+        }
     }
+    Ok(token)
 }
 
 /// What somebody who is not known is told: to sign in, or that there is no such tenant.

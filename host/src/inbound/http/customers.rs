@@ -138,23 +138,13 @@ fn shown(ctx: &Ctx, customer: Customer) -> CustomerShown {
     }
 }
 
-/// Outside helpers see the tickets on which they help, and no customers beyond them.
-fn must_know_customers(ctx: &Ctx) -> Result<(), Problem> {
-    match ctx.agent.role {
-        guichet_core::directory::AgentRole::Helper => {
-            Err(Refusal::Right("helpers do not see customers".to_owned()).into())
-        }
-        _ => Ok(()),
-    }
-}
-
 /// List customers, oldest first.
 #[utoipa::path(get, path = "/customers", tag = "people", params(Wanted), responses((status = 200, body = Customers), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub async fn list(
     ctx: Ctx,
     wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Customers>, Problem> {
-    must_know_customers(&ctx)?;
+    ctx.must_be_inside()?;
     let Query(wanted) =
         wanted.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let limit = wanted.limit.unwrap_or(50).clamp(1, limits::PAGE_ROWS_MAX);
@@ -184,7 +174,7 @@ pub async fn list(
 /// Look at a customer.
 #[utoipa::path(get, path = "/customers/{id}", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = CustomerShown), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn show(ctx: Ctx, Id(id): Id) -> Result<Json<CustomerShown>, Problem> {
-    must_know_customers(&ctx)?;
+    ctx.must_be_inside()?;
     let customer = ctx
         .store()
         .customer(CustomerId(id))
@@ -201,7 +191,7 @@ pub async fn set(
     Id(id): Id,
     Body(wish): Body<CustomerWish>,
 ) -> Result<Json<CustomerShown>, Problem> {
-    must_know_customers(&ctx)?;
+    ctx.must_be_inside()?;
     let id = CustomerId(id);
     if let Some(unknown) = wish.groups.iter().find(|group| {
         ctx.directory
@@ -244,11 +234,12 @@ pub async fn set(
 }
 
 /// List customer groups.
-#[utoipa::path(get, path = "/customer-groups", tag = "people", responses((status = 200, body = CustomerGroups)))]
-pub async fn groups(ctx: Ctx) -> Json<CustomerGroups> {
+#[utoipa::path(get, path = "/customer-groups", tag = "people", responses((status = 200, body = CustomerGroups), (status = 403, body = Problem)))]
+pub async fn groups(ctx: Ctx) -> Result<Json<CustomerGroups>, Problem> {
+    ctx.must_be_inside()?;
     let mut items: Vec<_> = ctx.directory.customer_groups().map(group_shown).collect();
     items.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
-    Json(CustomerGroups { items })
+    Ok(Json(CustomerGroups { items }))
 }
 
 fn group_shown(group: &CustomerGroup) -> CustomerGroupShown {

@@ -4,6 +4,7 @@ use super::{
     context::{Ctx, Id},
     error::Problem,
 };
+use crate::lane::Named;
 use axum::{
     http::header,
     response::{IntoResponse, Response},
@@ -13,6 +14,19 @@ use guichet_core::id::FileId;
 /// Download a file.
 #[utoipa::path(get, path = "/files/{id}", tag = "tickets", params(("id" = Uuid, Path)), responses((status = 200, description = "the content"), (status = 404, body = Problem)))]
 pub async fn download(ctx: Ctx, Id(id): Id) -> Result<Response, Problem> {
+    // Who may see the ticket may see its files; what no ticket names is for those who see everything.
+    let asker = ctx.asker();
+    let sees_all = asker
+        .principal
+        .rights
+        .as_ref()
+        .is_some_and(|rights| rights.reads_all());
+    if !sees_all {
+        let unknown = || Problem::not_found(format_args!("file {id}"));
+        let ticket = ctx.store().ticket_of_file(FileId(id)).await?;
+        let named = Named::Id(ticket.ok_or_else(unknown)?);
+        ctx.ticket(named).await.map_err(|_| unknown())?;
+    }
     let (name, _, content) = ctx
         .store()
         .file(FileId(id))

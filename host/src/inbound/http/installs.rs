@@ -127,6 +127,7 @@ fn shown(install: Install) -> InstallShown {
 /// List installs.
 #[utoipa::path(get, path = "/plugins", tag = "plugins", responses((status = 200, body = Installs)))]
 pub async fn list(ctx: Ctx) -> Result<Json<Installs>, Problem> {
+    ctx.must_be_inside()?;
     let mut installs = ctx.store().installs().await?;
     installs.sort_by_key(|install| install.position);
     Ok(Json(Installs {
@@ -160,9 +161,10 @@ async fn set_state(ctx: Ctx, id: Uuid, state: InstallState) -> Result<StatusCode
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The last runs of an install, newest first.
+/// The last runs of an install, newest first. For admins.
 #[utoipa::path(get, path = "/plugins/{id}/runs", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 200, body = RunsShown), (status = 404, body = Problem)))]
 pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
+    ctx.must_be_admin()?;
     let install = known(&ctx, id).await?;
     let runs = ctx.desk.runs.of(ctx.tenant.id, install.id);
     let items = runs.into_iter().map(|run| RunShown {
@@ -181,9 +183,10 @@ pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
     }))
 }
 
-/// Deliveries that were given up, newest first.
+/// Deliveries that were given up, newest first. For admins.
 #[utoipa::path(get, path = "/dead-letters", tag = "plugins", responses((status = 200, body = DeadLetters)))]
 pub async fn dead_letters(ctx: Ctx) -> Result<Json<DeadLetters>, Problem> {
+    ctx.must_be_admin()?;
     let store = ctx.store();
     let plugins: HashMap<_, _> = store
         .installs()

@@ -47,9 +47,10 @@ fn is_scheduled(job: &Job) -> bool {
         .is_some_and(|key| key.starts_with(SCHEDULE_KEY))
 }
 
-/// The jobs of an install, those that are due first on top; at most 200.
+/// The jobs of an install, those that are due first on top; at most 200. For admins.
 #[utoipa::path(get, path = "/plugins/{id}/jobs", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 200, body = Jobs), (status = 404, body = Problem)))]
 pub async fn list(ctx: Ctx, Id(id): Id) -> Result<Json<Jobs>, Problem> {
+    ctx.must_be_admin()?;
     let install = installs::known(&ctx, id).await?;
     let rows = ctx.store().jobs(install.id, 200).await?;
     let items = rows.into_iter().map(|row| JobShown {

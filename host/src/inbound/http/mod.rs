@@ -105,6 +105,7 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(suspended::list))
         .routes(routes!(suspended::show, suspended::reject))
         .routes(routes!(suspended::recover))
+        .routes(routes!(suspended::restore))
         .routes(routes!(customers::list))
         .routes(routes!(customers::show, customers::set))
         .routes(routes!(customers::groups, customers::create_group))

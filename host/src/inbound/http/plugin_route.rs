@@ -171,6 +171,12 @@ async fn call(
     request: Request,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let Some(plugin) = &ready.plugin else {
+        desk.forget_installs(tenant.id);
+        return Err(failed(&Outcome::HostError(
+            "the plugin cannot be loaded just now".to_owned(),
+        )));
+    };
     let (request_id, at) = (desk.clock.new_id(), desk.clock.now());
     let key = desk.key(tenant.id).await?;
     let store = desk.store.tenant(tenant.id);
@@ -222,7 +228,7 @@ async fn call(
             helpdesk: Box::new(view),
             limits: guichet_runtime::limits::REQUEST,
         };
-        let (ended, response) = ready.plugin.handle_request(call, request).await;
+        let (ended, response) = plugin.handle_request(call, request).await;
         desk.runs.add(
             tenant.id,
             ready.install.id,

@@ -196,8 +196,18 @@ pub async fn split(
                 value: Value::Text(ticket.kind.clone()),
             }],
         };
+        // It is for the same eyes as what it was split from.
+        let group = Field {
+            name: "group".to_owned(),
+            value: Value::text_or_none(ticket.group),
+        };
         Ok(vec![
             Effect::CreateTicket(draft),
+            Effect::Transition {
+                ticket: part,
+                command: "assign".to_owned(),
+                arguments: vec![group],
+            },
             Effect::Link {
                 ticket: part,
                 relation: "split-from".to_owned(),

@@ -184,17 +184,33 @@ pub async fn recover(
     Err(Refusal::Conflict("others kept changing the same things: try again".to_owned()).into())
 }
 
+/// Bring back what was rejected: it rests in the queue again.
+#[utoipa::path(put, path = "/suspended/{id}/restoration", tag = "tickets", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn restore(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
+    let ticket = ctx.ticket(Named::Id(TicketId(id))).await?;
+    if ticket.suspension.is_none() {
+        return Err(Problem::not_found(format_args!(
+            "{id} in the suspended queue"
+        )));
+    }
+    transition(&ctx, ticket.id, "restore").await
+}
+
+async fn transition(ctx: &Ctx, id: TicketId, command: &str) -> Result<StatusCode, Problem> {
+    let ask = |ticket: &Ticket| {
+        Ok(vec![Effect::Transition {
+            ticket: ticket.id,
+            command: command.to_owned(),
+            arguments: Vec::new(),
+        }])
+    };
+    lane::on_ticket(&ctx.desk, &ctx.asker(), Named::Id(id), None, ask).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Reject it.
 #[utoipa::path(delete, path = "/suspended/{id}", tag = "tickets", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn reject(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
     let ticket = suspended(&ctx, id).await?;
-    let ask = |ticket: &Ticket| {
-        Ok(vec![Effect::Transition {
-            ticket: ticket.id,
-            command: "reject".to_owned(),
-            arguments: Vec::new(),
-        }])
-    };
-    lane::on_ticket(&ctx.desk, &ctx.asker(), Named::Id(ticket.id), None, ask).await?;
-    Ok(StatusCode::NO_CONTENT)
+    transition(&ctx, ticket.id, "reject").await
 }

@@ -193,6 +193,7 @@ pub async fn create(
     headers: HeaderMap,
     Body(wish): Body<NewTicket>,
 ) -> Result<Response, Problem> {
+    ctx.must_be_inside()?;
     let once = Once::of(&headers, "tickets", &wish)?;
     let identity = format!("mailto:{}", wish.requester.email.trim().to_lowercase());
     check_identity(&identity)?;

@@ -39,12 +39,20 @@ pub(super) async fn write(
                         "delete from jobs where tenant_id = $1 and id = $2 and attempt = $3",
                         vec![],
                     ),
-                    Settled::Again { due_at, reason } => (
-                        "update jobs set state = 'waiting', lease_until = null, due_at = $4, reason = $5, \
+                    Settled::Again {
+                        due_at,
+                        reason,
+                        counts,
+                    } => (
+                        "update jobs set state = 'waiting', lease_until = null, due_at = $4, reason = $5, attempt = attempt - $6, \
                          key = case when exists (select 1 from jobs as later where later.tenant_id = jobs.tenant_id and later.install_id = jobs.install_id \
                          and later.key = jobs.key and later.state = 'waiting') then null else key end \
                          where tenant_id = $1 and id = $2 and attempt = $3",
-                        vec![Arg::Int(Some(due_at.0)), text(&reason)],
+                        vec![
+                            Arg::Int(Some(due_at.0)),
+                            text(&reason),
+                            Arg::Int(Some((!counts).into())),
+                        ],
                     ),
                     Settled::Dead { at, reason } => (
                         "update jobs set state = 'dead', lease_until = null, due_at = $4, reason = $5 where tenant_id = $1 and id = $2 and attempt = $3",

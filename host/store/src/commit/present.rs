@@ -232,19 +232,10 @@ impl Wanted {
         );
         for member in members {
             tickets.extend(
-                member
-                    .tickets
-                    .iter()
-                    .filter(|write| write.expected > 0)
-                    .map(|write| write.ticket.id.0),
+                // New ones, too: an id that is there already is no new ticket.
+                member.tickets.iter().map(|write| write.ticket.id.0),
             );
-            customers.extend(
-                member
-                    .customers
-                    .iter()
-                    .filter(|write| write.expected > 0)
-                    .map(|write| write.customer.id.0),
-            );
+            customers.extend(member.customers.iter().map(|write| write.customer.id.0));
             keys.extend(member.records.iter().map(|write| write.key.key.as_str()));
             for check in &member.checks {
                 match check {

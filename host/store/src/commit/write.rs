@@ -12,7 +12,7 @@ use guichet_core::{
     customer::Customer,
     directory::CustomerGroup,
     event::{Event, Lane},
-    id::{CustomerId, InstallId, TenantId, TicketId},
+    id::{CustomerId, FileId, InstallId, TenantId, TicketId},
     install::{Install, InstallState},
     job::JobWrite,
     ticket::{Ticket, due::Periods},
@@ -32,12 +32,15 @@ pub(super) struct Rows {
     customers: HashMap<CustomerId, Customer>,
     records: HashMap<RecordKey, RecordRow>,
     files: Vec<Vec<Arg>>,
+    /// By messages on tickets.
+    named_files: Vec<(FileId, TicketId)>,
     agents: Vec<Vec<Arg>>,
     groups: Vec<Vec<Arg>>,
     members: Vec<MemberWrite>,
     customer_groups: Vec<CustomerGroup>,
     jobs: Vec<JobWrite>,
     answered: Vec<Answered>,
+    erased: Vec<TicketId>,
     participants: HashSet<TicketId>,
     installs: HashMap<InstallId, Install>,
     secrets: Vec<(InstallId, String, Vec<u8>)>,
@@ -99,6 +102,9 @@ impl Present {
                 .get(&message.draft.id.to_string())
                 .copied()
                 .unwrap_or(self.sequence);
+            for file in crate::due::files_of(message) {
+                rows.named_files.push((file, message.ticket));
+            }
             rows.messages
                 .push(rows::message_args(tenant, message, place)?);
         }
@@ -191,6 +197,11 @@ impl Present {
             );
             rows.installs.insert(install.id, install);
         }
+        for ticket in &changes.erased {
+            self.tickets.remove(ticket);
+            rows.tickets.remove(ticket);
+            rows.erased.push(*ticket);
+        }
         rows.answered.extend(changes.answered.iter().cloned());
         for park in &changes.parks {
             match &park.what {
@@ -229,6 +240,10 @@ impl Rows {
     /// A statement or two a kind.
     pub(super) async fn write(self, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
         let id = || Arg::bytes(tenant.0);
+        // Before the events of this commit, which tell of it.
+        for ticket in self.erased {
+            crate::due::erase(tx, tenant, ticket).await?;
+        }
         tx.insert_many(
             &format!("insert into events (tenant_id, {EVENT_COLUMNS})"),
             self.events,
@@ -261,6 +276,11 @@ impl Rows {
             "",
         )
         .await?;
+        for (file, ticket) in self.named_files {
+            let args = vec![id(), Arg::bytes(file.0), Arg::bytes(ticket.0)];
+            let sql = "update files set ticket_id = $3 where tenant_id = $1 and id = $2 and ticket_id is null";
+            tx.execute(sql, args).await?;
+        }
         let (mut customers, mut identities) = (Vec::new(), Vec::new());
         for customer in self.customers.into_values() {
             let document = CustomerDocument {

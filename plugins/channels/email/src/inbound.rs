@@ -56,7 +56,11 @@ pub(crate) fn take(body: Body) -> Result<Response, Error> {
     let (ticket, fate) = admit(&mail, &source)?;
     remember("mails", &fingerprint, &ticket)?;
     if let Some(id) = &mail.message_id {
-        remember("threads", &thread_key(id), &ticket)?;
+        // The first mail of an id keeps it: whoever sends another one takes no thread over.
+        let key = thread_key(id);
+        if known("threads", &key)?.is_none() {
+            remember("threads", &key, &ticket)?;
+        }
     }
     let answer = json!({ "ticket": ticket, "appended": fate == Fate::Appended, "suspended": fate == Fate::Suspended });
     Ok(respond(201, "application/json", &answer))
@@ -93,9 +97,7 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, Fate), Error> {
     if thread.is_none()
         && let Some(reason) = suspicion(mail)
     {
-        message.fields.push(text_field("channel", "email"));
-        let id = intake::quarantine(source, &identity, &mail.subject, reason, &message)?;
-        return Ok((id, Fate::Suspended));
+        return suspend(mail, source, reason, message);
     }
     let name = if mail.from_name.is_empty() {
         &mail.from_address
@@ -109,7 +111,13 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, Fate), Error> {
         id: customer.clone(),
     };
     if let Some(known) = thread {
-        if tickets_read::get(&known)?.requester() != customer {
+        let ticket = tickets_read::get(&known)?;
+        let takes_part = ticket.requester() == customer
+            || ticket
+                .participants()
+                .iter()
+                .any(|participant| participant.who.id == customer);
+        if !takes_part {
             message.fields.push(boolean_field("unverified", true));
             message.fields.push(boolean_field("hide", true));
         }
@@ -119,6 +127,9 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, Fate), Error> {
             Err(Error::Conflict(reason)) => log::write("info", &format!("not appended: {reason}")),
             Err(error) => return Err(error),
         }
+        if let Some(reason) = suspicion(mail) {
+            return suspend(mail, source, reason, message);
+        }
     }
     let draft = TicketDraft {
         subject: mail.subject.clone(),
@@ -127,6 +138,18 @@ fn admit(mail: &Mail, source: &str) -> Result<(String, Fate), Error> {
         fields: vec![text_field("channel", "email")],
     };
     Ok((intake::create(&draft, &author)?, Fate::Created))
+}
+
+fn suspend(
+    mail: &Mail,
+    source: &str,
+    reason: &str,
+    mut message: MessageDraft,
+) -> Result<(String, Fate), Error> {
+    message.fields.push(text_field("channel", "email"));
+    let sender = format!("mailto:{}", mail.from_address);
+    let id = intake::quarantine(source, &sender, &mail.subject, reason, &message)?;
+    Ok((id, Fate::Suspended))
 }
 
 /// The ticket of the first mail that this one answers and that we know.

@@ -11,6 +11,12 @@ class Route {
   readonly query = $derived(new URLSearchParams(this.search));
   readonly ticket = $derived(Number(/^\/tickets\/(\d+)\/?$/.exec(this.path)?.[1] ?? 0));
 
+  /** What is named below a section: the id of `/customers/{id}`; empty for the section itself. */
+  below(section: string): string {
+    const [, first, id, ...more] = this.path.split("/");
+    return first === section && !more.join("") ? (id ?? "") : "";
+  }
+
   constructor() {
     addEventListener("popstate", () => this.read());
   }

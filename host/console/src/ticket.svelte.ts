@@ -1,6 +1,7 @@
 // One ticket as the page has it: loaded, changed, kept fresh.
 import { Problem, wording, type Answer } from "./api/client";
-import { addMessage, changeTicket, listAgents, listGroups, listHistory, listMessages, loadTicket, type Step } from "./api/desk";
+import { addMessage, changeTicket, listHistory, listMessages, loadTicket, type Step } from "./api/desk";
+import { listAgents, listGroups } from "./api/people";
 import type { Agent, Entry, Message, Named, Ticket, Visibility } from "./api/types";
 import { chosen } from "./i18n/language.svelte";
 import { toasts } from "./toasts.svelte";

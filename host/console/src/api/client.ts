@@ -1,4 +1,5 @@
 // The one way to the host's API: addresses, the CSRF token, errors.
+import type { Cursor, Page } from "./types";
 
 /** The tenant is the second part of every address: `/t/{tenant}/…`. */
 export const base = `/t/${location.pathname.split("/")[2] ?? ""}`;
@@ -80,6 +81,16 @@ export async function get<Body>(path: string, signal?: AbortSignal): Promise<Bod
 
 export async function items<Item>(path: string): Promise<Item[]> {
   return (await get<{ items: Item[] }>(path)).items;
+}
+
+const PAGE = "50";
+
+/** One page of a list; what is empty is not asked for. */
+export function page<Item>(path: string, wanted: Record<string, string>, cursor: Cursor | null, signal?: AbortSignal): Promise<Page<Item>> {
+  const query = new URLSearchParams({ limit: PAGE });
+  for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value);
+  if (cursor !== null) query.set("cursor", String(cursor));
+  return get(`${path}?${query}`, signal);
 }
 
 /** What to tell people of an error, whatever it is. */

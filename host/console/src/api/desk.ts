@@ -1,6 +1,6 @@
 // What can be asked of the host, by name.
-import { call, get, items, type Answer } from "./client";
-import type { Agent, DeadLetter, Entry, Install, Message, Named, Page, Run, Ticket, TicketSummary, Visibility } from "./types";
+import { call, items, page, type Answer } from "./client";
+import type { Cursor, DeadLetter, Entry, Install, Job, Message, Page, Run, Ticket, TicketSummary, Visibility } from "./types";
 
 export interface Filter {
   state: string;
@@ -8,15 +8,8 @@ export interface Filter {
   words: string;
 }
 
-const PAGE = "50";
-
-export function listTickets(filter: Filter, cursor: string | null, signal?: AbortSignal): Promise<Page<TicketSummary>> {
-  const query = new URLSearchParams({ limit: PAGE });
-  if (filter.mine) query.set("assignee", "me");
-  if (filter.state) query.set("state", filter.state);
-  if (filter.words) query.set("q", filter.words);
-  if (cursor) query.set("cursor", cursor);
-  return get(`tickets?${query}`, signal);
+export function listTickets(filter: Filter, cursor: Cursor | null, signal?: AbortSignal): Promise<Page<TicketSummary>> {
+  return page("tickets", { assignee: filter.mine ? "me" : "", state: filter.state, q: filter.words }, cursor, signal);
 }
 
 export interface NewTicket {
@@ -44,19 +37,30 @@ export type Step =
   | { put: "priority"; body: { impact: number; urgency: number } }
   | { put: "pending"; body: { reason: string; until: string | null } }
   | { put: "solution"; body: Record<string, never> }
-  | { delete: "solution" | "pending" };
+  | { put: "merger"; body: { into: number } }
+  | { put: `participants/${string}`; body: { until: string | null } }
+  | { put: "closure" | "deletion" | "legal-hold" | `links/${string}` }
+  | { delete: "solution" | "pending" | "merger" | "deletion" | "legal-hold" | `links/${string}` | `participants/${string}` };
 
 export function changeTicket(number: number, step: Step, etag: string | null): Promise<Answer<Ticket>> {
-  if ("put" in step) return call("PUT", `tickets/${number}/${step.put}`, { body: step.body, etag });
+  if ("put" in step) return call("PUT", `tickets/${number}/${step.put}`, "body" in step ? { body: step.body, etag } : { etag });
   return call("DELETE", `tickets/${number}/${step.delete}`, { etag });
 }
 
-export const listAgents = (): Promise<Agent[]> => items("agents");
-export const listGroups = (): Promise<Named[]> => items("groups");
+/** Makes a ticket of its own of a message. */
+export async function splitTicket(number: number, message: string, subject: string): Promise<Ticket> {
+  return (await call<Ticket>("POST", `tickets/${number}/splits`, { body: { message, subject } })).body;
+}
+
 export const listInstalls = (): Promise<Install[]> => items("plugins");
 export const listRuns = (install: string): Promise<Run[]> => items(`plugins/${install}/runs`);
+export const listJobs = (install: string): Promise<Job[]> => items(`plugins/${install}/jobs`);
 export const listDeadLetters = (): Promise<DeadLetter[]> => items("dead-letters");
 
 export async function setEnabled(install: string, enabled: boolean): Promise<void> {
   await call(enabled ? "PUT" : "DELETE", `plugins/${install}/enablement`);
+}
+
+export async function reviveJob(job: string): Promise<void> {
+  await call("PUT", `jobs/${job}/revival`);
 }

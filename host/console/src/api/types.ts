@@ -5,12 +5,19 @@ export interface Named {
 }
 
 export interface Actor extends Named {
-  kind: "customer" | "agent" | "plugin" | "system";
+  /** `anonymous`: nobody known, as in the suspended queue. */
+  kind: "customer" | "agent" | "plugin" | "system" | "anonymous";
 }
+
+export type Role = "helper" | "agent" | "supervisor" | "admin";
+export type Access = "none" | "read" | "change" | "supervise";
 
 export interface Agent extends Named {
   email: string;
-  role: "agent" | "supervisor" | "admin";
+  role: Role;
+  /** Access to the tickets of groups that he is no member of. */
+  elsewhere: Access;
+  active: boolean;
 }
 
 export interface Session {
@@ -19,9 +26,11 @@ export interface Session {
   csrf_token: string | null;
 }
 
+export type Cursor = string | number;
+
 export interface Page<Item> {
   items: Item[];
-  next: string | null;
+  next: Cursor | null;
 }
 
 export interface TicketSummary {
@@ -42,11 +51,33 @@ export interface TicketSummary {
   version: number;
 }
 
+export interface Link {
+  /** What the other one is to this. */
+  relation: string;
+  ticket: string;
+  /** Absent, as what follows, where one may not see the other ticket. */
+  number: number | null;
+  subject: string | null;
+  state: string | null;
+}
+
+export interface Participant {
+  role: "cc" | "watcher" | "helper";
+  who: Actor;
+  until: string | null;
+}
+
 export interface Ticket extends TicketSummary {
   impact: number;
   urgency: number;
   pending_reason: string | null;
   pending_until: string | null;
+  /** What it was when it was deleted. */
+  prior_state: string | null;
+  legal_hold: boolean;
+  links: Link[];
+  participants: Participant[];
+  suspension: { reason: string; sender: string; source: string; recovered_at: string | null } | null;
   fields: Record<string, unknown>;
 }
 
@@ -129,6 +160,17 @@ export interface Run {
   cpu_us: number;
   effects: number;
   log: string[];
+}
+
+export interface Job {
+  id: string;
+  name: string;
+  state: "waiting" | "running" | "dead";
+  due_at: string;
+  attempt: number;
+  scheduled: boolean;
+  event: number | null;
+  reason: string | null;
 }
 
 export interface DeadLetter {

@@ -2,6 +2,7 @@
 import { moment } from "./format";
 import { chosen } from "./language.svelte";
 
+const STATES = ["state", "prior_state", "merged_state"];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** The field's name, or what the plugin that brought it calls it. */
@@ -11,6 +12,29 @@ export function fieldName(name: string): string {
 
 export function isNothing(value: unknown): boolean {
   return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** What the other ticket of a link is to this one. */
+export function relation(name: string): string {
+  return chosen.texts.relations[name] ?? name;
+}
+
+/** Why something rests in the suspended queue. */
+export function suspicion(reason: string): string {
+  return chosen.texts.queue.reasons[reason] ?? reason;
+}
+
+/** An identity as people write it: of an e-mail address, the address alone. */
+export function identity(name: string): string {
+  return name.replace(/^mailto:/, "");
+}
+
+/** What the log keeps as a record, told by what is its most telling part. */
+function record(field: string, value: object): string {
+  if (field === "links" && "relation" in value) return relation(String(value.relation));
+  if (field === "participants" && "role" in value) return chosen.texts.participants.roles[String(value.role)] ?? String(value.role);
+  if (field === "suspension" && "reason" in value) return suspicion(String(value.reason));
+  return JSON.stringify(value);
 }
 
 function level(field: string, value: number): string | undefined {
@@ -26,8 +50,8 @@ export function shown(field: string, value: unknown, label: string | null = null
   if (Array.isArray(value)) return value.map((one) => shown(field, one)).join(", ");
   if (typeof value === "number") return level(field, value) ?? String(value);
   if (typeof value === "boolean") return value ? chosen.texts.yes : chosen.texts.no;
-  if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "object") return record(field, value as object);
   const text = String(value);
-  if (field === "state") return chosen.texts.states[text] ?? text;
+  if (STATES.includes(field)) return chosen.texts.states[text] ?? text;
   return INSTANT.test(text) ? moment(text) : text;
 }

@@ -1,8 +1,8 @@
 // One ticket as the page has it: loaded, changed, kept fresh.
 import { Problem, wording, type Answer } from "./api/client";
-import { addMessage, changeTicket, listHistory, listMessages, loadTicket, type Step } from "./api/desk";
+import { addMessage, changeTicket, listHistory, listMessages, loadTicket, splitTicket, type Step } from "./api/desk";
 import { listAgents, listGroups } from "./api/people";
-import type { Agent, Entry, Message, Named, Ticket, Visibility } from "./api/types";
+import type { Agent, Entry, Link, Message, Named, Ticket, Visibility } from "./api/types";
 import { chosen } from "./i18n/language.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -27,7 +27,8 @@ export class OpenTicket {
     this.problem = "";
     try {
       const [agents, groups] = await Promise.all([listAgents(), listGroups(), this.load()]);
-      [this.agents, this.groups] = [agents, groups];
+      // Who has left takes nothing on any more.
+      [this.agents, this.groups] = [agents.filter((agent) => agent.active), groups];
     } catch (error) {
       this.problem = wording(error);
     }
@@ -48,8 +49,18 @@ export class OpenTicket {
     await this.load().catch(() => {});
   }
 
-  async change(step: Step): Promise<boolean> {
-    return this.act(async () => this.take(await changeTicket(this.number, step, this.etag)));
+  /** `done` is told where it does not show by itself. */
+  async change(step: Step, done = ""): Promise<boolean> {
+    const isDone = await this.act(async () => this.take(await changeTicket(this.number, step, this.etag)));
+    if (isDone && done) toasts.say(done);
+    return isDone;
+  }
+
+  async split(message: string, subject: string): Promise<boolean> {
+    return this.act(async () => {
+      const made = await splitTicket(this.number, message, subject);
+      toasts.say(chosen.texts.split.done(String(made.number)));
+    });
   }
 
   async say(visibility: Visibility, text: string): Promise<boolean> {
@@ -78,8 +89,7 @@ export class OpenTicket {
       await work();
       isDone = true;
     } catch (error) {
-      const isStale = error instanceof Problem && error.isStale;
-      toasts.warn(isStale ? `${chosen.texts.stale} ${error.status === 409 ? `(${error.message})` : ""}`.trim() : wording(error));
+      toasts.warn(refusal(error));
     }
     try {
       await this.load();
@@ -92,9 +102,25 @@ export class OpenTicket {
   }
 }
 
+/** Why nothing came of it; the ticket is loaded again in any case. */
+function refusal(error: unknown): string {
+  if (!(error instanceof Problem && error.isStale)) return wording(error);
+  return error.status === 412 ? chosen.texts.stale : chosen.texts.refused(error.message.replace(/\.$/, ""));
+}
+
 const ENDED = ["closed", "suspended", "deleted"];
 
 /** Whether agents still work on it. */
 export function isLive(ticket: Ticket): boolean {
   return !ENDED.includes(ticket.state);
+}
+
+/** Whether it can be linked and split: a closed one, too, but none that is put away. */
+export function isThere(ticket: Ticket): boolean {
+  return !["suspended", "deleted"].includes(ticket.state);
+}
+
+/** The link to the ticket that goes on in its stead, where it was merged. */
+export function mergedInto(ticket: Ticket): Link | undefined {
+  return ticket.links.find((link) => link.relation === "merged-into");
 }

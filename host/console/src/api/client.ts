@@ -14,7 +14,7 @@ export class Problem extends Error {
     super(detail);
   }
 
-  /** The ticket is no longer what it was when it was shown. */
+  /** The ticket is not, or no longer, what the change was meant for. */
   get isStale(): boolean {
     return this.status === 412 || this.status === 409;
   }

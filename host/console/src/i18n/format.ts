@@ -6,6 +6,11 @@ export function moment(at: string): string {
   return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
 
+/** A day. */
+export function day(at: string): string {
+  return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium" }).format(new Date(at));
+}
+
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],

@@ -5,13 +5,16 @@ import { chosen } from "./language.svelte";
 const STATES = ["state", "prior_state", "merged_state"];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
+/** The id of nobody: what was suspended had no requester. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 /** The field's name, or what the plugin that brought it calls it. */
 export function fieldName(name: string): string {
   return chosen.texts.fields[name] ?? name;
 }
 
 export function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === null || value === NOBODY || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
 /** What the other ticket of a link is to this one. */

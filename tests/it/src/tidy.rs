@@ -119,7 +119,16 @@ fn the_core_knows_no_plugin_no_sql_no_http_and_no_wasmtime_and_the_runtime_knows
 #[test]
 fn both_languages_of_the_console_have_every_text() {
     // The compiler keeps them alike; this keeps one from being copied into the other.
-    let chinese = fs::read_to_string(root().join("host/console/src/i18n/zh-CN.ts")).unwrap();
+    let mut texts = Vec::new();
+    sources(
+        &root().join("host/console/src/i18n/zh-CN"),
+        "ts",
+        &mut texts,
+    );
+    let chinese: String = texts
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
     let characters = chinese
         .chars()
         .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))

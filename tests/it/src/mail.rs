@@ -5,7 +5,7 @@ use guichet::admin::create_group;
 use reqwest::Method;
 use serde_json::json;
 
-fn mail(name: &str) -> Vec<u8> {
+pub(crate) fn mail(name: &str) -> Vec<u8> {
     std::fs::read(
         crate::desk::root()
             .join("plugins/channels/email/tests/mails")

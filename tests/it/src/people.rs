@@ -59,7 +59,14 @@ on_both_databases! {
             let status = call(Method::PUT, format!("tickets/{number}/{what}"), Some(json!({}))).await;
             assert!(matches!(status, 403 | 409), "{what}: {status}");
         }
-        assert_eq!(call(Method::GET, "customers".to_owned(), None).await, 403);
+        for path in ["customers", "customer-groups", "plugins", "dead-letters", "audit"] {
+            assert_eq!(call(Method::GET, path.to_owned(), None).await, 403, "{path}");
+        }
+        let wish = json!({ "subject": "Mine", "text": "x", "requester": { "email": "ana@trade.example" } });
+        assert_eq!(call(Method::POST, "tickets".to_owned(), Some(wish)).await, 403);
+        desk.call(Method::PUT, &format!("tickets/{number}/pending"), Some(json!({ "reason": "x", "until": null }))).await;
+        let sooner = json!({ "reason": "y", "until": "2000-01-01T00:00:00Z" });
+        assert_eq!(call(Method::PUT, format!("tickets/{number}/pending"), Some(sooner)).await, 403, "nor what a ticket waits for");
         desk.pass_seconds(3_601).await;
         assert_eq!(call(Method::GET, format!("tickets/{number}"), None).await, 404);
         assert_eq!(call(Method::POST, format!("tickets/{number}/messages"), say()).await, 404);

@@ -57,6 +57,17 @@ on_both_databases! {
         assert_eq!((desk.outcomes(effects).await[0].as_str(), desk.outcomes(calls).await[0].as_str()), ("ok", "ok"));
     }
 
+    async fn a_reason_too_deep_to_be_read_back_is_kept_as_text_and_the_desk_goes_on(desk) {
+        for levels in [32, 33, 127, 1_000] {
+            desk.guest("deep", json!({ "deep": levels })).await;
+            let number = desk.ticket(&format!("{levels} levels")).await;
+            desk.settle().await;
+            let history = desk.history(number).await;
+            let detail = &history[1]["because"]["detail"];
+            assert_eq!(detail.is_array(), levels == 32, "{levels}: {detail}");
+        }
+    }
+
     async fn a_component_that_imports_what_its_manifest_does_not_declare_is_refused(desk) {
         let folder = crate::desk::root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();

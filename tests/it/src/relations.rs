@@ -67,6 +67,56 @@ on_both_databases! {
         assert_eq!(desk.call(Method::POST, &format!("tickets/{other}/splits"), Some(json!({ "message": message }))).await.0, 422, "another ticket's message");
     }
 
+    async fn what_follows_from_a_ticket_of_a_group_is_of_that_group(desk) {
+        let group = guichet::admin::create_group(&desk.desk, desk.tenant.id, "Finance", &[]).await.unwrap().id;
+        desk.plugin("email", json!({})).await;
+        desk.mail(crate::mail::mail("plain.eml")).await;
+        put(&desk, "tickets/1/assignment".to_owned(), json!({ "assignee": null, "group": group })).await;
+        put(&desk, "tickets/1/priority".to_owned(), json!({ "impact": 1, "urgency": 1 })).await;
+        let message = desk.messages(1).await[0]["id"].clone();
+        let (_, part) = desk.call(Method::POST, "tickets/1/splits", Some(json!({ "message": message }))).await;
+        assert_eq!(part["group"]["name"], "Finance");
+        put(&desk, "tickets/1/solution".to_owned(), json!({})).await;
+        put(&desk, "tickets/1/closure".to_owned(), json!({})).await;
+        desk.mail(crate::mail::mail("reply.eml")).await;
+        let follow_up = desk.get("tickets/3").await;
+        assert_eq!((&follow_up["group"]["name"], &follow_up["priority"]), (&json!("Finance"), &json!(1)), "{follow_up}");
+    }
+
+    async fn a_closed_ticket_may_be_held_and_its_helper_sent_home(desk) {
+        let number = desk.ticket("Evidence").await;
+        let (helper, _) = desk.agent("Hal", guichet_core::directory::AgentRole::Helper).await;
+        let part = format!("tickets/{number}/participants/helper/agent/{helper}");
+        assert_eq!(put(&desk, part.clone(), json!({ "until": null })).await.0, 200);
+        put(&desk, format!("tickets/{number}/solution"), json!({})).await;
+        put(&desk, format!("tickets/{number}/closure"), json!({})).await;
+        assert_eq!(put(&desk, format!("tickets/{number}/legal-hold"), json!({})).await.1["legal_hold"], true);
+        assert_eq!(desk.call(Method::DELETE, &part, None).await.1["participants"], json!([]));
+        assert_eq!(put(&desk, format!("tickets/{number}/tags"), json!({ "tags": ["x"] })).await.0, 200);
+        assert_eq!(put(&desk, format!("tickets/{number}/priority"), json!({ "impact": 1, "urgency": 1 })).await.0, 409);
+    }
+
+    async fn a_purged_blocker_blocks_nothing_and_its_link_can_be_taken_away(desk) {
+        let (blocked, blocker) = (desk.ticket("Waits").await, desk.ticket("Goes").await);
+        put(&desk, format!("tickets/{blocked}/links/blocked-by/{blocker}"), json!({})).await;
+        put(&desk, format!("tickets/{blocker}/deletion"), json!({})).await;
+        desk.pass_seconds(31 * 86_400).await;
+        assert_eq!(desk.call(Method::GET, &format!("tickets/{blocker}"), None).await.0, 404);
+        assert_eq!(put(&desk, format!("tickets/{blocked}/solution"), json!({})).await.0, 200);
+    }
+
+    async fn whoever_asked_the_merged_ticket_is_heard_on_the_one_that_took_it_in(desk) {
+        desk.plugin("email", json!({})).await;
+        desk.mail(crate::mail::mail("plain.eml")).await;
+        let wish = json!({ "subject": "The same", "text": "x", "requester": { "email": "carl@trade.example" } });
+        let (_, target) = desk.call(Method::POST, "tickets", Some(wish)).await;
+        put(&desk, "tickets/1/merger".to_owned(), json!({ "into": target["number"] })).await;
+        put(&desk, "tickets/2/solution".to_owned(), json!({})).await;
+        desk.mail(crate::mail::mail("reply.eml")).await;
+        let target = desk.get("tickets/2").await;
+        assert_eq!((&target["state"], &target["participants"][0]["role"]), (&json!("open"), &json!("cc")), "{target}");
+    }
+
     async fn a_deleted_ticket_is_restored_to_exactly_what_it_was_and_purged_after_thirty_days(desk) {
         let number = desk.ticket("Delete me").await;
         put(&desk, format!("tickets/{number}/pending"), json!({ "reason": "the part", "until": null })).await;

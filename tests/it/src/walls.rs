@@ -71,6 +71,32 @@ on_both_databases! {
         assert_eq!(desk.client.get(api).bearer_auth(&token).send().await.unwrap().status(), 403, "a route's token is not good for the API");
     }
 
+    async fn a_route_that_acts_as_its_viewer_knows_what_the_viewer_may_see_and_nobody_sees_nothing(desk) {
+        let route = |access: &str| format!("[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\naccess = \"{access}\"\n");
+        desk.guest_with("viewer", json!({ "deed": "log" }), &route("agent")).await;
+        desk.guest_with("public", json!({ "deed": "log" }), &route("public")).await;
+        let finance = admin::create_group(&desk.desk, desk.tenant.id, "Finance", &[]).await.unwrap().id;
+        let number = desk.ticket("Salaries").await;
+        desk.call(Method::PUT, &format!("tickets/{number}/assignment"), Some(json!({ "assignee": null, "group": finance }))).await;
+        let (al, token) = desk.agent("Al", guichet_core::directory::AgentRole::Agent).await;
+        assert_eq!(desk.call(Method::PUT, &format!("groups/{finance}/members/{al}"), Some(json!({ "access": "none" }))).await.0, 204);
+        let id = desk.get(&format!("tickets/{number}")).await["id"].as_str().unwrap().to_owned();
+        let get = async |plugin: &str, token: &str, path: &str| {
+            let url = format!("{}/t/acme/plugins/tests/{plugin}/{path}", desk.address);
+            let answer = desk.client.get(url).bearer_auth(token).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let (look, tag) = (format!("look?ticket={number}"), format!("tag-by-id?id={id}"));
+        assert_eq!(get("viewer", &desk.token, &look).await, (200, "Salaries of Ana after 2".to_owned()));
+        assert_eq!(get("viewer", &token, &look).await.0, 404, "another agent does not see it");
+        assert_eq!(get("viewer", &token, &tag).await.0, 404, "nor change it through the plugin");
+        assert_eq!(get("public", "", &look).await.0, 404, "nobody sees nothing");
+        assert_eq!(get("public", "", &tag).await.0, 404);
+        assert_eq!(get("viewer", &desk.token, &tag).await.0, 200);
+        assert_eq!(desk.get(&format!("tickets/{number}")).await["tags"], json!(["tagged"]));
+        assert_eq!(get("viewer", "", &look).await.0, 401);
+    }
+
     async fn only_an_admin_switches_plugins(desk) {
         let install = desk.guest("switch", json!({ "tag": "x" })).await;
         let agent = admin::create_agent(&desk.desk, desk.tenant.id, "Al", "al@acme.example", guichet_core::directory::AgentRole::Agent, crate::desk::PASSWORD).await.unwrap();

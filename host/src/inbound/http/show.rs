@@ -155,11 +155,10 @@ impl Names {
         customers: impl IntoIterator<Item = Uuid>,
     ) -> Result<Self, Problem> {
         let store = ctx.store();
-        let mut names: HashMap<Uuid, String> = store
-            .installs()
-            .await?
-            .into_iter()
-            .map(|install| (install.id.0, install.plugin))
+        let installs = ctx.desk.installs(ctx.tenant.id).await?;
+        let mut names: HashMap<Uuid, String> = installs
+            .iter()
+            .map(|ready| (ready.install.id.0, ready.install.plugin.clone()))
             .collect();
         let mut wanted: Vec<_> = customers.into_iter().map(CustomerId).collect();
         wanted.sort_unstable();

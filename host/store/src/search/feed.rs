@@ -15,8 +15,11 @@ use guichet_core::{
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
-    time::timeout,
+    time::{Instant, timeout},
 };
+
+/// From the beginning of one round to that of the next.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// After a failure, and where no signal comes (another process may have written).
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -25,7 +28,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub(crate) fn start(db: Db, index: Index, mut signals: Receiver<Signal>) {
     tokio::spawn(async move {
         let mut behind = all(&db, &index).await;
+        let mut last = Instant::now();
         loop {
+            // Under load, a few large batches are written and not many small ones; the first is written at once.
+            if !behind.is_empty() {
+                tokio::time::sleep_until(last + PAUSE).await;
+                while let Ok(signal) = signals.try_recv() {
+                    behind.insert(signal.tenant);
+                }
+                last = Instant::now();
+            }
             for tenant in std::mem::take(&mut behind) {
                 if let Err(error) = catch_up(&db, &index, tenant).await {
                     tracing::error!(
@@ -43,10 +55,6 @@ pub(crate) fn start(db: Db, index: Index, mut signals: Receiver<Signal>) {
                 Ok(Ok(signal)) => drop(behind.insert(signal.tenant)),
                 Ok(Err(RecvError::Closed)) => return,
                 Ok(Err(RecvError::Lagged(_))) | Err(_) => behind = all(&db, &index).await,
-            }
-            // Whatever else was told meanwhile is one round of work.
-            while let Ok(signal) = signals.try_recv() {
-                behind.insert(signal.tenant);
             }
         }
     });

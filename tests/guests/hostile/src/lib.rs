@@ -1,9 +1,9 @@
 //! A guest that does what its settings say, well or badly: the tests' friend and foe.
 
 use guichet_sdk::{
-    Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, clock, customers_read,
-    directory_read, events_emit, events_read, explain, jobs, log, records, secrets, tickets_read,
-    tickets_write, typed_settings,
+    Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
+    RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,
+    explain, files, jobs, log, records, secrets, tickets_read, tickets_write, typed_settings,
 };
 use serde::Deserialize;
 
@@ -39,6 +39,8 @@ enum Deed {
     Direct(String, String),
     /// Adds one to a record.
     Count,
+    /// Says why with a JSON text of so many levels, and adds a tag.
+    Deep(usize),
     /// Notes what it may read of people and of the log.
     LookAround,
 }
@@ -123,6 +125,10 @@ impl EventHandler for Hostile {
                 events_emit::direct(&plugin, &action, Some(&ticket), "{}")
             }
             Deed::Count => records::add("counts", "events", "/count", 1.0),
+            Deed::Deep(levels) => {
+                explain::because("deep", &("[".repeat(levels) + &"]".repeat(levels)));
+                tickets_write::add_tags(&ticket, &["deep".to_owned()])
+            }
             Deed::LookAround => look_around(&ticket),
         }
     }
@@ -151,6 +157,46 @@ impl JobHandler for Hostile {
             "trap" => unreachable!("as told"),
             _ => note(&ticket, told).map_err(failed),
         }
+    }
+}
+
+impl RequestHandler for Hostile {
+    /// `/…?ticket=7` tells what may be read of it; `/…/tag?ticket=7` tags it.
+    fn handle(request: Request) -> Result<Response, Error> {
+        let argument = |name: &str| {
+            let named = request.query.iter().find(|(key, _)| key == name);
+            named.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let answer = |status: u16, text: String| Response {
+            status,
+            headers: Vec::new(),
+            body: Body::Bytes(text.into_bytes()),
+            extra: Vec::new(),
+        };
+        let told = || -> Result<String, Error> {
+            if request.path.ends_with("/file") {
+                return files::read(&argument("id"), 0, 100)
+                    .map(|content| content.len().to_string());
+            }
+            if request.path.ends_with("/tag-by-id") {
+                tickets_write::add_tags(&argument("id"), &["tagged".to_owned()])?;
+                return Ok("tagged".to_owned());
+            }
+            let ticket = tickets_read::find(argument("ticket").parse().unwrap_or(0))?;
+            let requester = customers_read::get(&ticket.requester())?;
+            let events = events_read::since(0, "ticket.", 200)?;
+            Ok(format!(
+                "{} of {} after {}",
+                ticket.subject(),
+                requester.name(),
+                events.len()
+            ))
+        };
+        Ok(match told() {
+            Ok(text) => answer(200, text),
+            Err(Error::NotFound(text)) => answer(404, text),
+            Err(error) => answer(500, format!("{error:?}")),
+        })
     }
 }
 
@@ -188,3 +234,4 @@ fn deeper(depth: u64) -> u64 {
 
 guichet_sdk::export_event_handler!(Hostile);
 guichet_sdk::export_job_handler!(Hostile);
+guichet_sdk::export_request_handler!(Hostile);

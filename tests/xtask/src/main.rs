@@ -9,6 +9,9 @@ mod console;
 /// Plugins and test guests, for WebAssembly.
 mod guests;
 
+/// Licences of dependencies.
+mod deny;
+
 /// A PostgreSQL of the tests' own.
 mod postgres;
 
@@ -87,6 +90,7 @@ fn bench(options: &[String]) -> anyhow::Result<()> {
 fn test() -> anyhow::Result<()> {
     step("format");
     Tool::new("cargo").args(["fmt", "--all", "--check"]).run()?;
+    deny::check()?;
     console::build()?;
     guests::build()?;
     step("lints");

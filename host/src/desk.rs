@@ -116,7 +116,14 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Store::commit`].
-    pub async fn commit(&self, changes: ChangeSet) -> Result<Committed, CommitError> {
+    pub async fn commit(&self, mut changes: ChangeSet) -> Result<Committed, CommitError> {
+        if changes.tickets.iter().any(|write| write.fields_changed) {
+            let installs = self.installs(changes.tenant).await?;
+            changes.indexed = installs
+                .iter()
+                .flat_map(|ready| ready.manifest.indexed_fields())
+                .collect();
+        }
         let makes_due = changes
             .jobs
             .iter()

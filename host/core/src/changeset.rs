@@ -11,7 +11,7 @@ use crate::{
     ticket::Ticket,
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// Everything that one invocation, request or turn of a lane asks the store to write.
@@ -39,6 +39,8 @@ pub struct ChangeSet {
     pub passed: Vec<u64>,
     /// Installs that could not do their part of a delivery.
     pub parks: Vec<ParkWrite>,
+    /// Plugins' fields by which tickets are to be found.
+    pub indexed: BTreeSet<String>,
     /// Tickets whose content goes for good.
     pub erased: Vec<TicketId>,
     /// Requests that were answered by this.
@@ -67,6 +69,7 @@ impl ChangeSet {
             passed: Vec::new(),
             parks: Vec::new(),
             answered: Vec::new(),
+            indexed: BTreeSet::new(),
             erased: Vec::new(),
         }
     }
@@ -91,6 +94,8 @@ pub struct TicketWrite {
     pub ticket: Ticket,
     /// The version it must have now; 0 where it must not exist.
     pub expected: u64,
+    /// Whether plugins' fields are others than before.
+    pub fields_changed: bool,
     /// Whether others take part than before.
     pub participants_changed: bool,
 }

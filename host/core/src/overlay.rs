@@ -446,13 +446,17 @@ impl Overlay {
             let expected = work.loaded_version;
             if work.is_changed() {
                 let (ticket, events) = work.finish();
+                let has_changed = |wanted: &dyn Fn(&str) -> bool| {
+                    events
+                        .iter()
+                        .flat_map(|event| &event.changes)
+                        .any(|change| wanted(&change.name))
+                };
                 changes.tickets.push(TicketWrite {
                     ticket,
                     expected,
-                    participants_changed: events
-                        .iter()
-                        .flat_map(|event| &event.changes)
-                        .any(|change| change.name == "participants"),
+                    fields_changed: has_changed(&|name| name.contains('/')),
+                    participants_changed: has_changed(&|name| name == "participants"),
                 });
             } else {
                 self.checks.insert(Check::Ticket(id, expected));

@@ -29,15 +29,29 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 /// How many jobs run.
-pub(super) struct Running(watch::Sender<usize>);
+pub(super) struct Running(Arc<watch::Sender<usize>>);
 
 impl Default for Running {
     fn default() -> Self {
-        Self(watch::Sender::new(0))
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+}
+
+/// One that runs, as long as this is held.
+struct Entered(Arc<watch::Sender<usize>>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 
 impl Running {
+    fn enter(&self) -> Entered {
+        self.0.send_modify(|count| *count += 1);
+        Entered(self.0.clone())
+    }
+
     pub(super) fn count(&self) -> usize {
         *self.0.borrow()
     }
@@ -54,6 +68,8 @@ pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<usize, StoreError> {
     if room == 0 {
         return Ok(0);
     }
+    // From the claim on they count as running: nobody may think meanwhile that all is done.
+    let _claiming = desk.due.running.enter();
     let now = desk.clock.now();
     let due = desk
         .store
@@ -66,14 +82,14 @@ pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<usize, StoreError> {
         .await?;
     let begun = due.len();
     for DueJob { tenant, job } in due {
-        desk.due.running.0.send_modify(|count| *count += 1);
+        let running = desk.due.running.enter();
         let desk = desk.clone();
         tokio::spawn(async move {
             if let Err(error) = attempt(&desk, tenant, &job).await {
                 // The lease runs out, and the job is tried again.
                 tracing::error!(job = %job.id, error = &error as &dyn std::error::Error, "a job's attempt could not be ended");
             }
-            desk.due.running.0.send_modify(|count| *count -= 1);
+            drop(running);
             desk.due.wake();
         });
     }

@@ -121,6 +121,17 @@ pub async fn install(
     };
     let install = write.install.clone();
     commit(desk, asker, write, kind).await?;
+    if manifest.indexed_fields().next().is_some() {
+        let installs = desk.installs(asker.tenant).await.map_err(LaneError::from)?;
+        let indexed = installs
+            .iter()
+            .flat_map(|ready| ready.manifest.indexed_fields())
+            .collect();
+        desk.store
+            .index_fields(asker.tenant, &indexed)
+            .await
+            .map_err(LaneError::from)?;
+    }
     Ok(install)
 }
 

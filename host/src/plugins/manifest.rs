@@ -27,6 +27,9 @@ pub struct Manifest {
     pub collections: Vec<Collection>,
     #[serde(default)]
     pub schedules: Vec<Schedule>,
+    /// Fields that it adds to tickets; others may be set, and are not declared.
+    #[serde(default)]
+    pub fields: Vec<DeclaredField>,
     #[serde(default)]
     pub actions: Vec<Action>,
     /// A JSON Schema of its settings; properties with `secret = true` are sealed.
@@ -105,6 +108,20 @@ pub struct Schedule {
     pub zone: Option<String>,
 }
 
+/// A field of tickets that is its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredField {
+    /// Without the plugin's name before it: small letters, digits and dashes.
+    pub name: String,
+    /// By language.
+    #[serde(default)]
+    pub title: BTreeMap<String, String>,
+    /// Whether tickets are found by it.
+    #[serde(default)]
+    pub indexed: bool,
+}
+
 /// Something that other plugins, rules and people may ask of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +147,8 @@ pub enum ManifestError {
         "the component imports {0}, which plugin.toml does not declare: add a [[permissions]] entry with a reason, or do not call it"
     )]
     Undeclared(String),
+    #[error("plugin.toml: the field `{0}` is not named in small letters, digits and dashes")]
+    Field(String),
     #[error("plugin.toml: {0}")]
     Schedule(#[from] ScheduleError),
     #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
@@ -179,6 +198,9 @@ impl Manifest {
                 offered: PLATFORM.to_string(),
             });
         }
+        if let Some(field) = manifest.fields.iter().find(|field| !part(&field.name)) {
+            return Err(ManifestError::Field(field.name.clone()));
+        }
         for schedule in &manifest.schedules {
             schedule.check()?;
         }
@@ -222,6 +244,14 @@ impl Manifest {
             return Err(ManifestError::NoRequestHandler);
         }
         Ok(())
+    }
+
+    /// Whole names of the fields by which tickets are to be found.
+    pub fn indexed_fields(&self) -> impl Iterator<Item = String> {
+        self.fields
+            .iter()
+            .filter(|field| field.indexed)
+            .map(|field| format!("{}/{}", self.id, field.name))
     }
 
     /// The schedule of that name.

@@ -21,6 +21,7 @@ const TABLES: &[(&str, usize)] = &[
     ("identities", 2),
     ("tickets", 2),
     ("participants", 5),
+    ("ticket_fields", 4),
     ("messages", 2),
     ("files", 2),
     ("installs", 2),

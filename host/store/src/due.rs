@@ -96,6 +96,7 @@ pub(crate) async fn erase(tx: &mut Tx, tenant: TenantId, id: TicketId) -> Result
     for sql in [
         "delete from tickets where tenant_id = $1 and id = $2",
         "delete from messages where tenant_id = $1 and ticket_id = $2",
+        "delete from ticket_fields where tenant_id = $1 and ticket_id = $2",
         "delete from participants where tenant_id = $1 and ticket_id = $2",
         "update events set changes = '[]', data = 'null', because = null where tenant_id = $1 and lane = $2",
     ] {

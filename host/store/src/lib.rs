@@ -21,6 +21,9 @@ mod commit;
 /// What is read of one tenant.
 mod tenant;
 
+/// Plugins' indexed fields.
+mod fields;
+
 /// Lists of tickets.
 mod list;
 
@@ -56,6 +59,7 @@ pub use audit::AuditQuery;
 pub use backup::{backup, restore};
 pub use commit::{CommitError, Signal};
 pub use error::StoreError;
+pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use tenant::{Cursor, DeadLetter, TenantStore};

@@ -15,6 +15,9 @@ pub const FILE_INLINE_BYTES_MAX: usize = 256 << 10;
 /// Seconds after which a file that no commit named is swept out.
 pub const ORPHAN_SECONDS: u64 = 6 * 3_600;
 
+/// Characters of an indexed text by which a ticket is found.
+pub const INDEXED_TEXT_CHARACTERS_MAX: usize = 200;
+
 /// Milliseconds for which an idempotency key is kept.
 pub const KEY_KEPT_MS: i64 = 86_400_000;
 

@@ -2,6 +2,7 @@
 
 use crate::{
     db::{Arg, placeholders},
+    fields::FieldIs,
     limits::{SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
     rows, search,
     tenant::{Read, TenantStore},
@@ -22,6 +23,8 @@ pub struct ListQuery {
     /// Words, in any order, of subject, number, tags and messages; the last may be the beginning of one.
     pub text: Option<String>,
     pub requester: Option<CustomerId>,
+    /// What a plugin's indexed field is.
+    pub field: Option<FieldIs>,
     /// What the caller may see; absent: everything.
     pub seen_by: Option<SeenBy>,
     /// Older than this one.
@@ -137,6 +140,7 @@ fn conditions(query: &ListQuery) -> Vec<Condition> {
     equal("assignee", query.assignee.map(|id| id.0));
     equal("group_id", query.group.map(|id| id.0));
     equal("requester", query.requester.map(|id| id.0));
+    conditions.extend(query.field.as_ref().map(FieldIs::condition));
     if let Some(seen_by) = &query.seen_by {
         let mut ways = vec![
             "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = 'agent' \

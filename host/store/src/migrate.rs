@@ -22,6 +22,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "large files beside the database",
         include_str!("../migrations/0003_files.sql"),
     ),
+    (
+        4,
+        "plugins' indexed fields",
+        include_str!("../migrations/0004_fields.sql"),
+    ),
 ];
 
 /// The version of the tables.

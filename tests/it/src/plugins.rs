@@ -68,6 +68,30 @@ on_both_databases! {
         }
     }
 
+    async fn tickets_are_found_by_a_plugins_indexed_field_those_of_before_it_was_declared_too(desk) {
+        let listens = "[[events]]\nkind = \"ticket.changed\"\n";
+        let deed = |value: &str| json!({ "deed": { "field": ["tests/parcels/status", value] } });
+        desk.guest_with("parcels", deed("lost"), listens).await;
+        let before = desk.ticket("Parcel lost").await;
+        desk.settle().await;
+        let find = async |value: &str| {
+            let page = desk.get(&format!("tickets?field=tests/parcels/status&value={value}")).await;
+            page["items"].as_array().unwrap().iter().map(|ticket| ticket["number"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(find("lost").await, [0_u64; 0], "not declared, not indexed");
+        let declared = format!("{listens}[[fields]]\nname = \"status\"\nindexed = true\n");
+        desk.guest_with("parcels", deed("found"), &declared).await;
+        assert_eq!(find("lost").await, [before]);
+        let after = desk.ticket("Parcel found").await;
+        desk.settle().await;
+        assert_eq!((find("lost").await, find("found").await), (vec![before], vec![after]));
+        desk.call(Method::PUT, &format!("tickets/{before}/tags"), Some(json!({ "tags": ["again"] }))).await;
+        desk.settle().await;
+        assert_eq!((find("lost").await, find("found").await), (vec![], vec![after, before]));
+        assert_eq!(desk.get(&format!("tickets/{before}")).await["fields"]["tests/parcels/status"], "found");
+        assert_eq!(desk.call(Method::GET, "tickets?field=tests/parcels/status", None).await.0, 400);
+    }
+
     async fn a_component_that_imports_what_its_manifest_does_not_declare_is_refused(desk) {
         let folder = crate::desk::root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();

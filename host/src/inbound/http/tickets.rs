@@ -27,7 +27,7 @@ use guichet_core::{
     ticket::{Ticket, state::State, verbs::TicketDraft, work::Work},
     value::{Field, Value},
 };
-use guichet_store::ListQuery;
+use guichet_store::{FieldIs, ListQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -41,8 +41,14 @@ pub struct Wanted {
     assignee: Option<String>,
     /// A group's id.
     group: Option<String>,
+    /// A customer's id.
+    requester: Option<uuid::Uuid>,
     /// Words of the subject.
     q: Option<String>,
+    /// A plugin's indexed field, `publisher/name/field`; with `value`.
+    field: Option<String>,
+    /// What the field is: a text, a whole number, `true` or `false`.
+    value: Option<String>,
     /// The `next` of the page before.
     cursor: Option<String>,
     /// At most 200; 50 by default.
@@ -156,7 +162,12 @@ pub async fn list(
         assignee,
         group,
         text: wanted.q.filter(|text| !text.trim().is_empty()),
-        requester: None,
+        requester: wanted.requester.map(CustomerId),
+        field: match (wanted.field, wanted.value) {
+            (Some(field), Some(value)) => Some(FieldIs { field, value }),
+            (None, None) => None,
+            _ => return Err(invalid("field and value are named together")),
+        },
         seen_by: ctx.seen_by(),
         before,
         limit,

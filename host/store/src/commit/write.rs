@@ -4,6 +4,7 @@ use super::{installs, jobs, people, present::Present};
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
+    fields,
     files::is_large,
     rows::{self, CustomerDocument, EVENT_COLUMNS},
 };
@@ -19,7 +20,7 @@ use guichet_core::{
     time::Timestamp,
     value::{Change, Value},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 type RecordRow = (u64, Option<String>, Timestamp);
 
@@ -42,6 +43,8 @@ pub(super) struct Rows {
     answered: Vec<Answered>,
     erased: Vec<TicketId>,
     participants: HashSet<TicketId>,
+    /// Tickets whose plugins' fields changed, with those that are indexed.
+    fields: HashMap<TicketId, BTreeSet<String>>,
     installs: HashMap<InstallId, Install>,
     secrets: Vec<(InstallId, String, Vec<u8>)>,
     parks: Vec<(InstallId, Lane, Park)>,
@@ -67,6 +70,9 @@ impl Present {
                 numbers.push((ticket.id, self.number));
             }
             self.tickets.insert(ticket.id, ticket.version);
+            if write.fields_changed {
+                rows.fields.insert(ticket.id, changes.indexed.clone());
+            }
             if write.participants_changed {
                 rows.participants.insert(ticket.id);
             }
@@ -250,6 +256,7 @@ impl Rows {
             "",
         )
         .await?;
+        fields::write(tx, tenant, &self.fields, &self.tickets).await?;
         people::write_participants(tx, tenant, &self.participants, &self.tickets).await?;
         let mut tickets = Vec::with_capacity(self.tickets.len());
         for ticket in self.tickets.into_values() {

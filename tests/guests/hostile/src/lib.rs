@@ -3,7 +3,8 @@
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,
-    explain, files, jobs, log, records, secrets, tickets_read, tickets_write, typed_settings,
+    explain, files, jobs, log, records, secrets, text_field, tickets_read, tickets_write,
+    typed_settings,
 };
 use serde::Deserialize;
 
@@ -39,6 +40,8 @@ enum Deed {
     Direct(String, String),
     /// Adds one to a record.
     Count,
+    /// Sets a field to a text.
+    Field(String, String),
     /// Says why with a JSON text of so many levels, and adds a tag.
     Deep(usize),
     /// Notes what it may read of people and of the log.
@@ -125,6 +128,7 @@ impl EventHandler for Hostile {
                 events_emit::direct(&plugin, &action, Some(&ticket), "{}")
             }
             Deed::Count => records::add("counts", "events", "/count", 1.0),
+            Deed::Field(name, value) => tickets_write::set(&ticket, &[text_field(&name, value)]),
             Deed::Deep(levels) => {
                 explain::because("deep", &("[".repeat(levels) + &"]".repeat(levels)));
                 tickets_write::add_tags(&ticket, &["deep".to_owned()])

@@ -34,8 +34,8 @@ pub const JOB_ATTEMPTS_MAX: u32 = 10;
 /// Tickets that fall due, looked up at once.
 pub const TICKETS_DUE_AT_ONCE: u32 = 100;
 
-/// Turns of one tenant that run at the same time.
-pub const TURNS_AT_ONCE: usize = 8;
+/// Turns of one tenant that run at the same time. Each waits for its commit most of the time: more of them are written together.
+pub const TURNS_AT_ONCE: usize = 32;
 
 /// Events read ahead of the oldest that is not done.
 pub const WINDOW_EVENTS_MAX: u64 = 1_024;

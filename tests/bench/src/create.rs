@@ -162,7 +162,7 @@ impl Served {
     }
 
     /// The same change-sets, straight into the store's grouped commits.
-    async fn commit(&self) -> anyhow::Result<f64> {
+    async fn commit(&self) -> anyhow::Result<Round> {
         let store = self.desk.store.tenant(self.tenant);
         let directory = store.directory().await?;
         let clock = self.desk.clock.clone();
@@ -182,13 +182,15 @@ impl Served {
         self.desk.store.commit(overlay.finish()).await?;
         let customer = store.customer(id).await?.context("the customer is gone")?;
         let begun = Instant::now();
-        let done = Arc::new(AtomicU64::new(0));
+        let latencies = Arc::new(Mutex::new(Vec::new()));
         let writers: Vec<_> = (0..CLIENTS)
             .map(|_| {
                 let (desk, tenant, directory) = (self.desk.clone(), self.tenant, directory.clone());
-                let (customer, done) = (customer.clone(), done.clone());
+                let (customer, latencies) = (customer.clone(), latencies.clone());
                 tokio::spawn(async move {
+                    let mut own = Vec::new();
                     while begun.elapsed() < ROUND {
+                        let sent = Instant::now();
                         let mut overlay = Overlay::new(tenant, directory.clone());
                         overlay.load_customer(customer.clone());
                         let stamp = Stamp {
@@ -199,8 +201,12 @@ impl Served {
                         };
                         overlay.apply(&ticket(&desk, &customer.id), &stamp)?;
                         desk.store.commit(overlay.finish()).await?;
-                        done.fetch_add(1, Ordering::Relaxed);
+                        own.push(sent.elapsed().as_secs_f64() * 1_000.0);
                     }
+                    latencies
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner)
+                        .extend(own);
                     anyhow::Ok(())
                 })
             })
@@ -208,7 +214,16 @@ impl Served {
         for writer in writers {
             writer.await??;
         }
-        Ok(done.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64())
+        let seconds = begun.elapsed().as_secs_f64();
+        let latencies_ms = std::mem::take(
+            &mut *latencies
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        );
+        Ok(Round {
+            per_s: latencies_ms.len() as f64 / seconds,
+            latencies_ms,
+        })
     }
 }
 
@@ -233,14 +248,16 @@ fn ticket(desk: &Desk, requester: &CustomerId) -> Effect {
 
 pub(crate) async fn measure(data: &Path) -> anyhow::Result<Vec<Measure>> {
     let served = serve(&data.join("create")).await?;
-    let (mut rates, mut floors, mut latencies) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut floors) = (Vec::new(), Vec::new());
+    let (mut latencies, mut floor_latencies) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let floor = served.commit().await?;
         Dispatch::settled(&served.desk, served.tenant).await;
         let own = served.create().await?;
         Dispatch::settled(&served.desk, served.tenant).await;
         if round > 0 {
-            floors.push(floor);
+            floors.push(floor.per_s);
+            floor_latencies.push(percentile(floor.latencies_ms, 99.0));
             rates.push(own.per_s);
             latencies.push(percentile(own.latencies_ms, 99.0));
         }
@@ -255,7 +272,7 @@ pub(crate) async fn measure(data: &Path) -> anyhow::Result<Vec<Measure>> {
             unit: "/s",
             target: "≥ 3,000/s",
             floor: Some(floor),
-            note: "over HTTP, signed in by token, 32 clients in the same process on the same cores, SQLite, fsync; no full-text index yet",
+            note: "over HTTP, signed in by token, 32 clients in the same process on the same cores, SQLite, fsync; the full-text index is fed meanwhile",
         },
         Measure {
             name: "create_floor_ratio",
@@ -270,8 +287,8 @@ pub(crate) async fn measure(data: &Path) -> anyhow::Result<Vec<Measure>> {
             value: median(latencies),
             unit: "ms",
             target: "≤ 50 ms",
-            floor: None,
-            note: "the median of the rounds' 99th percentiles, at full load",
+            floor: Some(median(floor_latencies)),
+            note: "the median of the rounds' 99th percentiles, at full load; floor: of the same commits without HTTP",
         },
     ])
 }
@@ -289,7 +306,8 @@ pub(crate) async fn measure_with_plugins(root: &Path, data: &Path) -> anyhow::Re
         lifecycle::install(&served.desk, &operator, &manifest, &component, settings).await?;
     }
     Dispatch::settled(&served.desk, served.tenant).await;
-    let (mut rates, mut floors, mut lags) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut floors) = (Vec::new(), Vec::new());
+    let (mut lags, mut commits) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let floor = served.commit().await?;
         Dispatch::settled(&served.desk, served.tenant).await;
@@ -305,7 +323,8 @@ pub(crate) async fn measure_with_plugins(root: &Path, data: &Path) -> anyhow::Re
         let seen = watching.await??;
         if round > 0 {
             rates.push(own.latencies_ms.len() as f64 / seconds);
-            floors.push(floor);
+            floors.push(floor.per_s);
+            commits.push(percentile(floor.latencies_ms, 99.0));
             lags.push(percentile(seen, 99.0));
         }
     }
@@ -324,8 +343,8 @@ pub(crate) async fn measure_with_plugins(root: &Path, data: &Path) -> anyhow::Re
             value: median(lags),
             unit: "ms",
             target: "≤ 1,000 ms",
-            floor: None,
-            note: "from an event's commit until it and all before it are handled by ten plugins, while 600 tickets a second are offered; looked at every 5 ms",
+            floor: Some(median(commits)),
+            note: "floor: one commit, with ten plugins at work behind; from an event's commit until it and all before it are handled by ten plugins, while 600 tickets a second are offered; looked at every 5 ms",
         },
     ])
 }

@@ -42,7 +42,7 @@ export const en = {
     filters: "Filter tickets",
     all: "All",
     mine: "Mine",
-    search: "Search subjects",
+    search: "Search tickets",
     none: "No tickets here",
     noneHint: "Nothing matches this filter. Choose another, or create a ticket.",
     clear: "Clear the search",

@@ -41,7 +41,7 @@ export const zhCN: Texts = {
     filters: "筛选工单",
     all: "全部",
     mine: "我的",
-    search: "搜索主题",
+    search: "搜索工单",
     none: "这里没有工单",
     noneHint: "没有符合条件的工单。请换一个筛选条件，或新建工单。",
     clear: "清除搜索",

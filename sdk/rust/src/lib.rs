@@ -61,15 +61,44 @@ pub mod request_point {
     });
 }
 
+/// The point `guard`.
+#[doc(hidden)]
+pub mod guard_point {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "guard-point",
+        pub_export_macro: true,
+        default_bindings_module: "guichet_sdk::guard_point",
+        with: { "guichet:platform/types@0.1.0": crate::imports::guichet::platform::types },
+    });
+}
+
+/// The point `report`.
+#[doc(hidden)]
+pub mod report_point {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "report-point",
+        pub_export_macro: true,
+        default_bindings_module: "guichet_sdk::report_point",
+        with: { "guichet:platform/types@0.1.0": crate::imports::guichet::platform::types },
+    });
+}
+
 pub use event_point::exports::guichet::platform::event_handler::Guest as EventHandler;
+pub use guard_point::exports::guichet::platform::guard::{Guest as Guard, Proposal, Verdict};
 pub use imports::guichet::platform::{
     clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
-    files, intake, jobs, log, records, secrets, settings, tickets_read, tickets_write,
+    files, http, intake, jobs, log, records, secrets, settings, tickets_read, tickets_write,
     types::{
-        Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, TicketDraft, Value,
+        Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, Page, PageRequest,
+        TicketDraft, Value,
     },
 };
 pub use job_point::exports::guichet::platform::job_handler::{Failure, Guest as JobHandler, Job};
+pub use report_point::exports::guichet::platform::report::{
+    Answer, Chart, Column, Guest as Report, Table,
+};
 pub use request_point::exports::guichet::platform::request_handler::{
     Guest as RequestHandler, Request, Response,
 };
@@ -95,6 +124,22 @@ macro_rules! export_job_handler {
 macro_rules! export_request_handler {
     ($plugin:ident) => {
         $crate::request_point::export!($plugin with_types_in $crate::request_point);
+    };
+}
+
+/// Exports a type's [`Guard`] as the component's point.
+#[macro_export]
+macro_rules! export_guard {
+    ($plugin:ident) => {
+        $crate::guard_point::export!($plugin with_types_in $crate::guard_point);
+    };
+}
+
+/// Exports a type's [`Report`] as the component's point.
+#[macro_export]
+macro_rules! export_report {
+    ($plugin:ident) => {
+        $crate::report_point::export!($plugin with_types_in $crate::report_point);
     };
 }
 

@@ -1,0 +1,48 @@
+//! Every bound on a package, in one table.
+
+/// Bytes of `plugin.toml`, the schema of its settings among them.
+pub const MANIFEST_BYTES_MAX: usize = 256 << 10;
+
+/// Bytes of one part of a name: a publisher, a plugin, a field, a collection.
+pub const NAME_BYTES_MAX: usize = 60;
+
+/// Entries of one list in `plugin.toml`.
+pub const ENTRIES_OF_A_LIST_MAX: usize = 200;
+
+/// Bytes of one text for people in `plugin.toml`: a title, a summary, a reason.
+pub const TEXT_BYTES_MAX: usize = 2_000;
+
+/// Bytes of the answer that a durable route declares.
+pub const DURABLE_BODY_BYTES_MAX: usize = 4 << 10;
+
+/// Mebibytes that a plugin may ask for as memory of one call.
+pub const MEMORY_MIB_MAX: u32 = 128;
+
+/// Bytes of a component. The runtime has the same bound.
+pub const COMPONENT_BYTES_MAX: usize = 24 << 20;
+
+/// Bytes of all assets of a package, as a tar.
+pub const ASSETS_BYTES_MAX: usize = 6 << 20;
+
+/// Files among a package's assets.
+pub const ASSETS_MAX: usize = 1_000;
+
+/// Bytes of a package as a tar: component, assets, manifest and signatures.
+pub const PACKAGE_BYTES_MAX: u64 = 32 << 20;
+
+/// Entries of a package's tar, or files of its folder.
+pub const PACKAGE_ENTRIES_MAX: usize = 64;
+
+/// Bytes of one JSON document of a package. The manifest's text is within one, and grows by its escapes.
+pub const JSON_BYTES_MAX: usize = 1 << 20;
+
+/// Signatures of one package.
+pub const SIGNATURES_MAX: usize = 8;
+
+/// Bytes of a marketplace's index as it crosses the network.
+pub const INDEX_BYTES_MAX: usize = 16 << 20;
+
+const _: () = assert!(
+    COMPONENT_BYTES_MAX + ASSETS_BYTES_MAX + 2 * JSON_BYTES_MAX <= PACKAGE_BYTES_MAX as usize,
+    "the largest component with the largest assets must fit into a package"
+);

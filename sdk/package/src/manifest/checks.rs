@@ -1,0 +1,263 @@
+//! What can be said of a manifest without its component.
+
+use super::{Host, Manifest, ManifestError, Route, Texts};
+use crate::{limits, settings};
+use std::collections::BTreeSet;
+
+/// Whether it is a name: 1 to 60 small letters, digits and dashes.
+pub fn is_name(name: &str) -> bool {
+    (1..=limits::NAME_BYTES_MAX).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
+    if !manifest
+        .id
+        .split_once('/')
+        .is_some_and(|(publisher, name)| is_name(publisher) && is_name(name))
+    {
+        return Err(ManifestError::Id(manifest.id.clone()));
+    }
+    said("the plugin", "title", &manifest.title)?;
+    short("the plugin", "summary", &manifest.summary)?;
+    check_asks(manifest)?;
+    check_points(manifest)?;
+    check_data(manifest)?;
+    for schedule in &manifest.schedules {
+        schedule.check()?;
+    }
+    if let Some(limits) = &manifest.limits
+        && !(1..=limits::MEMORY_MIB_MAX).contains(&limits.memory_mib)
+    {
+        return Err(ManifestError::Memory(limits.memory_mib));
+    }
+    if let Some(schema) = &manifest.settings {
+        jsonschema::validator_for(schema)
+            .map_err(|error| ManifestError::Settings(error.to_string()))?;
+        if let Some(place) = settings::misplaced_secret(schema) {
+            return Err(ManifestError::Secret(place));
+        }
+    }
+    Ok(())
+}
+
+/// Permissions, hosts and the guard: what an admin reads before consenting.
+fn check_asks(manifest: &Manifest) -> Result<(), ManifestError> {
+    let names = || manifest.permissions.iter().map(|entry| entry.name.as_str());
+    named("permissions", names())?;
+    distinct("permissions", names())?;
+    for permission in &manifest.permissions {
+        let place = format!("[[permissions]] `{}`", permission.name);
+        said(&place, "reason", &permission.reason)?;
+    }
+    distinct("egress", manifest.egress.iter().map(|egress| &egress.host))?;
+    for egress in &manifest.egress {
+        said(
+            &format!("[[egress]] `{}`", egress.host),
+            "reason",
+            &egress.reason,
+        )?;
+        if let Host::Setting { key } = &egress.host
+            && !settings::has_property(manifest.settings.as_ref(), key)
+        {
+            return Err(ManifestError::HostSetting(key.clone()));
+        }
+    }
+    if let Some(guard) = &manifest.guard {
+        said("[guard]", "reason", &guard.reason)?;
+        if guard.kinds.is_empty() {
+            return Err(ManifestError::GuardWithoutKinds);
+        }
+        kinds("guard", guard.kinds.iter().map(String::as_str))?;
+    }
+    Ok(())
+}
+
+/// Events, routes, schedules, actions and reports: what calls the component.
+fn check_points(manifest: &Manifest) -> Result<(), ManifestError> {
+    kinds(
+        "events",
+        manifest.events.iter().map(|entry| entry.kind.as_str()),
+    )?;
+    if let Some(empty) = manifest
+        .events
+        .iter()
+        .find(|entry| entry.filter.as_ref().is_some_and(|f| f.trim().is_empty()))
+    {
+        return Err(ManifestError::EmptyFilter(empty.kind.clone()));
+    }
+    distinct("routes", manifest.routes.iter().map(|entry| &entry.path))?;
+    manifest.routes.iter().try_for_each(check_route)?;
+    distinct(
+        "schedules",
+        manifest.schedules.iter().map(|entry| &entry.name),
+    )?;
+    let actions = || manifest.actions.iter().map(|entry| entry.name.as_str());
+    named("actions", actions())?;
+    distinct("actions", actions())?;
+    for action in &manifest.actions {
+        let place = format!("[[actions]] `{}`", action.name);
+        short(&place, "title", &action.title)?;
+    }
+    let reports = || manifest.reports.iter().map(|entry| entry.name.as_str());
+    named("reports", reports())?;
+    distinct("reports", reports())?;
+    for report in &manifest.reports {
+        let place = format!("[[reports]] `{}`", report.name);
+        said(&place, "title", &report.title)?;
+        short(&place, "summary", &report.summary)?;
+    }
+    Ok(())
+}
+
+/// Fields and collections: what it keeps.
+fn check_data(manifest: &Manifest) -> Result<(), ManifestError> {
+    if let Some(field) = manifest.fields.iter().find(|field| !is_name(&field.name)) {
+        return Err(ManifestError::Field(field.name.clone()));
+    }
+    distinct("fields", manifest.fields.iter().map(|entry| &entry.name))?;
+    for field in &manifest.fields {
+        let place = format!("[[fields]] `{}`", field.name);
+        short(&place, "title", &field.title)?;
+    }
+    let collections = || manifest.collections.iter().map(|entry| entry.name.as_str());
+    named("collections", collections())?;
+    distinct("collections", collections())?;
+    match manifest.collections.iter().find(|entry| entry.version == 0) {
+        Some(entry) => Err(ManifestError::CollectionVersion(entry.name.clone())),
+        None => Ok(()),
+    }
+}
+
+fn check_route(route: &Route) -> Result<(), ManifestError> {
+    let refuse = |reason: &str| {
+        Err(ManifestError::Route {
+            path: route.path.clone(),
+            reason: reason.to_owned(),
+        })
+    };
+    if !route.path.starts_with('/') || route.path.contains(['?', '#']) {
+        return refuse("a path starts with a slash, and has no `?` or `#`");
+    }
+    if route
+        .path
+        .split('/')
+        .any(|part| part == ".." || part == ".")
+    {
+        return refuse("a path has no `.` or `..`");
+    }
+    if route.methods.is_empty()
+        || !route
+            .methods
+            .iter()
+            .all(|method| !method.is_empty() && method.bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        return refuse("it needs methods, in capitals, such as [\"GET\", \"POST\"]");
+    }
+    if let Some(durable) = &route.durable {
+        if !(200..=299).contains(&durable.status) {
+            return refuse(
+                "the status of its durable answer must be 200 to 299: the request was kept, and whoever sent it must not send it again",
+            );
+        }
+        if durable.body.len() > limits::DURABLE_BODY_BYTES_MAX {
+            return refuse("the body of its durable answer is larger than 4 KiB");
+        }
+        if durable.content_type.is_empty()
+            || !durable
+                .content_type
+                .bytes()
+                .all(|byte| (b' '..=b'~').contains(&byte))
+        {
+            return refuse("the content-type of its durable answer is not printable ASCII");
+        }
+    }
+    Ok(())
+}
+
+/// A text that must be there.
+fn said(place: &str, key: &'static str, texts: &Texts) -> Result<(), ManifestError> {
+    if texts.is_empty() || texts.values().any(|text| text.trim().is_empty()) {
+        return Err(ManifestError::NoText {
+            place: place.to_owned(),
+            key,
+        });
+    }
+    short(place, key, texts)
+}
+
+/// A text that may be missing.
+fn short(place: &str, key: &'static str, texts: &Texts) -> Result<(), ManifestError> {
+    for (language, text) in texts {
+        let is_language = (2..=20).contains(&language.len())
+            && language
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !is_language {
+            return Err(ManifestError::Language {
+                place: place.to_owned(),
+                language: language.clone(),
+            });
+        }
+        if text.len() > limits::TEXT_BYTES_MAX {
+            return Err(ManifestError::LongText {
+                place: place.to_owned(),
+                key,
+                language: language.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn named<'a>(
+    table: &'static str,
+    mut names: impl Iterator<Item = &'a str>,
+) -> Result<(), ManifestError> {
+    match names.find(|name| !is_name(name)) {
+        Some(name) => Err(ManifestError::Name {
+            table,
+            name: name.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Kinds of events: words of small letters with dots, underscores or dashes, or a plugin's own with its name before it.
+fn kinds<'a>(
+    table: &'static str,
+    kinds: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), ManifestError> {
+    let is_kind = |kind: &str| {
+        (1..=200).contains(&kind.len())
+            && kind.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-/:*".contains(&byte)
+            })
+    };
+    if let Some(kind) = kinds.clone().find(|kind| !is_kind(kind)) {
+        return Err(ManifestError::Kind {
+            table,
+            kind: kind.to_owned(),
+        });
+    }
+    distinct(table, kinds)
+}
+
+fn distinct<T: Ord + ToString>(
+    table: &'static str,
+    names: impl Iterator<Item = T>,
+) -> Result<(), ManifestError> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if seen.len() == limits::ENTRIES_OF_A_LIST_MAX {
+            return Err(ManifestError::TooMany { table });
+        }
+        let text = name.to_string();
+        if !seen.insert(name) {
+            return Err(ManifestError::Duplicate { table, name: text });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! What is wrong with a manifest, and what to do.
+
+use super::egress::HostError;
+use crate::{limits, schedule::ScheduleError};
+
+/// What is wrong with a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    #[error("plugin.toml: {0}")]
+    Form(String),
+    #[error(
+        "plugin.toml has {bytes} bytes, and at most {} are read",
+        limits::MANIFEST_BYTES_MAX
+    )]
+    TooLarge { bytes: usize },
+    #[error(
+        "plugin.toml: the id `{0}` is not `publisher/name` in small letters, digits and dashes"
+    )]
+    Id(String),
+    #[error("plugin.toml asks for the platform {wanted}, and this host offers {offered}")]
+    Platform { wanted: String, offered: String },
+    #[error(
+        "the component imports {0}, which plugin.toml does not declare: add a [[permissions]] entry with a reason, or do not call it"
+    )]
+    Undeclared(String),
+    #[error(
+        "the component imports http, and plugin.toml names no host: add an [[egress]] entry with a reason for each, or do not call it"
+    )]
+    UndeclaredHttp,
+    #[error("plugin.toml: the field `{0}` is not named in small letters, digits and dashes")]
+    Field(String),
+    #[error(
+        "plugin.toml: [[{table}]] has the name `{name}`, which is not in small letters, digits and dashes (1 to {} of them)",
+        limits::NAME_BYTES_MAX
+    )]
+    Name { table: &'static str, name: String },
+    #[error(
+        "plugin.toml: [[{table}]] `{name}` is there twice: keep one of them{}",
+        if *.table == "events" { ", and join their filters by `||`" } else { "" }
+    )]
+    Duplicate { table: &'static str, name: String },
+    #[error(
+        "plugin.toml: [[{table}]] has more than {} entries",
+        limits::ENTRIES_OF_A_LIST_MAX
+    )]
+    TooMany { table: &'static str },
+    #[error(
+        "plugin.toml: {place} has no text: say it in at least one language, as in `{key}.en = \"…\"`"
+    )]
+    NoText { place: String, key: &'static str },
+    #[error(
+        "plugin.toml: {place} says {key}.{language} in more than {} bytes",
+        limits::TEXT_BYTES_MAX
+    )]
+    LongText {
+        place: String,
+        key: &'static str,
+        language: String,
+    },
+    #[error(
+        "plugin.toml: {place} has the language `{language}`: languages are written as `en` or `zh-CN`"
+    )]
+    Language { place: String, language: String },
+    #[error("plugin.toml: [[egress]] {0}")]
+    Host(#[from] HostError),
+    #[error(
+        "plugin.toml: [[egress]] {{settings.{0}}} stands for a setting that [settings] does not have: add the property `{0}` to its schema"
+    )]
+    HostSetting(String),
+    #[error("plugin.toml: [[{table}]] `{kind}` is no kind of event, such as `ticket.created`")]
+    Kind { table: &'static str, kind: String },
+    #[error(
+        "plugin.toml: the filter of [[events]] `{0}` is empty: leave it out to get all of them"
+    )]
+    EmptyFilter(String),
+    #[error("plugin.toml: [guard] names no kinds: say which changes it looks at")]
+    GuardWithoutKinds,
+    #[error("plugin.toml: [[routes]] `{path}`: {reason}")]
+    Route { path: String, reason: String },
+    #[error("plugin.toml: the collection `{0}` has the version 0: versions count from 1")]
+    CollectionVersion(String),
+    #[error(
+        "plugin.toml: [limits] memory-mib is {0}, and may be 1 to {most}",
+        most = limits::MEMORY_MIB_MAX
+    )]
+    Memory(u32),
+    #[error("plugin.toml: {0}")]
+    Schedule(#[from] ScheduleError),
+    #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
+    Settings(String),
+    #[error(
+        "plugin.toml: [settings]{0} is marked as secret, and only properties at the top can be: it would be kept in clear"
+    )]
+    Secret(String),
+    #[error("plugin.toml has schedules, but the component exports no job-handler")]
+    NoJobHandler,
+    #[error("plugin.toml has actions, but the component exports no event-handler")]
+    NoActionHandler,
+    #[error("plugin.toml subscribes to events, but the component exports no event-handler")]
+    NoEventHandler,
+    #[error("plugin.toml has routes, but the component exports no request-handler")]
+    NoRequestHandler,
+    #[error("plugin.toml has a guard, but the component exports none")]
+    NoGuard,
+    #[error("plugin.toml has reports, but the component exports no report")]
+    NoReport,
+}

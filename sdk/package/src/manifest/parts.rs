@@ -1,0 +1,187 @@
+//! The tables of `plugin.toml`.
+
+use super::Texts;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An interface that it imports, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// The interface, such as `tickets-read`.
+    pub name: String,
+    /// By language; shown to the admin who consents.
+    pub reason: Texts,
+    /// Whether the plugin runs without it. An upgrade that asks for more of these does not wait for consent.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// A kind of event that it handles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subscription {
+    /// Such as `ticket.created`.
+    pub kind: String,
+    /// An expression; events for which it is false are not delivered. Checked where the plugin is installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+/// What it checks before a change is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Guard {
+    /// Kinds of changes that it looks at, named as the events that would follow.
+    pub kinds: Vec<String>,
+    /// What becomes of a change when the check itself fails. The admin may choose otherwise.
+    pub on_failure: OnFailure,
+    /// By language; shown to the admin who consents.
+    pub reason: Texts,
+}
+
+/// What becomes of a change when its check fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnFailure {
+    /// It is written.
+    Open,
+    /// It is refused.
+    Closed,
+}
+
+/// A path below the plugin's root that it serves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Route {
+    /// Starts with a slash; serves what is below it, too.
+    pub path: String,
+    /// In capitals, such as `POST`.
+    pub methods: Vec<String>,
+    #[serde(default)]
+    pub access: Access,
+    /// As whom it reads.
+    #[serde(default)]
+    pub acts_as: ActsAs,
+    /// The answer that goes out when the plugin cannot answer just now: the request is kept and handled later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durable: Option<Durable>,
+}
+
+/// The answer to a request that was kept for later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Durable {
+    /// 200 to 299.
+    pub status: u16,
+    #[serde(default = "plain_text")]
+    pub content_type: String,
+    #[serde(default)]
+    pub body: String,
+}
+
+fn plain_text() -> String {
+    "text/plain; charset=utf-8".to_owned()
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// A bearer token with the scope `plugin:publisher/name`.
+    #[default]
+    Token,
+    /// A signed-in agent.
+    Agent,
+    /// Anybody.
+    Public,
+}
+
+/// As whom a route's reads are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActsAs {
+    /// As far as who called may read.
+    #[default]
+    Viewer,
+    /// As far as the plugin may read.
+    Plugin,
+}
+
+/// A collection of its own records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Collection {
+    pub name: String,
+    /// The version of the form of its records, from 1.
+    #[serde(default = "first")]
+    #[schemars(range(min = 1))]
+    pub version: u32,
+}
+
+fn first() -> u32 {
+    1
+}
+
+/// A field of tickets that is its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredField {
+    /// Without the plugin's name before it: small letters, digits and dashes.
+    pub name: String,
+    /// By language.
+    #[serde(default)]
+    pub title: Texts,
+    /// What its values are.
+    #[serde(default, rename = "type")]
+    pub kind: FieldType,
+    /// Whether tickets are found by it.
+    #[serde(default)]
+    pub indexed: bool,
+}
+
+/// What a field's values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    #[default]
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    /// A point in time.
+    Instant,
+    /// A list of texts.
+    Texts,
+}
+
+/// Something that other plugins, rules and people may ask of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    pub name: String,
+    /// By language.
+    #[serde(default)]
+    pub title: Texts,
+}
+
+/// A report that it makes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    pub name: String,
+    /// By language.
+    pub title: Texts,
+    /// What it tells. By language.
+    #[serde(default)]
+    pub summary: Texts,
+}
+
+/// What it needs more of than is usual. The admin may give less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Mebibytes of memory of one call.
+    #[schemars(range(min = 1, max = 128))]
+    pub memory_mib: u32,
+}

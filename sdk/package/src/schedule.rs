@@ -1,0 +1,156 @@
+//! When a schedule's job is due: cron in a time zone, so that nine in the morning stays nine in the morning when clocks change.
+
+use croner::{
+    Cron,
+    parser::{CronParser, Seconds, Year},
+};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A job that is done by the clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The job's name.
+    pub name: String,
+    /// Five fields: minute, hour, day of the month, month, day of the week.
+    pub cron: String,
+    /// An IANA zone; by default the tenant's.
+    #[serde(default)]
+    pub zone: Option<String>,
+}
+
+/// What is wrong with a schedule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScheduleError {
+    #[error("a schedule has no name")]
+    NoName,
+    #[error("the schedule `{name}`: `{cron}` is no cron expression of five fields: {reason}")]
+    Cron {
+        name: String,
+        cron: String,
+        reason: String,
+    },
+    #[error("the schedule `{name}`: there is no time zone `{zone}`")]
+    Zone { name: String, zone: String },
+}
+
+impl Schedule {
+    /// Checks name, expression and zone.
+    ///
+    /// # Errors
+    /// [`ScheduleError`], naming the schedule.
+    pub fn check(&self) -> Result<(), ScheduleError> {
+        if self.name.trim().is_empty() {
+            return Err(ScheduleError::NoName);
+        }
+        self.parsed()?;
+        match &self.zone {
+            Some(zone) => self.known(zone).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// The first time after an instant, in its own zone or else the tenant's. None where the expression fits no time to come.
+    ///
+    /// # Errors
+    /// [`ScheduleError`].
+    pub fn next_after(
+        &self,
+        after: Timestamp,
+        tenant_zone: &str,
+    ) -> Result<Option<Timestamp>, ScheduleError> {
+        let zone = self.known(self.zone.as_deref().unwrap_or(tenant_zone))?;
+        let next: Option<Zoned> = self
+            .parsed()?
+            .find_next_occurrence(&after.to_zoned(zone), false)
+            .ok();
+        Ok(next.map(|next| next.timestamp()))
+    }
+
+    fn parsed(&self) -> Result<Cron, ScheduleError> {
+        CronParser::builder()
+            .seconds(Seconds::Disallowed)
+            .year(Year::Disallowed)
+            .build()
+            .parse(&self.cron)
+            .map_err(|error| ScheduleError::Cron {
+                name: self.name.clone(),
+                cron: self.cron.clone(),
+                reason: error.to_string(),
+            })
+    }
+
+    fn known(&self, zone: &str) -> Result<TimeZone, ScheduleError> {
+        TimeZone::get(zone).map_err(|_| ScheduleError::Zone {
+            name: self.name.clone(),
+            zone: zone.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(cron: &str, zone: Option<&str>, after: &str) -> String {
+        let schedule = Schedule {
+            name: "digest".to_owned(),
+            cron: cron.to_owned(),
+            zone: zone.map(str::to_owned),
+        };
+        let next = schedule.next_after(after.parse().unwrap(), "Asia/Shanghai");
+        next.unwrap()
+            .map_or_else(|| "never".to_owned(), |next| next.to_string())
+    }
+
+    #[test]
+    fn nine_in_the_morning_is_read_in_the_tenants_zone_or_the_schedules_own() {
+        assert_eq!(
+            next("0 9 * * *", None, "2026-11-25T00:59:00Z"),
+            "2026-11-25T01:00:00Z"
+        );
+        assert_eq!(
+            next("0 9 * * *", None, "2026-11-25T01:00:00Z"),
+            "2026-11-26T01:00:00Z"
+        );
+        assert_eq!(
+            next("0 9 * * *", Some("UTC"), "2026-11-25T01:00:00Z"),
+            "2026-11-25T09:00:00Z"
+        );
+    }
+
+    #[test]
+    fn nine_in_the_morning_stays_so_when_clocks_change() {
+        let berlin = Some("Europe/Berlin");
+        assert_eq!(
+            next("0 9 * * *", berlin, "2026-03-28T12:00:00Z"),
+            "2026-03-29T07:00:00Z"
+        );
+        assert_eq!(
+            next("0 9 * * *", berlin, "2026-10-24T12:00:00Z"),
+            "2026-10-25T08:00:00Z"
+        );
+    }
+
+    #[test]
+    fn what_is_no_expression_is_told_with_the_schedules_name() {
+        let schedule = |cron: &str, zone: Option<&str>| Schedule {
+            name: "digest".to_owned(),
+            cron: cron.to_owned(),
+            zone: zone.map(str::to_owned),
+        };
+        let error = schedule("every day", None).check().unwrap_err().to_string();
+        assert!(
+            error.contains("`digest`") && error.contains("`every day`"),
+            "{error}"
+        );
+        assert!(
+            schedule("0 0 9 * * *", None).check().is_err(),
+            "seconds are not offered"
+        );
+        assert!(schedule("0 9 * * *", Some("Mars/Olympus")).check().is_err());
+        assert_eq!(schedule("0 9 * * 1-5", None).check(), Ok(()));
+    }
+}

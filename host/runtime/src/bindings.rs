@@ -6,7 +6,11 @@ wasmtime::component::bindgen!({
     imports: {
         "guichet:platform/tickets-read.get": async | trappable,
         "guichet:platform/tickets-read.find": async | trappable,
+        "guichet:platform/tickets-read.query": async | trappable,
+        "guichet:platform/tickets-read.count": async | trappable,
+        "guichet:platform/tickets-read.aggregate": async | trappable,
         "guichet:platform/tickets-read.[method]ticket.messages": async | trappable,
+        "guichet:platform/http.fetch": async | trappable,
         "guichet:platform/tickets-write.create": async | trappable,
         "guichet:platform/tickets-write.set": async | trappable,
         "guichet:platform/tickets-write.add-tags": async | trappable,
@@ -71,6 +75,26 @@ pub(crate) mod request_point {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "request-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that look at changes before they commit.
+pub(crate) mod guard_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "guard-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that count.
+pub(crate) mod report_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "report-point",
         exports: { default: async },
         with: { "guichet:platform/types": super::guichet::platform::types },
     });

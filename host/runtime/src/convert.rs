@@ -3,6 +3,7 @@
 use crate::limits::JSON_DEPTH_MAX;
 use crate::{
     bindings::{
+        guard_point::exports::guichet::platform::guard as wit_guard,
         guichet::platform::{tickets_read, types as wit},
         job_point::exports::guichet::platform::job_handler as wit_job,
         request_point::exports::guichet::platform::request_handler as wit_request,
@@ -11,7 +12,7 @@ use crate::{
 };
 use guichet_core::{
     actor::{Actor, ActorKind},
-    event::Event,
+    event::{Event, EventDraft},
     job::Job,
     message::{Attachment, Message, Visibility},
     time::Timestamp,
@@ -40,6 +41,12 @@ pub(crate) fn value(value: &Value) -> wit::Value {
         Value::Number { number } => wit::Value::Number(*number),
         Value::Json { json } => wit::Value::Json(json.to_string()),
     }
+}
+
+pub(crate) fn rows(rows: &[Vec<Value>]) -> Vec<Vec<wit::Value>> {
+    rows.iter()
+        .map(|row| row.iter().map(value).collect())
+        .collect()
 }
 
 /// A JSON text of a plugin.
@@ -162,6 +169,18 @@ pub(crate) fn event(event: &Event, redelivered: bool) -> wit::Event {
         root: event.root(),
         depth: draft.origin.depth,
         redelivered,
+        extra: Vec::new(),
+    }
+}
+
+/// A change that is to be committed, as a guard sees it.
+pub(crate) fn proposal(draft: &EventDraft, by: Actor) -> wit_guard::Proposal {
+    wit_guard::Proposal {
+        kind: draft.kind.clone(),
+        ticket: draft.ticket.map(|id| id.to_string()),
+        actor: actor(by),
+        changes: draft.changes.iter().map(change).collect(),
+        data: draft.data.to_string(),
         extra: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ use guichet_core::{
     refusal::Refusal,
     ticket::Ticket,
     time::Timestamp,
-    value::Field,
+    value::{Field, Value},
 };
 use std::{future::Future, pin::Pin};
 use uuid::Uuid;
@@ -29,9 +29,57 @@ pub enum Fault {
     /// The core refused: the plugin is told, and goes on.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Not now: the plugin is told, and may try again.
+    #[error("{0}")]
+    Unavailable(String),
     /// The host failed (database, disk): ends the invocation, and never counts against the plugin.
     #[error("the host cannot answer now: {0}")]
     Host(String),
+}
+
+/// A request to a server outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    pub method: String,
+    pub url: String,
+    /// Values may hold `{{secret:name}}`.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// What a server outside answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// Which tickets, and what of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketQuery {
+    /// An expression; empty: all.
+    pub filter: String,
+    pub columns: Vec<String>,
+    pub sort: Vec<String>,
+    pub cursor: Option<String>,
+    pub limit: u32,
+}
+
+/// Rows in the order of the columns wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRows {
+    pub rows: Vec<Vec<Value>>,
+    pub next: Option<String>,
+}
+
+/// Groups, and what is measured of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketAggregate {
+    pub filter: String,
+    pub group_by: Vec<String>,
+    pub measures: Vec<String>,
+    pub limit: u32,
 }
 
 /// One invocation's view of the desk.
@@ -53,6 +101,11 @@ pub trait Helpdesk: Send {
         limit: u32,
     ) -> Answer<'_, Vec<Message>>;
 
+    /// Committed tickets in sight that a filter lets through.
+    fn query_tickets(&mut self, query: TicketQuery) -> Answer<'_, TicketRows>;
+    fn count_tickets(&mut self, filter: String) -> Answer<'_, u64>;
+    fn aggregate_tickets(&mut self, wanted: TicketAggregate) -> Answer<'_, Vec<Vec<Value>>>;
+
     fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer>;
     /// A customer that was answered before, with the writes since.
     fn loaded_customer(&self, id: CustomerId) -> Option<&Customer>;
@@ -66,6 +119,8 @@ pub trait Helpdesk: Send {
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
     /// Whether a job of that key waits, with this invocation's own.
     fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool>;
+    /// Calls a server outside, where the install may.
+    fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched>;
     /// A secret setting of the install.
     fn secret(&mut self, name: String) -> Answer<'_, String>;
 

@@ -18,16 +18,18 @@ pub struct Inspection {
 /// What a component offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Points {
+    pub guard: bool,
     pub event_handler: bool,
     pub job_handler: bool,
     pub request_handler: bool,
+    pub report: bool,
 }
 
 /// What the host offers beside the contract: the part of WASI that every Rust guest imports, with nothing behind it but the invocation's clock and chance.
 const WASI: [&str; 3] = ["wasi:cli/", "wasi:io/", "wasi:clocks/"];
 const WASI_RANDOM: &str = "wasi:random/";
 const PLATFORM: &str = "guichet:platform/";
-const OFFERED: [&str; 16] = [
+const OFFERED: [&str; 17] = [
     "tickets-read",
     "tickets-write",
     "intake",
@@ -39,6 +41,7 @@ const OFFERED: [&str; 16] = [
     "records",
     "files",
     "jobs",
+    "http",
     "secrets",
     "settings",
     "log",
@@ -92,9 +95,11 @@ pub(crate) fn inspect(
             .any(|(name, _)| name.split('@').next() == Some(&format!("{PLATFORM}{point}")))
     };
     let points = Points {
+        guard: exports("guard"),
         event_handler: exports("event-handler"),
         job_handler: exports("job-handler"),
         request_handler: exports("request-handler"),
+        report: exports("report"),
     };
     Ok(Inspection {
         digest,

@@ -1,18 +1,14 @@
 //! One call on a fresh instance, and how it ended.
 
 use crate::{
-    bindings::{
-        guichet::platform::types as wit,
-        job_point::exports::guichet::platform::job_handler as wit_job,
-        request_point::exports::guichet::platform::request_handler as wit_request,
-    },
     convert,
     helpdesk::Helpdesk,
     limits::{self, Limits},
     plugin::Plugin,
+    points::{Answer, Work},
     state::State,
 };
-use guichet_core::{actor::Actor, event::Event, id::FileId, job::Job};
+use guichet_core::{actor::Actor, id::FileId};
 use std::{
     collections::BTreeSet,
     fmt,
@@ -150,67 +146,9 @@ pub enum JobFailure {
     GiveUp,
 }
 
-enum Work {
-    Event(wit::Event),
-    Job(wit_job::Job),
-    Request(wit_request::Request),
-}
-
-enum Answer {
-    Handled,
-    NotDone(JobFailure, String),
-    Response(Response),
-}
-
 impl Plugin {
-    /// Hands an event to the plugin's event handler.
-    pub async fn handle_event(
-        self: &Arc<Self>,
-        call: Call,
-        event: &Event,
-        redelivered: bool,
-    ) -> Ended {
-        self.run(call, Work::Event(convert::event(event, redelivered)))
-            .await
-            .0
-    }
-
-    /// Has a job done. The failure says what is to become of it, where the plugin itself said so.
-    pub async fn do_job(
-        self: &Arc<Self>,
-        call: Call,
-        job: &Job,
-        idempotency_key: String,
-    ) -> (Ended, Option<JobFailure>) {
-        match self
-            .run(call, Work::Job(convert::job(job, idempotency_key)))
-            .await
-        {
-            (mut ended, Some(Answer::NotDone(failure, reason))) => {
-                ended.outcome = Outcome::PluginError(reason);
-                (ended, Some(failure))
-            }
-            (ended, _) => (ended, None),
-        }
-    }
-
-    /// Hands a request to the plugin's request handler.
-    pub async fn handle_request(
-        self: &Arc<Self>,
-        call: Call,
-        request: Request,
-    ) -> (Ended, Option<Response>) {
-        match self
-            .run(call, Work::Request(convert::request(request)))
-            .await
-        {
-            (ended, Some(Answer::Response(response))) => (ended, Some(response)),
-            (ended, _) => (ended, None),
-        }
-    }
-
     /// On the plugins' own threads, so that no guest can hold up others. Dropping the future ends the call.
-    async fn run(self: &Arc<Self>, call: Call, work: Work) -> (Ended, Option<Answer>) {
+    pub(crate) async fn run(self: &Arc<Self>, call: Call, work: Work) -> (Ended, Option<Answer>) {
         let Ok(slot) = self.slots.clone().acquire_owned().await else {
             return failed(Outcome::HostError("the runtime has ended".to_owned()));
         };
@@ -270,19 +208,11 @@ impl Plugin {
         };
         let (outcome, answer) = match result {
             Err(_) => (Outcome::Wall, None),
-            Ok(Ok(Ok(answer))) => match &answer {
-                Answer::Response(Response {
-                    body: Body::Bytes(bytes),
-                    ..
-                }) if bytes.len() > limits.output_bytes => (
-                    Outcome::Limit(format!(
-                        "a response of more than {} bytes",
-                        limits.output_bytes
-                    )),
-                    None,
-                ),
-                _ => (Outcome::Ok, Some(answer)),
-            },
+            Ok(Ok(Ok(answer))) if answer.bytes() > limits.output_bytes => {
+                let reason = format!("an answer of more than {} bytes", limits.output_bytes);
+                (Outcome::Limit(reason), None)
+            }
+            Ok(Ok(Ok(answer))) => (Outcome::Ok, Some(answer)),
             Ok(Ok(Err(error))) => (Outcome::PluginError(convert::error_text(&error)), None),
             Ok(Err(error)) => (blame(&mut state, &error), None),
         };
@@ -294,56 +224,6 @@ impl Plugin {
             },
             answer,
         )
-    }
-
-    async fn call(
-        &self,
-        store: &mut Store<State>,
-        work: Work,
-    ) -> wasmtime::Result<Result<Answer, wit::Error>> {
-        match work {
-            Work::Event(event) => {
-                let pre = self.events.as_ref().ok_or_else(|| {
-                    wasmtime::Error::msg("the component exports no event-handler")
-                })?;
-                let instance = pre.instantiate_async(&mut *store).await?;
-                Ok(instance
-                    .guichet_platform_event_handler()
-                    .call_handle(store, &event)
-                    .await?
-                    .map(|()| Answer::Handled))
-            }
-            Work::Job(job) => {
-                let pre = self
-                    .jobs
-                    .as_ref()
-                    .ok_or_else(|| wasmtime::Error::msg("the component exports no job-handler"))?;
-                let instance = pre.instantiate_async(&mut *store).await?;
-                let done = instance
-                    .guichet_platform_job_handler()
-                    .call_run(store, &job)
-                    .await?;
-                Ok(Ok(match done {
-                    Ok(()) => Answer::Handled,
-                    Err(failure) => {
-                        let (failure, reason) = convert::job_failure(failure);
-                        Answer::NotDone(failure, reason)
-                    }
-                }))
-            }
-            Work::Request(request) => {
-                let pre = self.requests.as_ref().ok_or_else(|| {
-                    wasmtime::Error::msg("the component exports no request-handler")
-                })?;
-                let instance = pre.instantiate_async(&mut *store).await?;
-                let handler = instance.guichet_platform_request_handler();
-                Ok(handler
-                    .call_handle(store, &request)
-                    .await?
-                    .and_then(convert::response)
-                    .map(Answer::Response))
-            }
-        }
     }
 }
 

@@ -39,6 +39,12 @@ mod processor;
 /// Components that are ready to run.
 mod plugin;
 
+/// What a plugin is called for.
+mod points;
+
+/// What a report says.
+mod report;
+
 /// One call, and how it ended.
 mod invoke;
 
@@ -47,7 +53,11 @@ mod invoke;
 pub mod floor;
 
 pub use compile::{Compiler, compile_here};
-pub use helpdesk::{Answer, Fault, Helpdesk};
+pub use helpdesk::{
+    Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+};
 pub use inspect::{Inspection, Points};
 pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
 pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};
+pub use points::Verdict;
+pub use report::{Chart, Column, ReportAnswer, Table};

@@ -15,6 +15,8 @@ pub struct Limits {
     pub effects: usize,
     /// Calls of the host that it may make.
     pub host_calls: u64,
+    /// Calls of servers outside; 0 where such calls are not for this point.
+    pub http_calls: u32,
 }
 
 /// Event handlers.
@@ -25,6 +27,29 @@ pub const EVENT: Limits = Limits {
     output_bytes: 64 << 10,
     effects: 50,
     host_calls: 500,
+    http_calls: 0,
+};
+
+/// Guards: a person waits for each of them.
+pub const GUARD: Limits = Limits {
+    cpu_ms: 50,
+    wall_ms: 250,
+    memory_bytes: 32 << 20,
+    output_bytes: 64 << 10,
+    effects: 0,
+    host_calls: 200,
+    http_calls: 0,
+};
+
+/// Reports.
+pub const REPORT: Limits = Limits {
+    cpu_ms: 1_000,
+    wall_ms: 10_000,
+    memory_bytes: 128 << 20,
+    output_bytes: 4 << 20,
+    effects: 0,
+    host_calls: 2_000,
+    http_calls: 0,
 };
 
 /// Request handlers.
@@ -35,6 +60,7 @@ pub const REQUEST: Limits = Limits {
     output_bytes: 1 << 20,
     effects: 50,
     host_calls: 1_000,
+    http_calls: 5,
 };
 
 /// Job handlers.
@@ -45,7 +71,17 @@ pub const JOB: Limits = Limits {
     output_bytes: 1 << 20,
     effects: 200,
     host_calls: 2_000,
+    http_calls: 20,
 };
+
+/// Rows of a query over tickets, and groups of an aggregate.
+pub const QUERY_ROWS_MAX: u32 = 1_000;
+
+/// Bytes of a body that crosses by value; a longer one is a file.
+pub const BODY_INLINE_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of the body of a request to the outside.
+pub const FETCH_BODY_BYTES_MAX: usize = 4 << 20;
 
 /// Rows that one call of the host answers.
 pub const PAGE_MAX: u32 = 200;

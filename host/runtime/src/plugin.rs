@@ -2,7 +2,8 @@
 
 use crate::{
     bindings::{
-        Imports, event_point::EventPointPre, job_point::JobPointPre, request_point::RequestPointPre,
+        Imports, event_point::EventPointPre, guard_point::GuardPointPre, job_point::JobPointPre,
+        report_point::ReportPointPre, request_point::RequestPointPre,
     },
     compile::{self, Compiler},
     engine,
@@ -77,9 +78,11 @@ pub struct Runtime {
 /// A component that is ready to run.
 pub struct Plugin {
     pub(crate) engine: Engine,
+    pub(crate) guards: Option<GuardPointPre<State>>,
     pub(crate) events: Option<EventPointPre<State>>,
     pub(crate) jobs: Option<JobPointPre<State>>,
     pub(crate) requests: Option<RequestPointPre<State>>,
+    pub(crate) reports: Option<ReportPointPre<State>>,
     pub(crate) threads: tokio::runtime::Handle,
     pub(crate) slots: Arc<Semaphore>,
 }
@@ -175,9 +178,11 @@ impl Runtime {
             .ok_or_else(|| InstallError::Compiler("the runtime has ended".to_owned()))?;
         let plugin = Arc::new(Plugin {
             engine: self.engine.clone(),
+            guards: GuardPointPre::new(instance.clone()).ok(),
             events: EventPointPre::new(instance.clone()).ok(),
             jobs: JobPointPre::new(instance.clone()).ok(),
-            requests: RequestPointPre::new(instance).ok(),
+            requests: RequestPointPre::new(instance.clone()).ok(),
+            reports: ReportPointPre::new(instance).ok(),
             threads,
             slots: self.slots.clone(),
         });

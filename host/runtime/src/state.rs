@@ -44,6 +44,7 @@ pub(crate) struct State {
     pub(crate) processor: Arc<ProcessorTime>,
     pub(crate) host_calls: u64,
     pub(crate) random_calls: u64,
+    pub(crate) http_calls: u32,
     pub(crate) log: Vec<LogLine>,
     pub(crate) log_bytes: usize,
     /// Why the call is being ended by the host.
@@ -143,6 +144,7 @@ impl State {
             processor: Arc::default(),
             host_calls: 0,
             random_calls: 0,
+            http_calls: 0,
             log: Vec::new(),
             log_bytes: 0,
             halt: None,
@@ -195,6 +197,7 @@ impl State {
         match answer {
             Ok(value) => Ok(Ok(value)),
             Err(Fault::Refused(refusal)) => Ok(Err(refused(&refusal))),
+            Err(Fault::Unavailable(reason)) => Ok(Err(Error::Unavailable(reason))),
             Err(Fault::Host(reason)) => Err(self.halted(Outcome::HostError(reason))),
         }
     }
@@ -205,6 +208,11 @@ impl State {
         effect: Effect,
         author: Option<Actor>,
     ) -> wasmtime::Result<Result<(), Error>> {
+        if self.limits.effects == 0 {
+            return Ok(Err(Error::Denied(
+                "guards and reports look, and write nothing".to_owned(),
+            )));
+        }
         let answer = self.helpdesk.apply(effect, author).await;
         self.answer(answer)
     }

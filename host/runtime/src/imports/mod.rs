@@ -8,6 +8,7 @@ mod draft;
 mod events;
 mod explain;
 mod files;
+mod http;
 mod intake;
 mod jobs;
 mod log;

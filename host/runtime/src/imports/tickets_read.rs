@@ -4,9 +4,11 @@ use super::told;
 use crate::{
     bindings::guichet::platform::{
         tickets_read::{Host, HostTicket, Link, Message, Participant},
-        types::{Error, Value},
+        types::{Error, Page, PageRequest, Value},
     },
     convert,
+    helpdesk::{TicketAggregate, TicketQuery},
+    limits::QUERY_ROWS_MAX,
     state::{State, TicketHandle},
 };
 use guichet_core::ticket::Ticket;
@@ -48,6 +50,49 @@ impl Host for State {
         let answer = self.helpdesk.find_ticket(number).await;
         let ticket = told!(self.answer(answer)?);
         self.hand_out(&ticket).map(Ok)
+    }
+
+    async fn query(&mut self, request: PageRequest) -> wasmtime::Result<Result<Page, Error>> {
+        told!(self.enter_granted(NAME)?);
+        let query = TicketQuery {
+            filter: request.filter,
+            columns: request.columns,
+            sort: request.sort,
+            cursor: request.cursor,
+            limit: request.limit.clamp(1, QUERY_ROWS_MAX),
+        };
+        let answer = self.helpdesk.query_tickets(query).await;
+        let page = told!(self.answer(answer)?);
+        Ok(Ok(Page {
+            rows: convert::rows(&page.rows),
+            next: page.next,
+            extra: Vec::new(),
+        }))
+    }
+
+    async fn count(&mut self, filter: String) -> wasmtime::Result<Result<u64, Error>> {
+        told!(self.enter_granted(NAME)?);
+        let answer = self.helpdesk.count_tickets(filter).await;
+        self.answer(answer)
+    }
+
+    async fn aggregate(
+        &mut self,
+        filter: String,
+        group_by: Vec<String>,
+        measures: Vec<String>,
+        limit: u32,
+    ) -> wasmtime::Result<Result<Vec<Vec<Value>>, Error>> {
+        told!(self.enter_granted(NAME)?);
+        let wanted = TicketAggregate {
+            filter,
+            group_by,
+            measures,
+            limit: limit.clamp(1, QUERY_ROWS_MAX),
+        };
+        let answer = self.helpdesk.aggregate_tickets(wanted).await;
+        let rows = told!(self.answer(answer)?);
+        Ok(Ok(convert::rows(&rows)))
     }
 }
 

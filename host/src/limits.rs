@@ -72,3 +72,6 @@ pub const RUNS_KEPT: usize = 200;
 
 /// Milliseconds without a signal after which dispatch looks for tenants with work, one question for all of them.
 pub const POLL_EVERY_MS: u64 = 5_000;
+
+/// Milliseconds that the data of a removed plugin is kept: 30 days.
+pub const REMOVED_INSTALL_KEPT_MS: i64 = 30 * 86_400_000;

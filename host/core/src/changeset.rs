@@ -172,6 +172,10 @@ pub struct InstallWrite {
     pub starts_here: bool,
     /// Secret settings by name, sealed; those not named stay as they are.
     pub secrets: Vec<(String, Vec<u8>)>,
+    /// Collections of its records to be made anew as copies: from, to.
+    pub copies: Vec<(String, String)>,
+    /// Whether its records and secrets, and all that waits for it, go for good.
+    pub forgets: bool,
 }
 
 /// What was read and must still be so at the commit.

@@ -50,3 +50,6 @@ pub const EVENT_DATA_BYTES_MAX: usize = 64 << 10;
 
 /// Plugin fields on one customer.
 pub const CUSTOMER_FIELDS_MAX: usize = 200;
+
+/// Versions of an install to which it may be rolled back.
+pub const VERSIONS_KEPT: usize = 3;

@@ -18,6 +18,9 @@ pub enum Refusal {
     /// Somebody else changed it first.
     #[error("{0}")]
     Conflict(String),
+    /// A plugin's guard does not let it pass.
+    #[error("{0}")]
+    Guarded(String),
     /// A limit was reached.
     #[error("{0}")]
     Limit(String),

@@ -27,9 +27,6 @@ mod grant;
 /// The host's side of each interface.
 mod imports;
 
-/// What a component asks for and offers, read off it.
-mod inspect;
-
 /// From a component to machine code, in a process of its own.
 mod compile;
 
@@ -56,7 +53,6 @@ pub use compile::{Compiler, compile_here};
 pub use helpdesk::{
     Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
 };
-pub use inspect::{Inspection, Points};
 pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
 pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};
 pub use points::Verdict;

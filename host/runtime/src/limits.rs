@@ -89,9 +89,6 @@ pub const PAGE_MAX: u32 = 200;
 /// Milliseconds between two looks at the processor time that a running call has used.
 pub const TICK_MS: u64 = 5;
 
-/// Bytes of a component.
-pub const COMPONENT_BYTES_MAX: usize = 24 << 20;
-
 /// Bytes of one line of a plugin's log; what is longer is cut.
 pub const LOG_LINE_BYTES_MAX: usize = 4 << 10;
 

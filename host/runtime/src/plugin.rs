@@ -7,10 +7,10 @@ use crate::{
     },
     compile::{self, Compiler},
     engine,
-    inspect::{self, Inspection},
-    limits::{COMPONENT_BYTES_MAX, INSTANCES_MAX, INSTANCES_MAX_SMALL},
+    limits::{INSTANCES_MAX, INSTANCES_MAX_SMALL},
     state::{State, link_wasi},
 };
+use guichet_package::component::{ComponentError, Inspection, inspect};
 use std::{
     collections::HashMap,
     fs,
@@ -49,12 +49,10 @@ pub enum RuntimeError {
 /// Why a component cannot be installed or loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
-    #[error("the component has {bytes} bytes, and may have {COMPONENT_BYTES_MAX}")]
-    TooLarge { bytes: usize },
+    #[error(transparent)]
+    Component(#[from] ComponentError),
     #[error("this is no valid component: {0}")]
     Invalid(String),
-    #[error("the component imports {0}, which this host does not offer")]
-    UnknownImport(String),
     #[error("compiling the component failed: {0}")]
     Compiler(String),
     #[error("there is no component with the digest {0} here")]
@@ -138,17 +136,19 @@ impl Runtime {
     /// # Errors
     /// [`InstallError`], with what is wrong with the component.
     pub async fn install(&self, component: &[u8]) -> Result<Inspection, InstallError> {
-        inspect::check_size(component)?;
-        let digest = inspect::digest(component);
-        let kept = self.component_path(&digest);
+        // What is refused is refused before a compiler sees it.
+        let inspection = inspect(component)?;
+        let kept = self.component_path(&inspection.digest);
         if !kept.exists() {
             compile::write_durably(&kept, component)?;
         }
-        let inspected = match self.component(&digest).await {
-            Ok(component) => inspect::inspect(&self.engine, &component, digest),
-            Err(error) => Err(error),
-        };
-        inspected.inspect_err(|_| drop(fs::remove_file(&kept)))
+        match self.component(&inspection.digest).await {
+            Ok(_) => Ok(inspection),
+            Err(error) => {
+                drop(fs::remove_file(&kept));
+                Err(error)
+            }
+        }
     }
 
     /// A component that was taken in before, ready to run.

@@ -249,7 +249,7 @@ fn refused(refusal: &Refusal) -> Error {
     let text = refusal.to_string();
     match refusal {
         Refusal::State(_) | Refusal::Conflict(_) => Error::Conflict(text),
-        Refusal::Right(_) => Error::Denied(text),
+        Refusal::Right(_) | Refusal::Guarded(_) => Error::Denied(text),
         Refusal::Invalid(_) => Error::Invalid(text),
         Refusal::NotFound(_) => Error::NotFound(text),
         Refusal::Limit(_) => Error::Limit(text),

@@ -33,6 +33,7 @@ const TABLES: &[(&str, usize)] = &[
     ("jobs", 2),
     ("tokens", 2),
     ("answered_requests", 3),
+    ("marketplaces", 1),
 ];
 
 /// Rows of one statement, in a restore.

@@ -48,6 +48,9 @@ mod search;
 /// The log as admins read it.
 mod audit;
 
+/// Marketplaces as they were last seen.
+mod marketplaces;
+
 /// Who is signed in, and with what.
 mod access;
 
@@ -62,6 +65,7 @@ pub use error::StoreError;
 pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
+pub use marketplaces::KeptIndex;
 pub use tenant::{Cursor, DeadLetter, TenantStore};
 
 use db::{Arg, Db};

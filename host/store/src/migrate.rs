@@ -27,6 +27,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "plugins' indexed fields",
         include_str!("../migrations/0004_fields.sql"),
     ),
+    (
+        6,
+        "packages and marketplaces",
+        include_str!("../migrations/0006_packages.sql"),
+    ),
 ];
 
 /// The version of the tables.

@@ -273,16 +273,17 @@ pub(crate) fn install(row: &Row) -> Result<Install, StoreError> {
         version: row.text("version")?,
         digest: row.text("digest")?,
         epoch: row.count("epoch")?,
-        state: if row.text("state")? == "enabled" {
-            InstallState::Enabled
-        } else {
-            InstallState::Disabled
+        state: {
+            let state = row.text("state")?;
+            InstallState::parse(&state)
+                .ok_or_else(|| StoreError::Damaged(format!("an install has the state {state}")))?
         },
         position: row.int("position")?,
         from_sequence: row.count("from_sequence")?,
         manifest: from_json(&row.text("manifest")?)?,
         settings: from_json(&row.text("settings")?)?,
         grants: from_json(&row.text("grants")?)?,
+        history: from_json(&row.text("history")?)?,
     })
 }
 

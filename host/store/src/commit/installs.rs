@@ -9,7 +9,7 @@ use guichet_core::{
     changeset::Park,
     event::Lane,
     id::{InstallId, TenantId},
-    install::{Install, InstallState},
+    install::Install,
 };
 use std::collections::HashMap;
 
@@ -28,22 +28,19 @@ pub(super) async fn write(
             Arg::text(install.version),
             Arg::text(install.digest),
             Arg::int(install.epoch),
-            Arg::text(if install.state == InstallState::Enabled {
-                "enabled"
-            } else {
-                "disabled"
-            }),
+            Arg::text(install.state.name()),
             Arg::Int(Some(install.position)),
             Arg::int(install.from_sequence),
             rows::json(&install.manifest)?,
             rows::json(&install.settings)?,
             rows::json(&install.grants)?,
+            rows::json(&install.history)?,
         ]);
     }
-    let columns = "tenant_id, id, plugin, version, digest, epoch, state, position, from_sequence, manifest, settings, grants";
+    let columns = "tenant_id, id, plugin, version, digest, epoch, state, position, from_sequence, manifest, settings, grants, history";
     let update = "on conflict (tenant_id, id) do update set version = excluded.version, digest = excluded.digest, epoch = excluded.epoch, \
          state = excluded.state, position = excluded.position, from_sequence = excluded.from_sequence, manifest = excluded.manifest, \
-         settings = excluded.settings, grants = excluded.grants";
+         settings = excluded.settings, grants = excluded.grants, history = excluded.history";
     tx.insert_many(&format!("insert into installs ({columns})"), values, update)
         .await
 }
@@ -64,6 +61,50 @@ pub(super) async fn write_secrets(
             Arg::Bytes(Some(sealed)),
         ];
         tx.execute(sql, args).await?;
+    }
+    Ok(())
+}
+
+/// Collections made anew as copies of others, for a version that keeps its records in another form.
+pub(super) async fn copy_collections(
+    tx: &mut Tx,
+    tenant: TenantId,
+    copies: Vec<(InstallId, String, String)>,
+) -> Result<(), StoreError> {
+    for (install, from, to) in copies {
+        let args = |collection: &str| {
+            vec![
+                Arg::bytes(tenant.0),
+                Arg::bytes(install.0),
+                Arg::text(collection),
+            ]
+        };
+        let sql = "delete from records where tenant_id = $1 and install_id = $2 and collection = $3";
+        tx.execute(sql, args(&to)).await?;
+        let sql = "insert into records (tenant_id, install_id, collection, key, version, body, updated_at) \
+             select tenant_id, install_id, $4, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and body is not null";
+        let mut args = args(&from);
+        args.push(Arg::text(to));
+        tx.execute(sql, args).await?;
+    }
+    Ok(())
+}
+
+/// Everything that was kept for installs that are gone.
+pub(super) async fn forget(
+    tx: &mut Tx,
+    tenant: TenantId,
+    installs: Vec<InstallId>,
+) -> Result<(), StoreError> {
+    for install in installs {
+        for table in ["records", "secrets", "parked", "dead_letters", "jobs"] {
+            let sql = format!("delete from {table} where tenant_id = $1 and install_id = $2");
+            tx.execute(&sql, vec![Arg::bytes(tenant.0), Arg::bytes(install.0)])
+                .await?;
+        }
+        let sql = "delete from installs where tenant_id = $1 and id = $2";
+        tx.execute(sql, vec![Arg::bytes(tenant.0), Arg::bytes(install.0)])
+            .await?;
     }
     Ok(())
 }

@@ -47,6 +47,8 @@ pub(super) struct Rows {
     fields: HashMap<TicketId, BTreeSet<String>>,
     installs: HashMap<InstallId, Install>,
     secrets: Vec<(InstallId, String, Vec<u8>)>,
+    copies: Vec<(InstallId, String, String)>,
+    forgotten: Vec<InstallId>,
     parks: Vec<(InstallId, Lane, Park)>,
 }
 
@@ -201,6 +203,12 @@ impl Present {
                     .iter()
                     .map(|(name, sealed)| (install.id, name.clone(), sealed.clone())),
             );
+            let copies = write.copies.iter().cloned();
+            rows.copies
+                .extend(copies.map(|(from, to)| (install.id, from, to)));
+            if write.forgets {
+                rows.forgotten.push(install.id);
+            }
             rows.installs.insert(install.id, install);
         }
         for ticket in &changes.erased {
@@ -345,7 +353,9 @@ impl Rows {
         people::write_answered(tx, tenant, self.answered).await?;
         installs::write(tx, tenant, self.installs).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
-        installs::write_parks(tx, tenant, self.parks).await
+        installs::copy_collections(tx, tenant, self.copies).await?;
+        installs::write_parks(tx, tenant, self.parks).await?;
+        installs::forget(tx, tenant, self.forgotten).await
     }
 }
 

@@ -1,0 +1,151 @@
+//! An admin says what a version may do: exactly that version, by its digest, so that nothing else slips in between reading and saying yes.
+
+use super::{LifecycleError, Step, index_fields, known, version};
+use crate::{
+    desk::Desk,
+    lane::{Asker, LaneError},
+    plugins::{
+        manifest::{self, Manifest},
+        settings,
+    },
+};
+use guichet_core::{
+    install::{Install, InstallState},
+    refusal::Refusal,
+};
+
+/// What the admin said.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    /// Of the component that he saw described.
+    pub digest: String,
+    /// Interfaces, and hosts as `http:<host>`.
+    pub grants: Vec<String>,
+    /// Absent: they stay as they are.
+    pub settings: Option<serde_json::Value>,
+}
+
+/// Consents to the staged version, to the pending one, which takes the place of the one that runs, or anew to the one that runs.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where the digest is none of these, [`Refusal::Invalid`] where something required is missing, was not asked, or the settings
+/// do not fit.
+pub async fn consent(
+    desk: &Desk,
+    asker: &Asker,
+    install: Install,
+    consent: Consent,
+) -> Result<Install, LifecycleError> {
+    if let Some(mut pending) = install
+        .history
+        .pending
+        .clone()
+        .filter(|pending| pending.digest == consent.digest)
+    {
+        let manifest = version::manifest(&pending)?;
+        pending.grants = checked(&manifest, consent.grants)?;
+        return version::switch_to(desk, asker, install, pending, consent.settings).await;
+    }
+    if install.digest != consent.digest {
+        return Err(Refusal::Conflict(format!(
+            "the version of {} to consent to has changed meanwhile: look at it again",
+            install.plugin
+        ))
+        .into());
+    }
+    let manifest = manifest::of(&install)?;
+    let grants = checked(&manifest, consent.grants)?;
+    let is_new = install.state == InstallState::Staged;
+    if !is_new && grants == install.grants && consent.settings.is_none() {
+        return Ok(install);
+    }
+    let mut install = install;
+    install.grants = grants;
+    if is_new {
+        install.state = InstallState::Disabled;
+    }
+    let secrets = settings::set(desk, asker, &manifest, &mut install, consent.settings).await?;
+    let mut step = Step::of(install, "install.consented");
+    step.write.secrets = secrets;
+    let install = step.commit(desk, asker).await?;
+    index_fields(desk, asker, &install).await?;
+    Ok(install)
+}
+
+/// Grants that the manifest asks for, without those it does not; refused where a required one is missing.
+fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refusal> {
+    let asks = manifest.asks();
+    if let Some(stranger) = grants.iter().find(|grant| {
+        !asks
+            .iter()
+            .any(|ask| ask.name == manifest::asked_name(grant))
+    }) {
+        return Err(not_asked(manifest, stranger));
+    }
+    for host in grants.iter().filter_map(|grant| grant.strip_prefix("http:")) {
+        if !host.starts_with('{') {
+            host.parse::<guichet_outside::Grant>()
+                .map_err(|error| Refusal::Invalid(error.to_string()))?;
+        }
+    }
+    let missing: Vec<_> = asks
+        .iter()
+        .filter(|ask| {
+            !ask.optional
+                && !grants
+                    .iter()
+                    .any(|grant| manifest::asked_name(grant) == ask.name)
+        })
+        .map(|ask| ask.name.as_str())
+        .collect();
+    if !missing.is_empty() {
+        return Err(Refusal::Invalid(format!(
+            "{} does not run without {}: grant it, or do not install the plugin",
+            manifest.id,
+            missing.join(", ")
+        )));
+    }
+    let mut grants = grants;
+    grants.sort();
+    grants.dedup();
+    Ok(grants)
+}
+
+fn not_asked(manifest: &Manifest, permission: &str) -> Refusal {
+    let asked: Vec<_> = manifest.asks().into_iter().map(|ask| ask.name).collect();
+    Refusal::Invalid(format!(
+        "the manifest of {} does not ask for `{permission}`, but for {}",
+        manifest.id,
+        asked.join(", ")
+    ))
+}
+
+/// Grants an install one of the permissions that its manifest asks for. Done twice it changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where the tenant has no such plugin, [`Refusal::Invalid`] where the manifest does not ask for it.
+pub async fn grant(
+    desk: &Desk,
+    asker: &Asker,
+    plugin: &str,
+    permission: &str,
+) -> Result<(), LifecycleError> {
+    let mut install = known(desk, asker, plugin).await?;
+    let manifest = manifest::of(&install)?;
+    if !manifest
+        .asks()
+        .iter()
+        .any(|ask| ask.name == manifest::asked_name(permission))
+    {
+        return Err(not_asked(&manifest, permission).into());
+    }
+    if install.grants.iter().any(|granted| granted == permission) {
+        return Ok(());
+    }
+    install.grants.push(permission.to_owned());
+    Step::of(install, "install.granted")
+        .commit(desk, asker)
+        .await
+        .map_err(LaneError::into)
+        .map(drop)
+}

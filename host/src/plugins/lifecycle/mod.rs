@@ -1,0 +1,141 @@
+//! # The life of a plugin in a tenant
+//! taken in → consented to → enabled ⇄ disabled → upgraded → rolled back → removed.
+//!
+//! Each step is a commit with its event, so that the log knows since when a plugin listened, and as what. Each makes the install's epoch grow:
+//! nothing of an older epoch commits. Calls that run meanwhile end on the version that they began with.
+
+/// A package comes in: as a new install, or as the next version of one.
+pub mod take_in;
+
+/// An admin says what a version may do.
+pub mod consent;
+
+/// From one version to another, forth and back.
+pub mod version;
+
+/// Enabled, disabled, set, put in order.
+pub mod switch;
+
+/// Uninstalled, and its data in the end.
+pub mod removal;
+
+use super::{
+    manifest::{self, ManifestError},
+    schedule,
+};
+use crate::{
+    desk::Desk,
+    lane::{Asker, LaneError, into_lane_error},
+};
+use guichet_core::{
+    changeset::{ChangeSet, InstallWrite},
+    install::Install,
+    job::JobWrite,
+    refusal::Refusal,
+    ticket::verbs::tell,
+};
+
+/// Why a step was not taken; nothing is changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum LifecycleError {
+    #[error("{0} cannot be read")]
+    File(String, #[source] std::io::Error),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Component(#[from] guichet_runtime::InstallError),
+    #[error(transparent)]
+    Lane(#[from] LaneError),
+}
+
+impl From<Refusal> for LifecycleError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Lane(refusal.into())
+    }
+}
+
+impl From<guichet_store::StoreError> for LifecycleError {
+    fn from(error: guichet_store::StoreError) -> Self {
+        Self::Lane(error.into())
+    }
+}
+
+/// A step, ready to be committed.
+struct Step {
+    write: InstallWrite,
+    kind: &'static str,
+    /// What its event tells beside what it always tells.
+    tells: serde_json::Value,
+    jobs: Vec<JobWrite>,
+}
+
+impl Step {
+    /// A step of an install that is there, as `install` says; its epoch grows.
+    fn of(mut install: Install, kind: &'static str) -> Self {
+        let expected = install.epoch;
+        install.epoch += 1;
+        Self {
+            write: InstallWrite {
+                expected,
+                starts_here: false,
+                secrets: Vec::new(),
+                copies: Vec::new(),
+                forgets: false,
+                install,
+            },
+            kind,
+            tells: serde_json::json!({}),
+            jobs: Vec::new(),
+        }
+    }
+
+    /// Commits it; answers the install as it is then.
+    async fn commit(self, desk: &Desk, asker: &Asker) -> Result<Install, LaneError> {
+        let stamp = asker.stamp(desk);
+        let install = self.write.install.clone();
+        let secrets: Vec<_> = self.write.secrets.iter().map(|(name, _)| name).collect();
+        let mut changes = ChangeSet::new(asker.tenant);
+        // Of secrets, the log knows that they were set.
+        let mut data = serde_json::json!({
+            "install": install.id, "plugin": install.plugin, "version": install.version, "digest": install.digest, "epoch": install.epoch,
+            "state": install.state, "grants": install.grants, "settings": install.settings, "secrets": secrets,
+        });
+        if let (Some(data), Some(tells)) = (data.as_object_mut(), self.tells.as_object()) {
+            data.extend(tells.clone());
+        }
+        changes.events.push(tell(self.kind, data, &stamp));
+        changes.jobs = schedule::jobs(desk, asker.tenant, &install).await?;
+        changes.jobs.extend(self.jobs);
+        changes.installs.push(self.write);
+        desk.commit(changes).await.map_err(into_lane_error)?;
+        desk.forget_installs(asker.tenant);
+        Ok(install)
+    }
+}
+
+/// An install that is not removed.
+///
+/// # Errors
+/// [`Refusal::NotFound`] where the tenant has none of that name.
+pub async fn known(desk: &Desk, asker: &Asker, plugin: &str) -> Result<Install, LaneError> {
+    let installs = desk.store.tenant(asker.tenant).installs().await?;
+    installs
+        .into_iter()
+        .find(|install| install.plugin == plugin && install.is_here())
+        .ok_or_else(|| Refusal::NotFound(format!("the plugin {plugin}")).into())
+}
+
+/// Has tickets be found by the fields that the tenant's plugins declare: a plugin that comes to declare one has it on tickets already, perhaps.
+async fn index_fields(desk: &Desk, asker: &Asker, install: &Install) -> Result<(), LaneError> {
+    let declares = manifest::of(install)
+        .is_ok_and(|manifest| manifest.indexed_fields().next().is_some());
+    if !declares {
+        return Ok(());
+    }
+    let installs = desk.installs(asker.tenant).await?;
+    let indexed = installs
+        .iter()
+        .flat_map(|ready| ready.manifest.indexed_fields())
+        .collect();
+    Ok(desk.store.index_fields(asker.tenant, &indexed).await?)
+}

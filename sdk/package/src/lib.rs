@@ -14,5 +14,32 @@ pub mod schedule;
 /// 4. What its settings may be.
 pub mod settings;
 
+/// 5. Manifest, component and assets in one package, known by its digest.
+pub mod layout;
+
+/// 6. How a package is kept and sent: as a folder, as a tar.
+mod folder;
+mod oci;
+pub mod tar;
+
+/// 7. Who made it: keys and signatures.
+pub mod sign;
+
+/// 8. What a marketplace offers, signed.
+pub mod index;
+
+/// 9. How a person names a plugin.
+pub mod reference;
+
 /// Every bound, in one table.
 pub mod limits;
+
+mod digest;
+
+pub use component::{ComponentError, Inspection, Points};
+pub use digest::{Digest, DigestError};
+pub use index::{Index, SignedIndex};
+pub use layout::{Package, PackageError};
+pub use manifest::{Manifest, ManifestError, PLATFORM};
+pub use reference::PluginRef;
+pub use sign::{PublicKey, PublisherKey, SignatureError};

@@ -5,7 +5,7 @@ use crate::{
     connect::Stream,
     error::bytes,
     headers::is_of_the_connection,
-    limits::{ANSWER_HEAD_BYTES_MAX, HEADER_BYTES_MAX, HEADERS_MAX},
+    limits::{ANSWER_BUFFER_BYTES_MAX, ANSWER_HEADERS_BYTES_MAX, HEADER_BYTES_MAX, HEADERS_MAX},
     target::Target,
 };
 use http_body_util::{BodyExt, Full};
@@ -67,7 +67,7 @@ pub(crate) async fn exchange(
     let request = assemble(target, sending)?;
     let failed = |error: hyper::Error| failure(target, &error);
     let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(ANSWER_HEAD_BYTES_MAX)
+        .max_buf_size(ANSWER_BUFFER_BYTES_MAX)
         .max_headers(HEADERS_MAX)
         .handshake(TokioIo::new(stream))
         .await
@@ -130,15 +130,18 @@ async fn read(
     if head.status.as_u16() < 200 {
         return Err(unusable(target, "it changes to another protocol"));
     }
-    let one_is_too_large = head
-        .headers
-        .iter()
-        .any(|(name, value)| name.as_str().len() + value.len() > HEADER_BYTES_MAX);
-    if one_is_too_large {
-        return Err(too_large(format!(
-            "{} in one header",
-            bytes(HEADER_BYTES_MAX)
-        )));
+    let mut headers_bytes = 0;
+    for (name, value) in &head.headers {
+        let header_bytes = name.as_str().len() + value.len();
+        if header_bytes > HEADER_BYTES_MAX {
+            let limit = bytes(HEADER_BYTES_MAX);
+            return Err(too_large(format!("{limit} in one header")));
+        }
+        headers_bytes += header_bytes;
+    }
+    if headers_bytes > ANSWER_HEADERS_BYTES_MAX {
+        let limit = bytes(ANSWER_HEADERS_BYTES_MAX);
+        return Err(too_large(format!("{limit} of headers")));
     }
     if let Some(location) = location(head.status, &head.headers) {
         return Ok(Answer::Redirect(head.status, location));
@@ -187,7 +190,7 @@ fn failure(target: &Target, error: &hyper::Error) -> FetchError {
             host: target.authority(),
             limit: format!(
                 "{HEADERS_MAX} headers, or {} of them",
-                bytes(ANSWER_HEAD_BYTES_MAX)
+                bytes(ANSWER_HEADERS_BYTES_MAX)
             ),
         };
     }

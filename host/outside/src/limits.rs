@@ -15,8 +15,11 @@ pub const HEADERS_MAX: usize = 64;
 /// Bytes of one header, name and value together, secrets filled in. For requests and for answers.
 pub const HEADER_BYTES_MAX: usize = 8 << 10;
 
-/// Bytes of an answer's status line and headers together.
-pub const ANSWER_HEAD_BYTES_MAX: usize = 128 << 10;
+/// Bytes of an answer's headers together, names and values.
+pub const ANSWER_HEADERS_BYTES_MAX: usize = 128 << 10;
+
+/// Bytes that are held of an answer while its headers have not ended.
+pub const ANSWER_BUFFER_BYTES_MAX: usize = 256 << 10;
 
 /// Bytes of an answer's body, unless the caller says otherwise.
 pub const ANSWER_BODY_BYTES_DEFAULT: usize = 4 << 20;
@@ -45,5 +48,9 @@ pub const SECRET_NAME_BYTES_MAX: usize = 100;
 const _: () = assert!(
     CONNECT_MS_MAX < TOTAL_MS_MAX,
     "a slow connection must be told from a slow answer"
+);
+const _: () = assert!(
+    ANSWER_HEADERS_BYTES_MAX < ANSWER_BUFFER_BYTES_MAX,
+    "the exact bound must be met before the rough one"
 );
 const _: () = assert!(ANSWER_BODY_BYTES_DEFAULT <= ANSWER_BODY_BYTES_MAX);

@@ -47,7 +47,7 @@ impl fmt::Debug for Response {
 pub(crate) struct Sending {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 /// An answer: where it leads, or what it says.
@@ -91,12 +91,18 @@ fn assemble(target: &Target, sending: Sending) -> Result<hyper::Request<Full<Byt
     let uri: Uri = target.path_and_query().parse().map_err(unfit)?;
     let host = HeaderValue::from_str(&target.authority())
         .map_err(|_| FetchError::url("the host is no name that HTTP could send"))?;
-    let mut request = hyper::Request::new(Full::new(Bytes::from(sending.body)));
+    // Said also where it is 0: some servers refuse a POST that does not say so.
+    let says_length = matches!(sending.method, Method::POST | Method::PUT | Method::PATCH);
+    let length = HeaderValue::from(sending.body.len());
+    let mut request = hyper::Request::new(Full::new(sending.body));
     *request.method_mut() = sending.method;
     *request.uri_mut() = uri;
     // First, as RFC 9112 asks.
     request.headers_mut().insert(header::HOST, host);
     request.headers_mut().extend(sending.headers);
+    if says_length {
+        request.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
     for (name, value) in [
         (
             header::USER_AGENT,

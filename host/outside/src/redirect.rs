@@ -1,7 +1,7 @@
 //! Where an answer sends the plugin next, and what goes along: followed by hand, so that each hop is checked as the first.
 
 use crate::{FetchError, request::Outgoing, target::Target};
-use hyper::{Method, StatusCode, header::HeaderValue};
+use hyper::{Method, StatusCode, body::Bytes, header::HeaderValue};
 
 /// Reads the next address, and makes the request what it is there.
 pub(crate) fn follow(
@@ -28,7 +28,7 @@ pub(crate) fn follow(
     };
     if asks_anew {
         outgoing.method = Method::GET;
-        outgoing.body = Vec::new();
+        outgoing.body = Bytes::new();
         outgoing.headers.leave_content();
     }
     if !here.is_same_server(&next) {

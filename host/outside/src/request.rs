@@ -1,7 +1,7 @@
 //! What a plugin asks for, as it gave it and as it is sent.
 
 use crate::{FetchError, error::bytes, headers::Headers, limits::REQUEST_BODY_BYTES_MAX};
-use hyper::Method;
+use hyper::{Method, body::Bytes};
 use std::fmt;
 
 /// One request of a plugin, nothing in it checked.
@@ -34,7 +34,7 @@ impl fmt::Debug for Request {
 pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) headers: Headers,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 impl Outgoing {
@@ -58,7 +58,7 @@ impl Outgoing {
         Ok(Self {
             method,
             headers: Headers::check(&request.headers)?,
-            body: request.body,
+            body: request.body.into(),
         })
     }
 }

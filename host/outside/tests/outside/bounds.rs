@@ -57,7 +57,35 @@ async fn an_answer_without_end_is_cut_off_and_its_server_notices() {
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec(),
         chunk.into(),
     );
-    assert!(is_too_large(fetched(script, Bounds::default()).await));
+    let server = Server::start(script).await;
+    let world = World::new(&["a.example"]).grant_server("a.example", &server);
+    let url = format!("http://a.example:{}/", server.port());
+    assert!(is_too_large(world.get(&url).await));
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_ends_its_connection() {
+    let server = Server::start(Script::SayAndWait(Vec::new())).await;
+    let world = World::new(&["a.example"]).grant_server("a.example", &server);
+    let url = format!("http://a.example:{}/", server.port());
+    let given_up = tokio::time::timeout(std::time::Duration::from_millis(100), world.get(&url));
+    assert!(given_up.await.is_err());
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn the_size_that_head_tells_is_not_counted() {
+    let length = ANSWER_BODY_BYTES_DEFAULT + 1;
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+    let server = Server::start(Script::Say(head.into())).await;
+    let world = World::new(&["a.example"]).grant_server("a.example", &server);
+    let mut request = get(&format!("http://a.example:{}/", server.port()));
+    request.method = "HEAD".to_owned();
+    let response = world.send(request).await.unwrap();
+    let told = ("content-length".to_owned(), length.to_string());
+    assert!(response.headers.contains(&told));
+    assert!(response.body.is_empty());
 }
 
 #[tokio::test]

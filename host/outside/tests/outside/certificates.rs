@@ -8,6 +8,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 use std::{net::Ipv4Addr, sync::Arc};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 
 type Authority = Issuer<'static, KeyPair>;
@@ -130,12 +131,27 @@ async fn an_expired_certificate_is_refused() {
 #[tokio::test]
 async fn a_port_without_tls_is_not_asked_without_it() {
     let (_, pem) = authority();
-    let plain = Server::start(ok("plain")).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
     let world = World::new(&["a.example"])
-        .grant_server("a.example", &plain)
+        .grant(format!("a.example:{port}@127.0.0.1"))
         .trust(&pem);
-    let url = format!("https://a.example:{}/", plain.port());
-    assert!(world.get(&url).await.is_err());
+    let url = format!("https://a.example:{port}/");
+    let answering = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .await
+            .unwrap();
+        // Whatever comes, it is no request that could be read.
+        let mut said = Vec::new();
+        drop(stream.read_to_end(&mut said).await);
+        said
+    };
+    let (fetched, said) = tokio::join!(world.get(&url), answering);
+    let text = fetched.unwrap_err().to_string();
+    assert!(text.contains("it speaks no TLS"), "{text}");
+    assert!(!said.windows(4).any(|bytes| bytes == b"GET "));
 }
 
 #[tokio::test]

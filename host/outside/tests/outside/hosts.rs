@@ -47,6 +47,18 @@ async fn a_granted_host_gets_the_request_as_it_was_given_and_the_plugin_its_answ
 }
 
 #[tokio::test]
+async fn a_length_is_told_with_an_empty_post_and_not_with_a_get() {
+    let server = Server::start(ok("")).await;
+    let world = World::new(&["a.example"]).grant_server("a.example", &server);
+    let url = format!("http://a.example:{}/", server.port());
+    world.send(post(&url, "")).await.unwrap();
+    world.get(&url).await.unwrap();
+    let seen = server.seen();
+    assert_eq!(seen[0].matches("content-length: 0\r\n").count(), 1);
+    assert!(!seen[1].contains("content-length"), "{}", seen[1]);
+}
+
+#[tokio::test]
 async fn a_status_of_failure_is_an_answer() {
     let server = Server::start(answer("503 Busy", "", "later")).await;
     let world = World::new(&["a.example"]).grant_server("a.example", &server);

@@ -13,6 +13,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
+    sync::Semaphore,
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
@@ -51,6 +52,7 @@ pub(crate) fn redirect(status: u16, to: &str) -> Script {
 pub(crate) struct Server {
     pub(crate) at: SocketAddr,
     seen: Arc<Mutex<Vec<String>>>,
+    ended: Arc<Semaphore>,
     task: JoinHandle<()>,
 }
 
@@ -72,10 +74,13 @@ impl Server {
         let at = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let noted = seen.clone();
+        let ended = Arc::new(Semaphore::new(0));
+        let end = ended.clone();
         let script = Arc::new(script);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (tls, noted, script) = (tls.clone(), noted.clone(), script.clone());
+                let end = end.clone();
                 tokio::spawn(async move {
                     let done = match tls {
                         None => serve(stream, &noted, &*script).await,
@@ -86,10 +91,21 @@ impl Server {
                     };
                     // The other side hanging up is what some tests are about.
                     drop(done);
+                    end.add_permits(1);
                 });
             }
         });
-        Self { at, seen, task }
+        Self {
+            at,
+            seen,
+            ended,
+            task,
+        }
+    }
+
+    /// Waits until a connection is over, for this side too.
+    pub(crate) async fn ended(&self) {
+        self.ended.acquire().await.unwrap().forget();
     }
 
     /// All requests so far, in small letters.

@@ -1,82 +1,205 @@
-//! What a rule does: each action is a call of `tickets-write`.
+//! What a rule does: each action is a call of the host. The first that fails ends the rule; what it did before stays.
 
-use crate::rule::Action;
+use crate::{
+    facts::Facts,
+    limits::ACTIONS_PER_EVENT_MAX,
+    rule::{Action, Rule},
+    template::{self, TemplateError},
+    value::from_json,
+};
 use guichet_sdk::{
-    Error, Field, MessageDraft, Value, text_field, tickets_read::Ticket, tickets_write,
+    Error, Event, Field, MessageDraft, Value, boolean_field, events_emit, log, text_field,
+    tickets_write,
 };
 
-pub(crate) fn act(id: &str, ticket: &Ticket, actions: &[Action]) -> Result<(), Error> {
-    for action in actions {
-        match action {
-            Action::Assign(assign) => {
-                let group = assign
-                    .group
-                    .as_ref()
-                    .map(|group| text_field("group", group));
-                let agent = assign
-                    .agent
-                    .as_ref()
-                    .map(|agent| text_field("assignee", agent));
-                let arguments: Vec<_> = group.into_iter().chain(agent).collect();
-                tickets_write::transition(id, "assign", &arguments)?;
+/// Why a rule stopped.
+pub(crate) struct Failed {
+    /// Counted from 1.
+    pub(crate) position: usize,
+    pub(crate) action: &'static str,
+    pub(crate) why: Why,
+}
+
+pub(crate) enum Why {
+    Host(Error),
+    Template(TemplateError),
+    /// The event's actions are used up.
+    TooMany,
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Template(error) => error.fmt(f),
+            Self::TooMany => write!(
+                f,
+                "the rules take more than {ACTIONS_PER_EVENT_MAX} actions on one event: this one and the following are left out"
+            ),
+            Self::Host(error) => match error {
+                Error::Denied(text)
+                | Error::NotFound(text)
+                | Error::Invalid(text)
+                | Error::Conflict(text)
+                | Error::Limit(text)
+                | Error::Unavailable(text) => f.write_str(text),
+                Error::Other((kind, text)) => write!(f, "{kind}: {text}"),
+            },
+        }
+    }
+}
+
+impl From<Error> for Why {
+    fn from(error: Error) -> Self {
+        Self::Host(error)
+    }
+}
+
+impl From<TemplateError> for Why {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(error)
+    }
+}
+
+/// How many actions the rules have taken on this event, all together.
+#[derive(Debug, Default)]
+pub(crate) struct Taken(usize);
+
+impl Taken {
+    fn one_more(&mut self) -> Result<(), Why> {
+        match self.0 < ACTIONS_PER_EVENT_MAX {
+            true => {
+                self.0 += 1;
+                Ok(())
             }
-            Action::AddTags(tags) => tickets_write::add_tags(id, tags)?,
-            Action::RemoveTags(tags) => tickets_write::remove_tags(id, tags)?,
-            Action::Set(fields) => {
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, value)| Field {
-                        name: name.clone(),
-                        value: value_of(value),
-                    })
-                    .collect();
-                tickets_write::set(id, &fields)?;
+            false => Err(Why::TooMany),
+        }
+    }
+}
+
+/// Takes a rule's actions, in their order.
+pub(crate) fn act(
+    event: &Event,
+    ticket: &str,
+    rule: &Rule,
+    facts: &Facts,
+    taken: &mut Taken,
+) -> Result<(), Failed> {
+    for (index, action) in rule.actions.iter().enumerate() {
+        let failed = |why| Failed {
+            position: index + 1,
+            action: action.name(),
+            why,
+        };
+        taken
+            .one_more()
+            .and_then(|()| take(event, ticket, action, facts))
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// The fields that a rule's texts name.
+pub(crate) fn names(rule: &Rule) -> Vec<String> {
+    let of = |action: &Action| match action {
+        Action::AddTags { tags } | Action::RemoveTags { tags } => {
+            tags.iter().flat_map(|tag| template::names(tag)).collect()
+        }
+        Action::SetField { value, .. } => template::names_json(value),
+        Action::Reply { text } | Action::Note { text } => template::names(text),
+        Action::Wait { reason, .. } => template::names(reason),
+        Action::RunPluginAction { input, .. } => {
+            input.values().flat_map(template::names_json).collect()
+        }
+        _ => Vec::new(),
+    };
+    rule.actions.iter().flat_map(of).collect()
+}
+
+fn take(event: &Event, ticket: &str, action: &Action, facts: &Facts) -> Result<(), Why> {
+    let snapshot = &facts.snapshot;
+    match action {
+        Action::AssignAgent { agent } => {
+            tickets_write::transition(ticket, "assign", &[text_field("assignee", agent.as_str())])?;
+        }
+        Action::AssignGroup { group } => {
+            tickets_write::transition(ticket, "assign", &[text_field("group", group.as_str())])?;
+        }
+        Action::AddTags { tags } => tickets_write::add_tags(ticket, &filled(tags, facts)?)?,
+        Action::RemoveTags { tags } => tickets_write::remove_tags(ticket, &filled(tags, facts)?)?,
+        Action::SetField { field, value } => {
+            let value = from_json(&template::fill_json(value, snapshot)?);
+            let name = field.clone();
+            tickets_write::set(ticket, &[Field { name, value }])?;
+        }
+        Action::SetPriority { impact, urgency } => {
+            let fields = [("impact", impact), ("urgency", urgency)];
+            let fields = fields.into_iter().filter_map(|(name, value)| {
+                let value = Value::Integer((*value)?);
+                let name = name.to_owned();
+                Some(Field { name, value })
+            });
+            tickets_write::set(ticket, &fields.collect::<Vec<_>>())?;
+        }
+        Action::Reply { text } => {
+            if facts.is_automatic()? {
+                log::write("info", "not answered: a machine said it");
+                return Ok(());
             }
-            Action::Reply(reply) => {
-                let message = MessageDraft {
-                    visibility: reply.visibility.clone(),
-                    text: filled_in(&reply.text, ticket),
-                    html: None,
-                    attachments: Vec::new(),
-                    fields: Vec::new(),
-                };
-                tickets_write::add_message(id, &message)?;
-            }
-            Action::Solve(_) => tickets_write::transition(id, "solve", &[])?,
+            say(ticket, "public", template::fill(text, snapshot)?)?;
+        }
+        Action::Note { text } => say(ticket, "internal", template::fill(text, snapshot)?)?,
+        Action::Solve {} => tickets_write::transition(ticket, "solve", &[])?,
+        Action::Close {} => tickets_write::transition(ticket, "close", &[])?,
+        Action::Wait { reason, hours } => {
+            let reason = text_field("reason", template::fill(reason, snapshot)?);
+            let until = hours.map(|hours| Field {
+                name: "until".to_owned(),
+                value: Value::Instant(event.at + u64::from(hours) * 3_600_000_000),
+            });
+            let arguments: Vec<_> = [reason].into_iter().chain(until).collect();
+            tickets_write::transition(ticket, "wait", &arguments)?;
+        }
+        Action::RunPluginAction {
+            plugin,
+            action,
+            input,
+        } => {
+            let input = template::fill_json(&serde_json::Value::Object(input.clone()), snapshot)?;
+            events_emit::direct(plugin, action, Some(ticket), &input.to_string())?;
         }
     }
     Ok(())
 }
 
-fn filled_in(text: &str, ticket: &Ticket) -> String {
-    text.replace("{{ticket.subject}}", &ticket.subject())
-        .replace(
-            "{{ticket.number}}",
-            &ticket
-                .number()
-                .map(|number| number.to_string())
-                .unwrap_or_default(),
-        )
-        .replace("{{ticket.priority}}", &ticket.priority().to_string())
+fn filled(texts: &[String], facts: &Facts) -> Result<Vec<String>, TemplateError> {
+    texts
+        .iter()
+        .map(|text| template::fill(text, &facts.snapshot))
+        .collect()
 }
 
-fn value_of(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::None,
-        serde_json::Value::Bool(boolean) => Value::Boolean(*boolean),
-        serde_json::Value::Number(number) => number.as_i64().map_or_else(
-            || Value::Number(number.as_f64().unwrap_or_default()),
-            Value::Integer,
-        ),
-        serde_json::Value::String(text) => Value::Text(text.clone()),
-        serde_json::Value::Array(texts) if texts.iter().all(serde_json::Value::is_string) => {
-            Value::Texts(
-                texts
-                    .iter()
-                    .filter_map(|text| text.as_str().map(str::to_owned))
-                    .collect(),
-            )
+/// What a rule says is a machine's: no other machine answers it.
+fn say(ticket: &str, visibility: &str, text: String) -> Result<(), Error> {
+    let message = MessageDraft {
+        visibility: visibility.to_owned(),
+        text,
+        html: None,
+        attachments: Vec::new(),
+        fields: vec![boolean_field("automatic", true)],
+    };
+    tickets_write::add_message(ticket, &message).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_actions_are_taken_on_an_event_and_no_more() {
+        let mut taken = Taken::default();
+        for _ in 0..ACTIONS_PER_EVENT_MAX {
+            assert!(taken.one_more().is_ok());
         }
-        other => Value::Json(other.to_string()),
+        assert!(matches!(taken.one_more(), Err(Why::TooMany)));
     }
 }

@@ -115,22 +115,27 @@ impl Ready {
 
 /// What the trigger plugin does here: the same rules an admin would write.
 fn trigger_rules(groups: &[GroupId]) -> serde_json::Value {
-    json!({ "rules": [
+    let contains = |field: &str, words: &str| json!({ "field": field, "operator": "contains", "value": words });
+    json!({ "semantics": 1, "rules": [
         {
             "name": "VPN goes to the network group",
-            "on": ["ticket.created"],
-            "any": [{ "field": "subject", "contains": "VPN" }, { "field": "text", "contains": "VPN" }],
-            "do": [
-                { "assign": { "group": groups[1] } },
-                { "add_tags": ["vpn"] },
-                { "reply": { "visibility": "public", "text": "We have received your request #{{ticket.number}} about \"{{ticket.subject}}\". The network group looks into it.\n\n我们已收到您的请求，网络组正在处理。" } }
+            "events": ["ticket.created"],
+            "any": [contains("subject", "VPN"), contains("text", "VPN")],
+            "actions": [
+                { "type": "assign-group", "group": groups[1] },
+                { "type": "add-tags", "tags": ["vpn"] },
+                { "type": "reply", "text": "We have received your request #{{ticket.number}} about \"{{ticket.subject}}\". The network group looks into it.\n\n我们已收到您的请求，网络组正在处理。" }
             ]
         },
         {
             "name": "Passwords are urgent",
-            "on": ["ticket.created"],
-            "any": [{ "field": "subject", "contains": "密码" }, { "field": "subject", "contains": "password" }],
-            "do": [{ "assign": { "group": groups[0] } }, { "add_tags": ["account"] }, { "set": { "urgency": 1 } }]
+            "events": ["ticket.created"],
+            "any": [contains("subject", "密码"), contains("subject", "password")],
+            "actions": [
+                { "type": "assign-group", "group": groups[0] },
+                { "type": "add-tags", "tags": ["account"] },
+                { "type": "set-priority", "urgency": 1 }
+            ]
         }
     ]})
 }

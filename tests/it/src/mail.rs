@@ -19,8 +19,8 @@ on_both_databases! {
         let group = create_group(&desk.desk, desk.tenant.id, "Network", &[desk.admin]).await.unwrap().id;
         desk.plugin("email", json!({})).await;
         desk.plugin("triggers", json!({ "rules": [{
-            "name": "VPN to network", "on": ["ticket.created"], "all": [{ "field": "subject", "contains": "vpn" }],
-            "do": [{ "assign": { "group": group } }, { "add_tags": ["vpn"] }, { "reply": { "visibility": "public", "text": "We look into #{{ticket.number}}." } }]
+            "name": "VPN to network", "events": ["ticket.created"], "all": [{ "field": "subject", "operator": "contains", "value": "vpn" }],
+            "actions": [{ "type": "assign-group", "group": group }, { "type": "add-tags", "tags": ["vpn"] }, { "type": "reply", "text": "We look into #{{ticket.number}}." }]
         }]})).await;
 
         let (status, answer) = desk.mail(mail("plain.eml")).await;

@@ -7,7 +7,7 @@ use crate::{
     due::Due,
     plugins::{
         Ready,
-        manifest::Manifest,
+        market::{self, Market, MarketSettings},
         runs::Runs,
         secrets::{KeyError, Keys},
     },
@@ -18,6 +18,7 @@ use guichet_core::{
     install::{Install, InstallState},
     job::JobWrite,
 };
+use guichet_outside::{Outside, OutsideSettings, SettingsError, SystemResolver};
 use guichet_runtime::{Compiler, Runtime, RuntimeSettings};
 use guichet_store::{CommitError, Store, StoreError};
 use std::{
@@ -36,6 +37,9 @@ pub struct Desk {
     pub clock: Clock,
     pub runs: Runs,
     pub secrets: Keys,
+    /// The one way out for plugins.
+    pub outside: Outside,
+    pub market: Option<Market>,
     pub settings: DeskSettings,
     pub(crate) dispatch: Dispatch,
     pub(crate) due: Arc<Due>,
@@ -57,6 +61,10 @@ pub struct DeskSettings {
     pub small: bool,
     /// Milliseconds of a lane's turn; [`crate::limits::TURN_MS`] but where a test wants another.
     pub turn_ms: u64,
+    /// Which certificates plugins' calls trust, and where they may not go.
+    pub outside: OutsideSettings,
+    /// Where plugins come from.
+    pub market: Option<MarketSettings>,
 }
 
 /// Why a desk cannot start or go on.
@@ -68,6 +76,10 @@ pub enum DeskError {
     Runtime(#[from] guichet_runtime::RuntimeError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Market(#[from] guichet_marketplace::client::ClientError),
+    #[error("certificates for calls to the outside")]
+    Outside(#[from] SettingsError),
     #[error("the folder {0}")]
     Folder(String, #[source] std::io::Error),
 }
@@ -82,6 +94,11 @@ impl Desk {
         std::fs::create_dir_all(&data)
             .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
         let secrets = Keys::open(&settings.place)?;
+        let outside = Outside::new(
+            settings.outside.clone(),
+            Arc::new(SystemResolver::default()),
+        )?;
+        let market = settings.market.clone().map(Market::new).transpose()?;
         let store = Store::open(&settings.place.database_url(), data.join("files")).await?;
         let runtime = Runtime::start(RuntimeSettings {
             cache_dir: data.join("plugins"),
@@ -98,6 +115,8 @@ impl Desk {
             clock,
             runs: Runs::default(),
             secrets,
+            outside,
+            market,
             settings,
             dispatch: Dispatch::default(),
             due: Arc::default(),
@@ -108,6 +127,7 @@ impl Desk {
         if desk.settings.works {
             Dispatch::start(&desk).await?;
             Due::start(&desk);
+            market::follow(&desk);
         }
         Ok(desk)
     }
@@ -162,7 +182,8 @@ impl Desk {
         }
         let generation = self.generation.load(Ordering::SeqCst);
         let mut ready = Vec::new();
-        for install in self.store.tenant(tenant).installs().await? {
+        let installs = self.store.tenant(tenant).installs().await?;
+        for install in installs.into_iter().filter(Install::is_here) {
             ready.extend(self.make_ready(install).await.map(Arc::new));
         }
         ready.sort_by_key(|ready| (ready.install.position, ready.install.id));
@@ -191,9 +212,6 @@ impl Desk {
     }
 
     async fn make_ready(&self, install: Install) -> Option<Ready> {
-        let manifest: Manifest = serde_json::from_value(install.manifest.clone())
-            .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
-            .ok()?;
         let plugin = match self.runtime.load(&install.digest).await {
             Ok(plugin) => Some(plugin),
             Err(error) => {
@@ -203,13 +221,7 @@ impl Desk {
                 None
             }
         };
-        Some(Ready {
-            grants: Arc::new(install.grants.iter().cloned().collect()),
-            settings: install.settings.to_string().into(),
-            manifest,
-            plugin,
-            install,
-        })
+        Ready::new(install, plugin)
     }
 }
 

@@ -75,3 +75,12 @@ pub const POLL_EVERY_MS: u64 = 5_000;
 
 /// Milliseconds that the data of a removed plugin is kept: 30 days.
 pub const REMOVED_INSTALL_KEPT_MS: i64 = 30 * 86_400_000;
+
+/// Milliseconds for which the marketplace's index is taken as it was seen, when people search.
+pub const MARKET_FRESH_MS: i64 = 60_000;
+
+/// Milliseconds between two looks at the marketplace's index.
+pub const MARKET_CHECK_EVERY_MS: u64 = 10 * 60_000;
+
+/// Bytes of a package that is uploaded.
+pub const PACKAGE_BYTES_MAX: usize = 32 << 20;

@@ -13,6 +13,7 @@ use guichet::{
     plugins::lifecycle,
 };
 use guichet_core::directory::AgentRole;
+use guichet_outside::OutsideSettings;
 use std::{
     io::{Read, Write},
     process::ExitCode,
@@ -92,6 +93,8 @@ async fn open(place: &Place, works: bool) -> anyhow::Result<Arc<Desk>> {
         works,
         small: false,
         turn_ms: limits::TURN_MS,
+        outside: OutsideSettings::default(),
+        market: None,
     };
     Ok(Desk::start(settings, Clock::default()).await?)
 }

@@ -220,6 +220,8 @@ pub enum Park {
     },
     /// Has caught up.
     Release,
+    /// This dead letter was delivered after all.
+    Replayed { sequence: u64 },
     /// This delivery is given up and kept for people to look at.
     Dead {
         sequence: u64,

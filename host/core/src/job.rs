@@ -10,6 +10,9 @@ use crate::{
 /// Begins the key under which the host keeps the next run of a schedule; no plugin can use it.
 pub const SCHEDULE_KEY: &str = "\u{1}schedule/";
 
+/// Begins the key under which the host keeps a request to a durable route; no plugin can use it.
+pub const ROUTE_KEY: &str = "\u{1}route/";
+
 /// A job that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

@@ -336,6 +336,16 @@ impl Overlay {
         &self.asked
     }
 
+    /// Whose it is.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// What the log would tell if it were committed now.
+    pub fn would_tell(&self) -> Vec<EventDraft> {
+        self.clone().finish().events
+    }
+
     /// The people and groups of the tenant.
     pub fn directory(&self) -> &Arc<Directory> {
         &self.directory

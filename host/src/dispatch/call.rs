@@ -2,7 +2,10 @@
 
 use crate::{
     desk::Desk,
-    lane::view::{Beginning, Sight, View},
+    lane::{
+        LaneError, guard,
+        view::{Beginning, Sight, View},
+    },
     plugins::{Ready, runs::Run},
 };
 use guichet_core::{
@@ -49,6 +52,10 @@ pub(super) async fn handle(
         event,
         redelivered,
     } = *delivery;
+    let about = event.draft.ticket.and_then(|id| overlay.ticket(id).ok());
+    if !ready.lets_through(event, about) {
+        return Handled::Well(Box::new(overlay.clone()));
+    }
     let Some(plugin) = &ready.plugin else {
         // Perhaps it can be loaded next time.
         desk.forget_installs(tenant);
@@ -95,18 +102,29 @@ pub(super) async fn handle(
         Some(event.sequence),
         event.draft.ticket,
     );
+    let Ended {
+        outcome: Outcome::Ok,
+        helpdesk: Some(helpdesk),
+        ..
+    } = ended
+    else {
+        desk.runs.add(tenant, ready.install.id, run);
+        return Handled::Badly(ended.outcome);
+    };
+    let Ok(view) = helpdesk.into_any().downcast::<View>() else {
+        let reason = "the view of the desk did not come back".to_owned();
+        return Handled::Badly(Outcome::HostError(reason));
+    };
+    let (run, handled) = match guard::check(desk, view.into_overlay(), &overlay.would_tell()).await
+    {
+        Ok(after) => (run, Handled::Well(Box::new(after))),
+        // What a guard refuses is refused for good: a second try would meet the same.
+        Err(LaneError::Refused(refusal)) => (
+            run.refused(&refusal.to_string()),
+            Handled::Well(Box::new(overlay.clone())),
+        ),
+        Err(error) => (run, Handled::Badly(Outcome::HostError(error.to_string()))),
+    };
     desk.runs.add(tenant, ready.install.id, run);
-    match ended {
-        Ended {
-            outcome: Outcome::Ok,
-            helpdesk: Some(helpdesk),
-            ..
-        } => match helpdesk.into_any().downcast::<View>() {
-            Ok(view) => Handled::Well(Box::new(view.into_overlay())),
-            Err(_) => Handled::Badly(Outcome::HostError(
-                "the view of the desk did not come back".to_owned(),
-            )),
-        },
-        ended => Handled::Badly(ended.outcome),
-    }
+    handled
 }

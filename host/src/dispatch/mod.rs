@@ -14,8 +14,13 @@ pub mod turn;
 /// One parked install, alone.
 pub mod retry;
 
+/// A delivery that was given up, once more.
+mod replay;
+
 /// One call of a plugin's handler.
 pub mod call;
+
+pub use replay::replay;
 
 use crate::{
     desk::{Desk, DeskError},

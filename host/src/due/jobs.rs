@@ -2,15 +2,16 @@
 
 use crate::{
     desk::Desk,
+    inbound::http::plugin_route::{durable, invoke::Failure},
     lane::{
-        LaneError, again,
+        LaneError, again, guard,
         view::{Beginning, Sight, View},
     },
     limits::{
         CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, JOBS_OF_INSTALL_AT_ONCE,
         RERUNS_MAX,
     },
-    plugins::{Ready, runs::Run},
+    plugins::{Ready, runs::Run, schedule},
 };
 use guichet_core::{
     actor::Actor,
@@ -97,7 +98,7 @@ pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<usize, StoreError> {
 }
 
 /// One attempt, from its beginning to its settling.
-async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneError> {
+async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), LaneError> {
     for run in 1..=CONFLICT_RUNS_MAX {
         let installs = desk.installs(tenant).await?;
         let Some((ready, plugin)) = installs
@@ -120,8 +121,11 @@ async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneErr
             let failure = Some(JobFailure::GiveUp);
             return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
         }
-        let (ended, failure, overlay) = call(desk, tenant, ready, plugin, job).await?;
-        let Some(overlay) = overlay else {
+        if durable::is_kept_request(job) {
+            return handle_request(desk, tenant, ready, job).await;
+        }
+        let (ended, failure, wrote) = call(desk, tenant, ready, plugin, job).await?;
+        let Some(wrote) = wrote else {
             let reason = ended.outcome.to_string();
             // The host's own failure is nobody's fault.
             let blamed = (!matches!(ended.outcome, Outcome::HostError(_))).then_some(ready);
@@ -135,13 +139,14 @@ async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneErr
             changes.jobs.push(settled(job, Settled::Done));
         };
         let next = next_run(desk, tenant, ready, job).await?;
-        let result = if run <= RERUNS_MAX {
-            let mut changes = overlay.finish();
+        // What was told to the outside is not told twice because of a conflict.
+        let result = if run <= RERUNS_MAX && !wrote.has_called_out {
+            let mut changes = wrote.overlay.finish();
             done(&mut changes);
             changes.jobs.extend(next);
             desk.commit(changes).await.map(drop)
         } else {
-            again::commit(desk, tenant, overlay.asked(), |changes| {
+            again::commit(desk, tenant, wrote.overlay.asked(), |changes| {
                 done(changes);
                 changes.jobs.extend(next.clone());
             })
@@ -167,7 +172,41 @@ async fn attempt(desk: &Desk, tenant: TenantId, job: &Job) -> Result<(), LaneErr
     .await
 }
 
-type Called = (Ended, Option<JobFailure>, Option<Overlay>);
+/// A request to a durable route that was kept.
+async fn handle_request(
+    desk: &Arc<Desk>,
+    tenant: TenantId,
+    ready: &Arc<Ready>,
+    job: &Job,
+) -> Result<(), LaneError> {
+    let done = |changes: &mut ChangeSet| {
+        changes.checks.push(Check::Attempt(job.id, job.attempt));
+        changes.jobs.push(settled(job, Settled::Done));
+    };
+    let (blamed, failure, reason) = match durable::handle(desk, tenant, ready, job, &done).await {
+        Ok(()) => return Ok(()),
+        Err(Failure::Plugin(Outcome::HostError(reason))) => (None, None, reason),
+        Err(Failure::Plugin(outcome)) => (Some(ready), None, outcome.to_string()),
+        Err(Failure::Refused(refusal)) => {
+            (Some(ready), Some(JobFailure::GiveUp), refusal.to_string())
+        }
+        Err(Failure::Busy) => (
+            None,
+            None,
+            "others kept changing the same things".to_owned(),
+        ),
+        Err(Failure::Host(error)) => return Err(error),
+    };
+    settle_badly(desk, tenant, job, blamed, failure, reason).await
+}
+
+/// What a job's handler wrote, and whether it called a server outside.
+struct Wrote {
+    overlay: Overlay,
+    has_called_out: bool,
+}
+
+type Called = (Ended, Option<JobFailure>, Option<Wrote>);
 
 async fn call(
     desk: &Desk,
@@ -175,7 +214,7 @@ async fn call(
     ready: &Ready,
     plugin: &Arc<Plugin>,
     job: &Job,
-) -> Result<Called, StoreError> {
+) -> Result<Called, LaneError> {
     let store = desk.store.tenant(tenant);
     let now = desk.clock.now();
     // Of the job, not of the attempt: each makes the same ids, and tells the outside the same key.
@@ -209,20 +248,35 @@ async fn call(
         limits: limits::JOB,
     };
     let (mut ended, failure) = plugin.do_job(call, job, idempotency_key).await;
-    desk.runs.add(
-        tenant,
-        ready.install.id,
-        Run::of(&ended, now, "job-handler", job.cause, job.ticket),
-    );
-    let overlay = match ended.outcome {
+    let mut run = Run::of(&ended, now, "job-handler", job.cause, job.ticket);
+    let view = match ended.outcome {
         Outcome::Ok => ended
             .helpdesk
             .take()
-            .and_then(|helpdesk| helpdesk.into_any().downcast::<View>().ok())
-            .map(|view| view.into_overlay()),
+            .and_then(|helpdesk| helpdesk.into_any().downcast::<View>().ok()),
         _ => None,
     };
-    Ok((ended, failure, overlay))
+    let wrote = match view {
+        None => None,
+        Some(view) => {
+            let has_called_out = view.has_called_out();
+            let overlay = match guard::check(desk, view.into_overlay(), &[]).await {
+                Ok(overlay) => overlay,
+                // The job is done; what it wanted to write is refused for good.
+                Err(LaneError::Refused(refusal)) => {
+                    run = run.refused(&refusal.to_string());
+                    Overlay::new(tenant, store.directory().await?)
+                }
+                Err(error) => return Err(error),
+            };
+            Some(Wrote {
+                overlay,
+                has_called_out,
+            })
+        }
+    };
+    desk.runs.add(tenant, ready.install.id, run);
+    Ok((ended, failure, wrote))
 }
 
 /// Tries again later, or gives up.
@@ -291,14 +345,13 @@ async fn next_run(
         .key
         .as_deref()
         .and_then(|key| key.strip_prefix(SCHEDULE_KEY));
-    let Some(schedule) = name.and_then(|name| ready.manifest.schedule(name)) else {
+    let Some(timed) = name.and_then(|name| ready.manifest.schedule(name)) else {
         return Ok(None);
     };
     let zone = desk.store.tenant(tenant).zone().await?;
     let after = desk.clock.now().max(job.due_at);
-    Ok(schedule
-        .job(JobId(desk.clock.new_id()), job.install, after, &zone)
-        .map(JobWrite::Enqueue))
+    let id = JobId(desk.clock.new_id());
+    Ok(schedule::job(timed, id, job.install, after, &zone).map(JobWrite::Enqueue))
 }
 
 /// 5 s, 20 s, 80 s, … at most 6 h.

@@ -7,6 +7,9 @@
 /// A plugin's view of the desk, on the overlay of its invocation.
 pub mod view;
 
+/// Plugins that look at a change before it is committed.
+pub mod guard;
+
 /// What was asked, carried out on the present state.
 pub mod again;
 
@@ -150,6 +153,7 @@ pub async fn find(desk: &Desk, asker: &Asker, named: Named) -> Result<Ticket, La
 /// # Errors
 /// [`Refusal::Conflict`] where something that it read has changed.
 pub async fn commit(desk: &Desk, overlay: Overlay) -> Result<Committed, LaneError> {
+    let overlay = guard::check(desk, overlay, &[]).await?;
     desk.commit(overlay.finish()).await.map_err(into_lane_error)
 }
 

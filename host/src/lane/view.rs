@@ -19,9 +19,16 @@ use guichet_core::{
     time::Timestamp,
     value::Field,
 };
-use guichet_runtime::{Answer, Fault, Helpdesk};
+use guichet_outside::{Allowed, Bounds, Kind, Outside};
+use guichet_runtime::{
+    Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+};
 use guichet_store::{StoreError, TenantStore};
-use std::{any::Any, collections::BTreeSet, sync::Arc};
+use std::{
+    any::Any,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
 const CHAIN_MS: i64 = 60_000;
@@ -31,13 +38,17 @@ pub struct View {
     store: TenantStore,
     install: InstallId,
     plugin: String,
-    /// Collections that the manifest declares.
-    collections: BTreeSet<String>,
+    /// Collections that the manifest declares, and under which names they are kept.
+    collections: BTreeMap<String, String>,
     /// Kinds of events that the manifest names.
     listens_to: BTreeSet<String>,
     grants: Arc<BTreeSet<String>>,
     settings: Arc<str>,
     secrets: crate::plugins::secrets::Keys,
+    outside: Outside,
+    allowed: Arc<Allowed>,
+    /// Whether a server outside was called: from then on nothing is run again because of a conflict.
+    has_called_out: bool,
     overlay: Overlay,
     stamp: Stamp,
     seed: Seed,
@@ -95,6 +106,9 @@ impl View {
             grants: ready.grants.clone(),
             settings: ready.settings.clone(),
             secrets: desk.secrets.clone(),
+            outside: desk.outside.clone(),
+            allowed: ready.allowed.clone(),
+            has_called_out: false,
             seed: beginning.seed,
             overlay: beginning.overlay,
             stamp: beginning.stamp,
@@ -107,6 +121,36 @@ impl View {
     /// What was read and written.
     pub fn into_overlay(self) -> Overlay {
         self.overlay
+    }
+
+    /// Whether a server outside was called.
+    pub fn has_called_out(&self) -> bool {
+        self.has_called_out
+    }
+
+    /// Secrets that headers name, by their names.
+    async fn secrets_of(
+        &self,
+        headers: &[(String, String)],
+    ) -> Result<BTreeMap<String, String>, Fault> {
+        let mut secrets = BTreeMap::new();
+        for part in headers
+            .iter()
+            .flat_map(|(_, value)| value.split("{{secret:").skip(1))
+        {
+            let Some((name, _)) = part.split_once("}}") else {
+                continue;
+            };
+            if !secrets.contains_key(name) {
+                match self.secrets.reveal(&self.store, self.install, name).await {
+                    Ok(secret) => drop(secrets.insert(name.to_owned(), secret)),
+                    // That it is not set, the way out tells by its name.
+                    Err(LaneError::Refused(_)) => {}
+                    Err(error) => return Err(fault(error)),
+                }
+            }
+        }
+        Ok(secrets)
     }
 
     async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
@@ -167,13 +211,14 @@ impl View {
         }
     }
 
-    fn check_key(&self, key: &RecordKey) -> Result<(), Refusal> {
-        let collection = &key.collection;
-        if !self.collections.contains(collection) {
+    /// The record's name as it is kept.
+    fn kept(&self, key: RecordKey) -> Result<RecordKey, Refusal> {
+        let Some(collection) = self.collections.get(&key.collection) else {
+            let name = &key.collection;
             return Err(Refusal::Invalid(format!(
-                "the manifest declares no collection `{collection}`: add [[collections]] name = \"{collection}\""
+                "the manifest declares no collection `{name}`: add [[collections]] name = \"{name}\""
             )));
-        }
+        };
         if key.key.is_empty()
             || key.key.len() > limits::RECORD_KEY_BYTES_MAX
             || key.key.contains('\0')
@@ -183,7 +228,10 @@ impl View {
                 limits::RECORD_KEY_BYTES_MAX
             )));
         }
-        Ok(())
+        Ok(RecordKey {
+            collection: collection.clone(),
+            ..key
+        })
     }
 
     /// What of an event may be told: of other plugins' own events and actions, only that there were some.
@@ -210,10 +258,10 @@ impl View {
     }
 
     /// What the host adds to an effect, and what it checks of it before the core does.
-    fn prepared(&self, effect: Effect) -> Result<Effect, Refusal> {
+    fn prepared(&self, mut effect: Effect) -> Result<Effect, Refusal> {
         match effect {
-            Effect::PutRecord { ref key, .. } | Effect::AddToRecord { ref key, .. } => {
-                self.check_key(key)?;
+            Effect::PutRecord { ref mut key, .. } | Effect::AddToRecord { ref mut key, .. } => {
+                *key = self.kept(key.clone())?;
                 Ok(effect)
             }
             Effect::PutFile(mut file) => {
@@ -367,7 +415,7 @@ impl Helpdesk for View {
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {
         Box::pin(async move {
-            self.check_key(&key)?;
+            let key = self.kept(key)?;
             if !self.overlay.has_record(&key) {
                 let (version, record) = self.store.record(&key).await.map_err(host)?;
                 self.overlay.load_record(key.clone(), version, record);
@@ -414,6 +462,41 @@ impl Helpdesk for View {
                     .await
                     .map_err(host)?
                     .is_some()),
+            }
+        })
+    }
+
+    fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched> {
+        Box::pin(async move {
+            let secrets = self.secrets_of(&request.headers).await?;
+            // Even a call that fails may have reached somebody.
+            self.has_called_out = true;
+            let request = guichet_outside::Request {
+                method: request.method,
+                url: request.url,
+                headers: request.headers,
+                body: request.body,
+            };
+            let secret = |name: &str| secrets.get(name).cloned();
+            let answer = self
+                .outside
+                .fetch(&self.allowed, request, &secret, Bounds::default())
+                .await;
+            match answer {
+                Ok(response) => Ok(Fetched {
+                    status: response.status,
+                    headers: response.headers,
+                    body: response.body,
+                }),
+                Err(error) => {
+                    let told = error.to_string();
+                    Err(match error.kind() {
+                        Kind::Denied => Refusal::Right(told).into(),
+                        Kind::Invalid => Refusal::Invalid(told).into(),
+                        Kind::Limit => Refusal::Limit(told).into(),
+                        Kind::Unavailable => Fault::Unavailable(told),
+                    })
+                }
             }
         })
     }

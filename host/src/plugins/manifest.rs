@@ -20,19 +20,6 @@ pub fn kept_as(collection: &Collection) -> String {
     }
 }
 
-/// Interfaces and hosts that a manifest asks for: name, and whether the plugin runs without it.
-pub fn asked(manifest: &Manifest) -> Vec<(String, bool)> {
-    let interfaces = manifest
-        .permissions
-        .iter()
-        .map(|permission| (permission.name.clone(), permission.optional));
-    let hosts = manifest
-        .egress
-        .iter()
-        .map(|egress| (egress.permission(), egress.optional));
-    interfaces.chain(hosts).collect()
-}
-
 /// What a grant is a grant of: `http:wiki.corp@10.0.0.7` is one of `http:wiki.corp`, with a private address allowed.
 pub fn asked_name(grant: &str) -> &str {
     match grant.starts_with("http:") {

@@ -12,19 +12,33 @@ pub mod settings;
 /// Secret settings, sealed.
 pub mod secrets;
 
-/// Install, enable, disable, settings: each an event in the log.
+/// Expressions of manifests.
+pub mod expressions;
+
+/// The marketplace that this host trusts.
+pub mod market;
+
+/// Which servers outside an install may call.
+pub mod outside;
+
+/// Taken in, consented to, enabled, upgraded, rolled back, removed: each an event in the log.
 pub mod lifecycle;
 
 /// The last runs of each install, for people to look at.
 pub mod runs;
 
-use crate::plugins::manifest::Manifest;
+use crate::plugins::{expressions::Wanted, manifest::Manifest};
 use guichet_core::{
     event::{ACTION, By, Event},
     install::{Install, InstallState},
+    ticket::Ticket,
 };
+use guichet_outside::Allowed;
 use guichet_runtime::Plugin;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// An install that is ready to run.
 pub struct Ready {
@@ -34,9 +48,37 @@ pub struct Ready {
     pub plugin: Option<Arc<Plugin>>,
     pub grants: Arc<BTreeSet<String>>,
     pub settings: Arc<str>,
+    /// Servers outside that it may call.
+    pub allowed: Arc<Allowed>,
+    wanted: Vec<Wanted>,
 }
 
 impl Ready {
+    /// An install with what is read from its manifest, grants and settings once. None where they cannot be read, which is told in the log.
+    pub fn new(install: Install, plugin: Option<Arc<Plugin>>) -> Option<Self> {
+        let read = || -> Result<_, manifest::ManifestError> {
+            let manifest = manifest::of(&install)?;
+            let wanted = expressions::wanted(&manifest)?;
+            Ok((manifest, wanted))
+        };
+        let (manifest, wanted) = read()
+            .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
+            .ok()?;
+        let mut grants: BTreeSet<_> = install.grants.iter().cloned().collect();
+        if grants.iter().any(|grant| grant.starts_with("http:")) {
+            grants.insert("http".to_owned());
+        }
+        Some(Self {
+            grants: Arc::new(grants),
+            settings: install.settings.to_string().into(),
+            allowed: Arc::new(outside::allowed(&install)),
+            wanted,
+            manifest,
+            plugin,
+            install,
+        })
+    }
+
     /// Whether it runs.
     pub fn is_enabled(&self) -> bool {
         self.install.state == InstallState::Enabled
@@ -55,12 +97,40 @@ impl Ready {
             && if event.draft.kind == ACTION {
                 self.is_asked_by(event)
             } else {
-                !own && self
-                    .manifest
-                    .events
-                    .iter()
-                    .any(|wanted| wanted.kind == event.draft.kind)
+                !own && self.wanted.iter().any(|wanted| wanted.is_of_kind(event))
             }
+    }
+
+    /// Whether its filters let an event through that it listens to. They see what the plugin may: without the right to read tickets, none.
+    pub fn lets_through(&self, event: &Event, ticket: Option<&Ticket>) -> bool {
+        if event.draft.kind == ACTION {
+            return true;
+        }
+        let told = event.seen_with(&self.grants);
+        let ticket = ticket.filter(|_| self.grants.contains("tickets-read"));
+        self.wanted
+            .iter()
+            .any(|wanted| wanted.is_of_kind(event) && wanted.lets_through(&told, ticket))
+    }
+
+    /// Whether a change is refused where its guard fails: what the admin chose, or else what the manifest proposes.
+    pub fn guard_fails_closed(&self) -> bool {
+        let proposed = self
+            .manifest
+            .guard
+            .as_ref()
+            .is_some_and(|guard| guard.on_failure == manifest::OnFailure::Closed);
+        self.install.history.guard_fails_closed.unwrap_or(proposed)
+    }
+
+    /// Whether it checks changes of that kind.
+    pub fn guards(&self, kind: &str) -> bool {
+        self.is_enabled()
+            && self
+                .manifest
+                .guard
+                .as_ref()
+                .is_some_and(|guard| guard.kinds.iter().any(|guarded| guarded == kind))
     }
 
     /// Whether a directed action is for this plugin, and one that it declares.
@@ -74,12 +144,12 @@ impl Ready {
                 .any(|action| named("action") == Some(&action.name))
     }
 
-    /// Collections that the manifest declares.
-    pub fn collections(&self) -> BTreeSet<String> {
+    /// Collections that the manifest declares, and under which names their records are kept.
+    pub fn collections(&self) -> BTreeMap<String, String> {
         self.manifest
             .collections
             .iter()
-            .map(|collection| collection.name.clone())
+            .map(|collection| (collection.name.clone(), manifest::kept_as(collection)))
             .collect()
     }
 

@@ -33,6 +33,14 @@ pub struct Runs {
 }
 
 impl Run {
+    /// The same, with its writes refused by a guard: nobody's failure.
+    #[must_use]
+    pub fn refused(mut self, reason: &str) -> Self {
+        self.outcome = crate::lane::guard::REFUSED.to_owned();
+        self.detail = Some(reason.to_owned());
+        self
+    }
+
     /// A run as it ended.
     pub fn of(
         ended: &Ended,

@@ -1,7 +1,16 @@
 //! An install's settings: checked against the manifest's JSON Schema, and parted into what anybody may read and what is sealed.
 
 use super::{manifest::Manifest, secrets::Keys};
-use guichet_core::{id::InstallId, refusal::Refusal};
+use crate::{
+    desk::Desk,
+    lane::{Asker, LaneError},
+};
+use guichet_core::{
+    id::InstallId,
+    install::{Install, InstallState},
+    refusal::Refusal,
+};
+use guichet_package::settings::secret_names;
 use serde_json::{Map, Value};
 
 /// Settings that may be kept.
@@ -79,38 +88,27 @@ pub fn check(
     })
 }
 
-/// Properties that the schema calls secret; only those at the top can be.
-fn secret_names(schema: &Value) -> Vec<String> {
-    schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(_, property)| property.get("secret") == Some(&Value::Bool(true)))
-        .map(|(name, _)| name.clone())
-        .collect()
-}
-
-/// Where a schema marks something as secret that would not be sealed: anything but a property at the top.
-pub(super) fn misplaced_secret(schema: &Value) -> Option<String> {
-    fn find(value: &Value, place: &str, is_sealed: bool) -> Option<String> {
-        match value {
-            Value::Object(members) => {
-                if members.get("secret") == Some(&Value::Bool(true)) && !is_sealed {
-                    return Some(place.to_owned());
-                }
-                members.iter().find_map(|(name, inner)| {
-                    let path = format!("{place}.{name}");
-                    let is_sealed =
-                        place.strip_prefix(".properties") == Some("") && inner.is_object();
-                    find(inner, &path, is_sealed)
-                })
-            }
-            Value::Array(items) => items.iter().find_map(|inner| find(inner, place, false)),
-            _ => None,
-        }
+/// Settings as wished, or as they are where nothing is wished; what is sealed of them is for the commit. What is wished, and what runs, must fit.
+///
+/// # Errors
+/// As [`check`].
+pub async fn set(
+    desk: &Desk,
+    asker: &Asker,
+    manifest: &Manifest,
+    install: &mut Install,
+    wished: Option<Value>,
+) -> Result<Vec<(String, Vec<u8>)>, LaneError> {
+    // Who consents may set it up afterwards; it is not enabled before.
+    if wished.is_none() && install.state != InstallState::Enabled {
+        return Ok(Vec::new());
     }
-    find(schema, "", false)
+    let store = desk.store.tenant(asker.tenant);
+    let kept = store.secret_names(install.id).await?;
+    let settings = wished.unwrap_or_else(|| install.settings.clone());
+    let checked = check(manifest, &desk.secrets, install.id, settings, &kept)?;
+    install.settings = checked.open;
+    Ok(checked.sealed)
 }
 
 #[cfg(test)]
@@ -138,25 +136,6 @@ mod tests {
         let keys = Keys::open(&place).unwrap();
         std::fs::remove_dir_all(&place.data).unwrap();
         keys
-    }
-
-    #[test]
-    fn a_secret_that_would_not_be_sealed_is_found() {
-        let property = |inner: Value| json!({ "type": "object", "properties": { "smtp": inner } });
-        assert_eq!(
-            misplaced_secret(&property(json!({ "type": "string", "secret": true }))),
-            None
-        );
-        let nested = property(json!({ "properties": { "password": { "secret": true } } }));
-        assert_eq!(
-            misplaced_secret(&nested).as_deref(),
-            Some(".properties.smtp.properties.password")
-        );
-        let behind = json!({ "allOf": [property(json!({ "secret": true }))] });
-        assert_eq!(
-            misplaced_secret(&behind).as_deref(),
-            Some(".allOf.properties.smtp")
-        );
     }
 
     #[test]

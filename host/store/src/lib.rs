@@ -66,7 +66,7 @@ pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use marketplaces::KeptIndex;
-pub use tenant::{Cursor, DeadLetter, TenantStore};
+pub use tenant::{Cursor, DeadLetter, KeptRecord, TenantStore};
 
 use db::{Arg, Db};
 use guichet_core::{

@@ -41,6 +41,17 @@ pub struct Cursor {
     pub done: Vec<u64>,
 }
 
+/// A record as it is kept, with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRecord {
+    pub collection: String,
+    pub key: String,
+    pub version: u64,
+    /// JSON.
+    pub body: String,
+    pub updated_at: Timestamp,
+}
+
 /// A delivery that was given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -383,6 +394,41 @@ impl TenantStore {
             [],
             rows::parked,
         )
+        .await
+    }
+
+    /// Whether that delivery was given up.
+    pub async fn is_dead_letter(&self, install: InstallId, sequence: u64) -> Read<bool> {
+        let sql = "select sequence from dead_letters where tenant_id = $1 and install_id = $2 and sequence = $3";
+        let args = [Arg::bytes(install.0), Arg::int(sequence)];
+        Ok(self
+            .one_of(sql, args, |row| row.count("sequence"))
+            .await?
+            .is_some())
+    }
+
+    /// Records of an install after this collection and key, in their order; at most 500.
+    pub async fn records_after(
+        &self,
+        install: InstallId,
+        (collection, key): (String, String),
+    ) -> Read<Vec<KeptRecord>> {
+        let sql = "select collection, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and (collection, key) > ($3, $4) \
+             and body is not null order by collection, key limit 500";
+        let args = [
+            Arg::bytes(install.0),
+            Arg::text(collection),
+            Arg::text(key),
+        ];
+        self.list_of(sql, args, |row| {
+            Ok(KeptRecord {
+                collection: row.text("collection")?,
+                key: row.text("key")?,
+                version: row.count("version")?,
+                body: row.text("body")?,
+                updated_at: Timestamp(row.int("updated_at")?),
+            })
+        })
         .await
     }
 

@@ -62,7 +62,9 @@ impl From<Refusal> for Problem {
         let status = match &refusal {
             Refusal::State(_) | Refusal::Conflict(_) => StatusCode::CONFLICT,
             Refusal::Right(_) => StatusCode::FORBIDDEN,
-            Refusal::Invalid(_) | Refusal::Limit(_) | Refusal::Guarded(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::Invalid(_) | Refusal::Limit(_) | Refusal::Guarded(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         };
         Self::new(status, refusal.to_string())

@@ -74,7 +74,7 @@ pub async fn consent(
 
 /// Grants that the manifest asks for, without those it does not; refused where a required one is missing.
 fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refusal> {
-    let asks = manifest.asks();
+    let asks: Vec<_> = manifest.asks().collect();
     if let Some(stranger) = grants.iter().find(|grant| {
         !asks
             .iter()
@@ -82,7 +82,10 @@ fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refu
     }) {
         return Err(not_asked(manifest, stranger));
     }
-    for host in grants.iter().filter_map(|grant| grant.strip_prefix("http:")) {
+    for host in grants
+        .iter()
+        .filter_map(|grant| grant.strip_prefix("http:"))
+    {
         if !host.starts_with('{') {
             host.parse::<guichet_outside::Grant>()
                 .map_err(|error| Refusal::Invalid(error.to_string()))?;
@@ -112,7 +115,7 @@ fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refu
 }
 
 fn not_asked(manifest: &Manifest, permission: &str) -> Refusal {
-    let asked: Vec<_> = manifest.asks().into_iter().map(|ask| ask.name).collect();
+    let asked: Vec<_> = manifest.asks().map(|ask| ask.name).collect();
     Refusal::Invalid(format!(
         "the manifest of {} does not ask for `{permission}`, but for {}",
         manifest.id,
@@ -134,7 +137,6 @@ pub async fn grant(
     let manifest = manifest::of(&install)?;
     if !manifest
         .asks()
-        .iter()
         .any(|ask| ask.name == manifest::asked_name(permission))
     {
         return Err(not_asked(&manifest, permission).into());

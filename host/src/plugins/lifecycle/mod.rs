@@ -127,8 +127,8 @@ pub async fn known(desk: &Desk, asker: &Asker, plugin: &str) -> Result<Install, 
 
 /// Has tickets be found by the fields that the tenant's plugins declare: a plugin that comes to declare one has it on tickets already, perhaps.
 async fn index_fields(desk: &Desk, asker: &Asker, install: &Install) -> Result<(), LaneError> {
-    let declares = manifest::of(install)
-        .is_ok_and(|manifest| manifest.indexed_fields().next().is_some());
+    let declares =
+        manifest::of(install).is_ok_and(|manifest| manifest.indexed_fields().next().is_some());
     if !declares {
         return Ok(());
     }

@@ -43,6 +43,11 @@ pub async fn set_state(
         _ => "install.disabled",
     };
     install.state = state;
+    if state == InstallState::Enabled {
+        let manifest =
+            manifest::of(&install).map_err(|error| Refusal::Invalid(error.to_string()))?;
+        settings::set(desk, asker, &manifest, &mut install, None).await?;
+    }
     let mut step = Step::of(install, kind);
     step.write.starts_here = state == InstallState::Enabled;
     step.commit(desk, asker).await

@@ -4,7 +4,10 @@ use super::{LifecycleError, Step, consent, switch};
 use crate::{
     desk::Desk,
     lane::Asker,
-    plugins::{expressions, manifest::{Manifest, ManifestError}},
+    plugins::{
+        expressions,
+        manifest::{Manifest, ManifestError},
+    },
 };
 use guichet_core::{
     id::InstallId,
@@ -75,7 +78,9 @@ pub async fn take_in(
                 history: InstallHistory::default(),
             };
             install.become_version(version);
-            Ok(Step::of(install, "install.staged").commit(desk, asker).await?)
+            Ok(Step::of(install, "install.staged")
+                .commit(desk, asker)
+                .await?)
         }
     }
 }
@@ -188,11 +193,16 @@ pub async fn at_one_stroke(
 ) -> Result<Install, LifecycleError> {
     let text = incoming.manifest.clone();
     let install = take_in(desk, asker, incoming).await?;
-    let asks = Manifest::parse(&text)?.asks();
-    let waiting = install.history.pending.as_ref().map(|pending| &pending.digest);
+    let manifest = Manifest::parse(&text)?;
+    let asks = manifest.asks();
+    let waiting = install
+        .history
+        .pending
+        .as_ref()
+        .map(|pending| &pending.digest);
     let consent = consent::Consent {
         digest: waiting.unwrap_or(&install.digest).clone(),
-        grants: asks.into_iter().map(|ask| ask.name).collect(),
+        grants: asks.map(|ask| ask.name).collect(),
         settings: Some(settings),
     };
     let install = consent::consent(desk, asker, install, consent).await?;

@@ -34,7 +34,7 @@ pub fn manifest(version: &Version) -> Result<Manifest, ManifestError> {
 
 /// What a version asks for beyond what was granted: required, optional.
 pub fn new_asks(install: &Install, version: &Version) -> (Vec<String>, Vec<String>) {
-    let asks = manifest(version).map(|manifest| manifest.asks());
+    let asks = manifest(version).map(|manifest| manifest.asks().collect::<Vec<_>>());
     let (optional, required): (Vec<_>, Vec<_>) = asks
         .unwrap_or_default()
         .into_iter()
@@ -66,7 +66,7 @@ pub async fn upgrade(
     if !required.is_empty() || install.state == InstallState::Staged {
         return Ok(install);
     }
-    let asks = manifest(&pending)?.asks();
+    let asks: Vec<_> = manifest(&pending)?.asks().collect();
     let still = |grant: &&String| {
         asks.iter()
             .any(|ask| ask.name == manifest::asked_name(grant))
@@ -88,7 +88,8 @@ pub(super) async fn switch_to(
         at: desk.clock.now(),
         ..next
     };
-    let tells = serde_json::json!({ "before": { "version": before.version, "digest": before.digest } });
+    let tells =
+        serde_json::json!({ "before": { "version": before.version, "digest": before.digest } });
     let copies = copies(&before, &next);
     install.become_version(next);
     install.history.pending = None;
@@ -119,8 +120,7 @@ pub(super) fn copies(before: &Version, next: &Version) -> Vec<(String, String)> 
         .iter()
         .filter_map(|new| {
             let old = old.iter().find(|old| old.name == new.name)?;
-            (old.version != new.version)
-                .then(|| (manifest::kept_as(old), manifest::kept_as(new)))
+            (old.version != new.version).then(|| (manifest::kept_as(old), manifest::kept_as(new)))
         })
         .collect()
 }
@@ -135,7 +135,10 @@ fn migrations(
         Some((_, version)) => version.parse::<u32>().unwrap_or(1),
         None => 1,
     };
-    let migrates = manifest.schedules.iter().all(|schedule| schedule.name != MIGRATE);
+    let migrates = manifest
+        .schedules
+        .iter()
+        .all(|schedule| schedule.name != MIGRATE);
     copies
         .iter()
         .filter(|_| migrates)

@@ -79,7 +79,8 @@ pub(super) async fn copy_collections(
                 Arg::text(collection),
             ]
         };
-        let sql = "delete from records where tenant_id = $1 and install_id = $2 and collection = $3";
+        let sql =
+            "delete from records where tenant_id = $1 and install_id = $2 and collection = $3";
         tx.execute(sql, args(&to)).await?;
         let sql = "insert into records (tenant_id, install_id, collection, key, version, body, updated_at) \
              select tenant_id, install_id, $4, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and body is not null";
@@ -144,6 +145,11 @@ pub(super) async fn write_parks(
                     args,
                 )
                 .await?;
+            }
+            Park::Replayed { sequence } => {
+                let args = key.into_iter().chain([Arg::int(sequence)]).collect();
+                let sql = "delete from dead_letters where tenant_id = $1 and install_id = $2 and sequence = $3";
+                tx.execute(sql, args).await?;
             }
             Park::Dead {
                 sequence,

@@ -1,33 +1,7 @@
 //! Settings, read once: the command line first, then the environment.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
-
-/// Guichet, a helpdesk and IT service desk that is a platform of plugins.
-#[derive(Debug, Parser)]
-#[command(name = "guichet", version)]
-pub struct Cli {
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// What the program does.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Serve the desk.
-    Serve(Serve),
-    /// Serve a tenant with life in it, to look around.
-    Demo(Demo),
-    /// Set up tenants, people, tokens and plugins.
-    #[command(subcommand)]
-    Admin(Admin),
-    /// Compile a component; the server starts itself with this, under limits.
-    #[command(hide = true)]
-    CompileComponent {
-        component: PathBuf,
-        compiled: PathBuf,
-    },
-}
 
 /// Where data is kept.
 #[derive(Debug, Clone, Args)]

@@ -54,7 +54,7 @@ fn build() -> anyhow::Result<()> {
     guests::build()?;
     step("building the host (the first time takes some minutes)");
     Tool::new("cargo")
-        .args(["build", "--package", "guichet"])
+        .args(["build", "--package", "guichet-program"])
         .run()
 }
 
@@ -76,7 +76,7 @@ fn bench(options: &[String]) -> anyhow::Result<()> {
             "build",
             "--release",
             "--package",
-            "guichet",
+            "guichet-program",
             "--package",
             "guichet-bench",
         ])
@@ -107,7 +107,7 @@ fn test() -> anyhow::Result<()> {
         .run()?;
     step("building the host");
     Tool::new("cargo")
-        .args(["build", "--package", "guichet"])
+        .args(["build", "--package", "guichet-program"])
         .run()?;
     step("a PostgreSQL for the tests");
     let postgres = postgres::Server::start()?;

@@ -1,123 +1,12 @@
-//! The program: serve, demo, admin.
+//! What operators do beside a running server.
 
+use crate::{say, serve::open};
 use anyhow::{Context, bail};
-use clap::Parser;
-use guichet::{
-    admin, backup,
-    clock::Clock,
-    config::{Admin, Cli, Command, Place, Serve},
-    demo,
-    desk::{Desk, DeskSettings},
-    inbound::http,
-    limits,
-    plugins::lifecycle,
-};
+use guichet::{admin, backup, config::Admin, desk::Desk, plugins::lifecycle};
 use guichet_core::directory::AgentRole;
-use guichet_outside::OutsideSettings;
-use std::{
-    io::{Read, Write},
-    process::ExitCode,
-    sync::Arc,
-};
-use tracing_subscriber::EnvFilter;
+use std::io::Read;
 
-fn main() -> ExitCode {
-    match start() {
-        Ok(()) => ExitCode::SUCCESS,
-        // The causes, one after the other; a backtrace says nothing to whoever runs the program.
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "guichet: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn start() -> anyhow::Result<()> {
-    let cli = Cli::parse();
-    if let Command::CompileComponent {
-        component,
-        compiled,
-    } = &cli.command
-    {
-        return Ok(guichet_runtime::compile_here(component, compiled)?);
-    }
-    // What the databases' drivers have to say below a warning concerns nobody who runs a desk.
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(run(cli.command))
-}
-
-async fn run(command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Serve(serve) => {
-            let desk = open(&serve.place, true).await?;
-            listen(desk, &serve, |address| {
-                say(&format!("Guichet listens on http://{address}/"))
-            })
-            .await
-        }
-        Command::Demo(settings) => {
-            let desk = open(&settings.serve.place, true).await?;
-            let ready =
-                demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
-            if settings.only_set_up {
-                say(&ready.welcome(settings.serve.listen));
-                return Ok(());
-            }
-            listen(
-                desk,
-                &settings.serve,
-                |address| say(&ready.welcome(address)),
-            )
-            .await
-        }
-        Command::Admin(command) => administrate(command).await,
-        Command::CompileComponent { .. } => Ok(()),
-    }
-}
-
-/// With `works`, it dispatches and does what is due; beside a server only the server does.
-async fn open(place: &Place, works: bool) -> anyhow::Result<Arc<Desk>> {
-    let compiler = std::env::current_exe()
-        .context("the program cannot find itself, to compile plugins in a process of their own")?;
-    let settings = DeskSettings {
-        place: place.clone(),
-        compiler: Some(compiler),
-        works,
-        small: false,
-        turn_ms: limits::TURN_MS,
-        outside: OutsideSettings::default(),
-        market: None,
-    };
-    Ok(Desk::start(settings, Clock::default()).await?)
-}
-
-async fn listen(
-    desk: Arc<Desk>,
-    serve: &Serve,
-    welcome: impl FnOnce(std::net::SocketAddr),
-) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(serve.listen)
-        .await
-        .with_context(|| {
-            format!(
-                "cannot listen on {}: choose another with --listen",
-                serve.listen
-            )
-        })?;
-    welcome(listener.local_addr()?);
-    http::serve(listener, http::router(desk)).await?;
-    Ok(())
-}
-
-async fn administrate(command: Admin) -> anyhow::Result<()> {
+pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
     match command {
         Admin::Create {
             place,
@@ -238,9 +127,4 @@ async fn known(desk: &Desk, slug: &str) -> anyhow::Result<guichet_core::director
     desk.store.tenant_by_slug(slug).await?.with_context(|| {
         format!("there is no tenant `{slug}`: make it with `guichet admin create`")
     })
-}
-
-/// To standard output; a reader that has gone away is no failure of ours.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
 }

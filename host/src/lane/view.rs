@@ -49,6 +49,8 @@ pub struct View {
     allowed: Arc<Allowed>,
     /// Whether a server outside was called: from then on nothing is run again because of a conflict.
     has_called_out: bool,
+    /// Of those before it on the same overlay.
+    effects_before: usize,
     overlay: Overlay,
     stamp: Stamp,
     seed: Seed,
@@ -110,6 +112,7 @@ impl View {
             allowed: ready.allowed.clone(),
             has_called_out: false,
             seed: beginning.seed,
+            effects_before: beginning.overlay.effects(),
             overlay: beginning.overlay,
             stamp: beginning.stamp,
             sight: beginning.sight,
@@ -585,7 +588,7 @@ impl Helpdesk for View {
     }
 
     fn effects(&self) -> usize {
-        self.overlay.effects()
+        self.overlay.effects() - self.effects_before
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {

@@ -22,6 +22,21 @@ mod people;
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 
+/// What was not granted is refused, with the remedy.
+mod permissions;
+
+/// What a plugin checks before it is written.
+mod guards;
+
+/// Servers outside, and secrets on their way there.
+mod outside;
+
+/// Routes of plugins, and requests that are not lost.
+mod routes;
+
+/// Packages: taken in, consented to, upgraded, rolled back, removed.
+mod lifecycle;
+
 /// Jobs, schedules, secrets, events of plugins' own, loops.
 mod jobs;
 

@@ -6,6 +6,7 @@ use crate::{
 };
 use axum::{
     Json,
+    body::Bytes,
     extract::{FromRequest, rejection::JsonRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -178,6 +179,20 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> 
 impl<T> Body<T> {
     fn refuse(rejection: &JsonRejection) -> Problem {
         Problem::new(rejection.status(), rejection.body_text())
+    }
+}
+
+/// A body as it came; what is too large is told as a problem.
+pub struct Raw(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
+        Bytes::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))
     }
 }
 

@@ -220,9 +220,6 @@ impl RequestHandler for Hostile {
                     request.headers, request.remote_address, request.url
                 ));
             }
-            if request.path.ends_with("/fail") {
-                return Err(Error::Unavailable("as told".to_owned()));
-            }
             if request.path.ends_with("/note") {
                 let text = match &request.body {
                     Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
@@ -245,6 +242,24 @@ impl RequestHandler for Hostile {
                 events.len()
             ))
         };
+        if request.path.ends_with("/break") {
+            return Err(Error::Unavailable("as told".to_owned()));
+        }
+        if request.path.ends_with("/set-headers") {
+            let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            return Ok(Response {
+                headers: vec![
+                    header("set-cookie", "__Host-guichet-acme=stolen; Path=/; Secure"),
+                    header("content-security-policy", "default-src *"),
+                    header("service-worker-allowed", "/"),
+                    header("access-control-allow-origin", "*"),
+                    header("clear-site-data", "\"*\""),
+                    header("content-type", "text/html"),
+                    header("x-plugins-own", "kept"),
+                ],
+                ..answer(200, "<script>1</script>".to_owned())
+            });
+        }
         Ok(match told() {
             Ok(text) => answer(200, text),
             Err(Error::NotFound(text)) => answer(404, text),

@@ -80,9 +80,7 @@ async fn write(
     // What somebody keeps for himself is nobody else's to read.
     let is_shared = |audience: &Audience| !matches!(audience, Audience::Agent(_));
     if audiences.iter().flatten().any(is_shared) {
-        changes
-            .events
-            .push(tell(kind, data, &asker.stamp(desk)));
+        changes.events.push(tell(kind, data, &asker.stamp(desk)));
     }
     changes.views.push(write);
     desk.commit(changes).await.map_err(into_lane_error)?;

@@ -164,7 +164,11 @@ mod tests {
     #[test]
     fn what_a_principal_may_not_use_is_not_offered() {
         let offers = |environment: Environment| -> Vec<&'static str> {
-            environment.offers().iter().map(|offer| offer.text).collect()
+            environment
+                .offers()
+                .iter()
+                .map(|offer| offer.text)
+                .collect()
         };
         let tickets = offers(Environment::tickets([]));
         assert!(tickets.contains(&"me") && tickets.contains(&"text(\"…\")"));

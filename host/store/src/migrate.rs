@@ -37,7 +37,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "questions about tickets",
         include_str!("../migrations/0007_questions.sql"),
     ),
-    (8, "saved views", include_str!("../migrations/0008_views.sql")),
+    (
+        8,
+        "saved views",
+        include_str!("../migrations/0008_views.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.

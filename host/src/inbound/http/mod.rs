@@ -34,7 +34,6 @@ pub mod views;
 /// By which names the caller asks for tickets.
 mod asking;
 
-
 /// What was said on a ticket.
 pub mod messages;
 

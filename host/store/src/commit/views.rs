@@ -7,8 +7,7 @@ use crate::{
 };
 use guichet_core::{id::TenantId, view::ViewWrite};
 
-const COLUMNS: &str =
-    "tenant_id, id, audience, audience_id, position, name, filter, columns, sort";
+const COLUMNS: &str = "tenant_id, id, audience, audience_id, position, name, filter, columns, sort";
 
 pub(super) async fn write(
     tx: &mut Tx,

@@ -4,8 +4,8 @@
 /// How many tickets each view has.
 mod counts;
 
-pub use counts::counts;
 pub(crate) use counts::__path_counts;
+pub use counts::counts;
 
 use super::{
     asking,
@@ -217,10 +217,7 @@ pub async fn create(
     let id = ViewId(ctx.desk.clock.new_id());
     let view = wished(&ctx, &environment, id, wish)?;
     views::keep(&ctx.desk, &ctx.asker(), view.clone()).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(shown(&ctx, &environment, &view)),
-    ))
+    Ok((StatusCode::CREATED, Json(shown(&ctx, &environment, &view))))
 }
 
 /// Look at a saved view.

@@ -24,6 +24,9 @@ pub mod due;
 /// Plugins: manifests, installs, and the compiled components behind them.
 pub mod plugins;
 
+/// Saved views.
+pub mod views;
+
 /// What operators do: tenants, people, tokens.
 pub mod admin;
 

@@ -13,6 +13,12 @@ mod mail;
 /// What agents do over the API, and what they may not.
 mod api;
 
+/// Questions about tickets: filters, orders, groups, by people and by plugins.
+mod questions;
+
+/// Saved views.
+mod views;
+
 /// How tickets hang together, and how they end.
 mod relations;
 

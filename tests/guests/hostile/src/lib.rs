@@ -6,6 +6,9 @@ mod attempts;
 /// What it checks before it is written.
 mod guard;
 
+/// Questions about tickets.
+mod questions;
+
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,
@@ -204,6 +207,9 @@ impl RequestHandler for Hostile {
             }
             if let Some(interface) = request.path.strip_prefix("/attempt/") {
                 return attempts::attempt(interface);
+            }
+            if let Some((_, what)) = request.path.split_once("/ask/") {
+                return questions::ask(what, argument);
             }
             if request.path.ends_with("/fetch") {
                 let headers: Vec<_> = request

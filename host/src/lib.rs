@@ -24,6 +24,9 @@ pub mod due;
 /// Plugins: manifests, installs, and the compiled components behind them.
 pub mod plugins;
 
+/// Reports: what plugins count, for whoever may see it.
+pub mod reports;
+
 /// What operators do: tenants, people, tokens.
 pub mod admin;
 

@@ -23,8 +23,7 @@ pub(crate) async fn serve(serve: &Serve) -> anyhow::Result<()> {
 
 pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
     let desk = open_to_serve(&settings.serve).await?;
-    let ready =
-        demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
+    let ready = demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
     if settings.only_set_up {
         say(&ready.welcome(settings.serve.listen));
         return Ok(());

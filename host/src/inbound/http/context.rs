@@ -176,6 +176,22 @@ async fn path_part<T: std::str::FromStr>(
 /// The parts of the address by name, where there are several.
 pub struct Segments(pub HashMap<String, String>);
 
+impl Segments {
+    /// The part of that name.
+    ///
+    /// # Errors
+    /// 404 where it is none of its kind.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let text = self.0.get(name).map_or("", String::as_str);
+        text.parse().map_err(|_| {
+            Problem::not_found(format_args!(
+                "{name} {}",
+                text.chars().take(60).collect::<String>()
+            ))
+        })
+    }
+}
+
 impl FromRequestParts<Arc<Desk>> for Segments {
     type Rejection = Problem;
 

@@ -101,7 +101,10 @@ impl From<LifecycleError> for Problem {
                     "the component cannot be compiled just now: try again",
                 )
             }
-            LifecycleError::File(..) | LifecycleError::Manifest(_) | LifecycleError::Component(_) => {
+            LifecycleError::File(..)
+            | LifecycleError::Manifest(_)
+            | LifecycleError::Package(_)
+            | LifecycleError::Component(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, told_with_causes(&error))
             }
         }

@@ -89,11 +89,7 @@ pub async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Offer
         .filter(guichet_core::install::Install::is_here)
         .map(|install| (install.plugin.clone(), install))
         .collect();
-    let words: Vec<_> = wanted
-        .q
-        .split_whitespace()
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<_> = wanted.q.split_whitespace().map(str::to_lowercase).collect();
     let found = index
         .plugins
         .iter()

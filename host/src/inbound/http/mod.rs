@@ -135,10 +135,7 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         )
         .routes(routes!(installs::show, installs::version::remove))
         .routes(routes!(installs::consent::give))
-        .routes(routes!(
-            installs::switch::enable,
-            installs::switch::disable
-        ))
+        .routes(routes!(installs::switch::enable, installs::switch::disable))
         .routes(routes!(installs::switch::set))
         .routes(routes!(installs::switch::place))
         .routes(routes!(installs::switch::guard))

@@ -86,7 +86,9 @@ pub async fn create(
         Some(text) => Some(
             parse_rfc3339(text)
                 .filter(|until| *until > ctx.desk.clock.now())
-                .ok_or_else(|| unfit("expires_at is a time to come, such as 2030-01-31T00:00:00Z"))?,
+                .ok_or_else(|| {
+                    unfit("expires_at is a time to come, such as 2030-01-31T00:00:00Z")
+                })?,
         ),
     };
     let acts = wish.scopes.iter().any(|scope| scope == "api");

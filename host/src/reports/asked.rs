@@ -4,13 +4,12 @@ use super::range::{self, Range};
 use crate::{
     clock::{parse_rfc3339, rfc3339},
     limits::REPORT_PARAMETERS_BYTES_MAX,
-    plugins::{Ready, expressions, manifest},
+    plugins::manifest,
 };
 use guichet_core::{refusal::Refusal, time::Timestamp};
 use guichet_expression::{Environment, Expression};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 pub use guichet_package::manifest::REPORT_PARAMETERS_RESERVED as RESERVED;
@@ -58,7 +57,8 @@ pub struct Setting<'a> {
     pub now: Timestamp,
     /// The tenant's zone.
     pub zone: &'a str,
-    pub installs: &'a [Arc<Ready>],
+    /// The names by which whoever asks may ask for tickets.
+    pub environment: &'a Environment,
 }
 
 impl Wish {
@@ -88,7 +88,7 @@ impl Wish {
         Ok(Asked {
             range,
             locale: locale(self.locale)?,
-            filter: filter(self.filter, setting.installs)?,
+            filter: filter(self.filter, setting.environment)?,
             parameters: parameters(self.parameters, report)?,
             zone,
         })
@@ -134,13 +134,10 @@ fn locale(wished: Option<String>) -> Result<String, Refusal> {
     }
 }
 
-fn filter(wished: Option<String>, installs: &[Arc<Ready>]) -> Result<String, Refusal> {
+fn filter(wished: Option<String>, environment: &Environment) -> Result<String, Refusal> {
     let filter = wished.unwrap_or_default().trim().to_owned();
     if !filter.is_empty() {
-        let fields = installs
-            .iter()
-            .flat_map(|ready| expressions::plugin_fields(&ready.manifest));
-        Expression::parse(&filter, &Environment::tickets(fields))
+        Expression::parse(&filter, environment)
             .map_err(|error| Refusal::Invalid(format!("`filter`, {error}")))?;
     }
     Ok(filter)
@@ -218,7 +215,7 @@ mod tests {
         let setting = Setting {
             now: parse_rfc3339("2026-11-25T09:00:00Z").unwrap(),
             zone: "Asia/Shanghai",
-            installs: &[],
+            environment: &Environment::tickets([]),
         };
         wish.check(&report(), &setting)
             .map_err(|refusal| refusal.to_string())

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     clock::rfc3339,
-    plugins::{Ready, manifest},
+    lane::eyes,
+    plugins::{Ready, expressions, manifest},
     reports::{
         asked::{Asked, Setting, Wish},
         cells::{self, Kind, Named},
@@ -168,13 +169,19 @@ pub async fn make(
             let name: String = name.chars().take(60).collect();
             Problem::not_found(format_args!("the report {install}/{name}"))
         })?;
+    let asker = ctx.asker();
+    let fields = expressions::ticket_fields(
+        installs
+            .iter()
+            .map(|ready| (&ready.install, &ready.manifest)),
+    );
     let setting = Setting {
         now: ctx.desk.clock.now(),
         zone: &ctx.tenant.zone,
-        installs: &installs,
+        environment: &eyes::environment(&asker.principal, fields),
     };
     let asked = wish.check(report, &setting)?;
-    let answer = run::run(&ctx.desk, &ctx.asker(), ready, &name, &asked)
+    let answer = run::run(&ctx.desk, &asker, ready, &name, &asked)
         .await
         .map_err(|failure| failed(ready, failure))?;
     let names = Names::load(&ctx, cells::ids(&answer, Named::Customer)).await?;

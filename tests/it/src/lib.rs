@@ -22,6 +22,12 @@ mod people;
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 
+/// What plugins count, for whoever may see it.
+mod reports;
+
+/// Forms that anybody may fill.
+mod web_form;
+
 /// Jobs, schedules, secrets, events of plugins' own, loops.
 mod jobs;
 

@@ -6,6 +6,9 @@ mod attempts;
 /// What it checks before it is written.
 mod guard;
 
+/// Reports.
+mod reporting;
+
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,

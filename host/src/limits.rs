@@ -85,6 +85,9 @@ pub const MARKET_CHECK_EVERY_MS: u64 = 10 * 60_000;
 /// Bytes of a package that is uploaded.
 pub const PACKAGE_BYTES_MAX: usize = 32 << 20;
 
+/// Bytes of what a report is asked beside its range: the parameters that it declares, as JSON.
+pub const REPORT_PARAMETERS_BYTES_MAX: usize = 16 << 10;
+
 /// Columns of a query, and of a saved view.
 pub const COLUMNS_MAX: usize = 50;
 

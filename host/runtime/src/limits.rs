@@ -105,6 +105,9 @@ pub const LOG_BYTES_MAX: usize = 16 << 10;
 /// Bytes of a file that one call may hand over, and of a part that it may read.
 pub const FILE_PART_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes of all files that one call may cut from others: as much as a request's body may have.
+pub const FILE_CUT_BYTES_MAX: u64 = 25 << 20;
+
 /// Levels of a JSON text that comes from a plugin: it is kept within others, and must be read back.
 pub const JSON_DEPTH_MAX: usize = 32;
 

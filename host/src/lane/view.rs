@@ -69,6 +69,8 @@ pub struct View {
     installs: Option<Arc<Vec<Arc<Ready>>>>,
     /// What is left of the time that the database may work on questions.
     database_time: Duration,
+    /// In which days begin and end, where that is not the tenant's zone.
+    zone: Option<String>,
 }
 
 /// Whose eyes an invocation has.
@@ -134,7 +136,15 @@ impl View {
             made: 0,
             installs: desk.known_installs(tenant),
             database_time: Duration::ZERO,
+            zone: None,
         }
+    }
+
+    /// The same, with days that begin and end as in this zone.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &str) -> Self {
+        self.zone = Some(zone.to_owned());
+        self
     }
 
     /// What was read and written.

@@ -43,6 +43,12 @@ mod routes;
 /// Packages: taken in, consented to, upgraded, rolled back, removed.
 mod lifecycle;
 
+/// What plugins count, for whoever may see it.
+mod reports;
+
+/// Forms that anybody may fill.
+mod web_form;
+
 /// Jobs, schedules, secrets, events of plugins' own, loops.
 mod jobs;
 

@@ -79,6 +79,9 @@ pub mod jobs;
 /// Bearer tokens of programs.
 pub mod tokens;
 
+/// Reports of plugins.
+pub mod reports;
+
 /// Routes of plugins.
 pub mod plugin_route;
 
@@ -160,6 +163,8 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(installs::runs::dead_letters))
         .routes(routes!(installs::runs::replay))
         .routes(routes!(marketplace::search))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::make))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(jobs::list))

@@ -137,6 +137,7 @@ impl View {
         let eyes: Eyes = eyes::of(&principal, self.overlay.directory(), now);
         let bindings = eyes::bindings(&principal, now);
         let mut selection = Selection::all(eyes, bindings, self.database_time);
+        selection.zone.clone_from(&self.zone);
         if !filter.trim().is_empty() {
             let parsed = Expression::parse(filter, environment);
             selection.filter = Some(parsed.map_err(|error| refused("filter", &error))?);

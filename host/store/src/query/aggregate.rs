@@ -22,7 +22,7 @@ pub use super::buckets::Unit;
 pub enum Group {
     /// By its value. Of a list each text is one: a ticket counts in the group of each of its tags.
     Value(Name),
-    /// By the hour, day, week or month of an instant, in the tenant's zone.
+    /// By the hour, day, week or month of an instant, in the zone of the selection.
     Time(Unit, Name),
 }
 
@@ -55,8 +55,9 @@ impl Measure {
     fn check(&self) -> Read<()> {
         let fits = match self {
             Self::Count => true,
-            Self::Sum(name) | Self::Average(name) => {
-                matches!(name.kind, Type::Integer | Type::Number)
+            Self::Sum(name) => matches!(name.kind, Type::Integer | Type::Number),
+            Self::Average(name) => {
+                matches!(name.kind, Type::Integer | Type::Number | Type::Instant)
             }
             Self::Least(name) | Self::Greatest(name) => matches!(
                 name.kind,
@@ -68,7 +69,7 @@ impl Measure {
                 if !fits =>
             {
                 Err(not_answerable(format_args!(
-                    "this measure of `{name}`: sum and avg are of numbers, min and max of numbers, instants and texts"
+                    "this measure of `{name}`: sum is of numbers, avg of numbers and instants, min and max of these and of texts"
                 )))
             }
             _ => Ok(()),
@@ -101,7 +102,10 @@ impl TenantStore {
             ));
         }
         let zone = match groups.iter().any(|group| matches!(group, Group::Time(..))) {
-            true => Some(Zone::named(&self.zone().await?)?),
+            true => Some(match &selection.zone {
+                Some(zone) => Zone::named(zone)?,
+                None => Zone::named(&self.zone().await?)?,
+            }),
             false => None,
         };
         let asking = Asking::begin(self, selection).await?;
@@ -222,7 +226,7 @@ fn push_measure(sql: &mut Sql, place: usize, measure: &Measure) {
         Measure::Sum(name) | Measure::Average(name) => {
             whole(sql, format!("count({column})"), "n");
             sql.push(", ");
-            if name.kind == Type::Integer {
+            if matches!(name.kind, Type::Integer | Type::Instant) {
                 whole(sql, format!("sum({column} / {HALF})"), "high");
                 sql.push(", ");
                 whole(sql, format!("sum({column} % {HALF})"), "low");
@@ -297,9 +301,16 @@ fn measured(row: &Row, column: &str, measure: &Measure) -> Read<Value> {
                 return Ok(Value::None);
             }
             let is_average = matches!(measure, Measure::Average(_));
-            if name.kind == Type::Integer {
+            if matches!(name.kind, Type::Integer | Type::Instant) {
                 let high = i128::from(row.int(&format!("{column}_high"))?);
                 let sum = high * i128::from(HALF) + i128::from(row.int(&format!("{column}_low"))?);
+                if name.kind == Type::Instant {
+                    // The mean of instants is one: no further than the furthest of them.
+                    let mean = i64::try_from(sum / i128::from(count)).unwrap_or_default();
+                    return Ok(Value::Instant {
+                        at: Timestamp(mean),
+                    });
+                }
                 return Ok(match i64::try_from(sum) {
                     Ok(sum) if !is_average => Value::Integer(sum),
                     _ if is_average => Value::Number {

@@ -72,6 +72,8 @@ pub struct Selection {
     /// What the API's plain parameters ask beside the filter; `seen_by`, `before` and `limit` are not read.
     pub also: ListQuery,
     pub bindings: Bindings,
+    /// In which days begin and end, by its IANA name; absent: the tenant's.
+    pub zone: Option<String>,
     /// How long the database may work on it.
     pub within: Duration,
 }
@@ -84,6 +86,7 @@ impl Selection {
             filter: None,
             also: ListQuery::default(),
             bindings,
+            zone: None,
             within,
         }
     }

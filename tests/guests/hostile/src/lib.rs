@@ -9,6 +9,9 @@ mod guard;
 /// Questions about tickets.
 mod questions;
 
+/// Reports.
+mod reporting;
+
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,

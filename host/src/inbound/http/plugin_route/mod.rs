@@ -1,5 +1,5 @@
 //! Routes of plugins: sandboxed. What the browser or program knows of the host (cookies, tokens) never reaches the plugin; what could act on the
-//! host's origin (cookies, policies, service workers) never leaves it. Effects are committed before the response is sent.
+//! host's origin (cookies, service workers) never leaves it, and policies only where they bind the plugin's own page further. Effects are committed before the response is sent.
 
 /// One request, its call and its commit.
 pub(crate) mod invoke;

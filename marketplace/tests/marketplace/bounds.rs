@@ -8,7 +8,7 @@ use guichet_marketplace::{
     },
     refusal::Code,
 };
-use guichet_package::{PublisherKey, limits::PACKAGE_BYTES_MAX};
+use guichet_package::{Package, PublisherKey, index::IndexedVersion, limits::PACKAGE_BYTES_MAX};
 use reqwest::StatusCode;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -115,7 +115,7 @@ async fn a_plugin_says_for_which_platforms_it_is_made() {
         let text = manifest("acme/parcels", "1.0.0", "").replace("^0.1", range);
         signed(&text, &[], 1)
     };
-    let range = |bytes: usize| format!("^0.1, <0.2.0-{}", "a".repeat(bytes - 14));
+    let range = |bytes: usize| format!("^0.1, <0.2.0-{}", "a".repeat(bytes - 13));
     assert_eq!(range(PLATFORM_BYTES_MAX).len(), PLATFORM_BYTES_MAX);
     for refused in ["*", range(PLATFORM_BYTES_MAX + 1).as_str()] {
         let (found, detail) = world.refusal(&made_for(refused)).await;
@@ -126,43 +126,38 @@ async fn a_plugin_says_for_which_platforms_it_is_made() {
     world.client().publish(&longest).await.unwrap();
 }
 
-/// A package whose entry in the index is of so many bytes.
-fn entry_of(id: &str, version: &str, bytes: usize, seed: u8) -> guichet_package::Package {
-    let asks = |texts: usize| {
-        let reasons: String = (0..texts / 1_000)
-            .map(|n| format!("a{n:03} = \"{}\"\n", "x".repeat(1_000)))
-            .collect();
-        let rest = "y".repeat(1 + texts % 1_000);
-        format!(
-            "[[permissions]]\nname = \"records\"\n[permissions.reason]\n{reasons}en = \"{rest}\"\n"
-        )
+/// A package whose entry in the index is of so many bytes: reasons in many languages, and one that fills up what is left.
+fn entry_of(id: &str, version: &str, bytes: usize, seed: u8) -> Package {
+    let reasons: String = (0..(bytes - 1_500) / 1_010)
+        .map(|n| format!("a{n:03} = \"{}\"\n", "x".repeat(1_000)))
+        .collect();
+    let made = |rest: usize| {
+        let asks = format!(
+            "[[permissions]]\nname = \"records\"\n[permissions.reason]\n{reasons}en = \"{}\"\n",
+            "y".repeat(rest)
+        );
+        signed(&manifest(id, version, &asks), &["records"], seed)
     };
-    // What is around the reasons is found by one try: they are the only thing that changes.
-    let indexed = |package: &guichet_package::Package| {
-        let manifest = package.manifest();
-        let version = guichet_package::index::IndexedVersion {
-            version: manifest.version.clone(),
-            platform: manifest.platform.clone(),
-            digest: package.digest(),
-            size_bytes: package.write_tar().unwrap().len() as u64,
-            published_at: "2026-11-25T08:00:00.123456Z".parse().unwrap(),
-            signed_by: key(seed).public(),
-            permissions: manifest.asks().collect(),
-        };
-        serde_json::to_vec(&(version, &manifest.title, &manifest.summary))
-            .unwrap()
-            .len()
+    let least = indexed_bytes(&made(1), seed);
+    let package = made(1 + bytes - least);
+    assert_eq!(indexed_bytes(&package, seed), bytes);
+    package
+}
+
+fn indexed_bytes(package: &Package, seed: u8) -> usize {
+    let manifest = package.manifest();
+    let version = IndexedVersion {
+        version: manifest.version.clone(),
+        platform: manifest.platform.clone(),
+        digest: package.digest(),
+        size_bytes: package.write_tar().unwrap().len() as u64,
+        published_at: "2026-11-25T08:00:00.123456Z".parse().unwrap(),
+        signed_by: key(seed).public(),
+        permissions: manifest.asks().collect(),
     };
-    let made = |texts| signed(&manifest(id, version, &asks(texts)), &["records"], seed);
-    let mut texts = bytes - bytes / 60 - 1_000;
-    loop {
-        let package = made(texts);
-        match bytes.cmp(&indexed(&package)) {
-            std::cmp::Ordering::Equal => return package,
-            std::cmp::Ordering::Greater => texts += bytes - indexed(&package),
-            std::cmp::Ordering::Less => texts -= 1,
-        }
-    }
+    serde_json::to_vec(&(version, &manifest.title, &manifest.summary))
+        .unwrap()
+        .len()
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ async fn furnished() -> World {
     let text = manifest("zeta/chime", "0.3.1", "")
         .replace("Parcel Tracker", "Chime & <b>Bell</b>")
         .replace("包裹跟踪", "钟声提醒")
+        .replace("显示包裹的位置。", "到点响铃。")
         .replace("Shows where parcels are.", "\\\"><script>alert(1)</script>");
     client.publish(&signed(&text, &[], 2)).await.unwrap();
     world

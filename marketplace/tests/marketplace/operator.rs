@@ -28,7 +28,8 @@ fn asked(world: &World, name: &str, seed: u8) -> Registration {
 async fn a_publisher_asks_is_let_in_and_publishes() {
     let world = World::new().await;
     let client = world.client();
-    let register = || client.register("zeta", "Zeta GmbH", "ops@zeta.example", &key(2));
+    let own = key(2);
+    let register = || client.register("zeta", "Zeta GmbH", "ops@zeta.example", &own);
     assert_eq!(register().await.unwrap().standing, Standing::Waiting);
     assert_eq!(
         register().await.unwrap().standing,

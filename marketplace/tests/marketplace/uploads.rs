@@ -101,9 +101,9 @@ async fn versions_come_in_any_order_and_are_listed_with_the_newest_first() {
         client.publish(&package(version)).await.unwrap();
     }
     let index = world.index().await;
-    let versions: Vec<_> = index.plugin("acme/parcels").unwrap().versions.iter();
+    let versions = &index.plugin("acme/parcels").unwrap().versions;
     let versions: Vec<_> = versions
-        .into_iter()
+        .iter()
         .map(|version| version.version.to_string())
         .collect();
     assert_eq!(versions, ["3.0.0-beta.1", "2.0.0", "1.10.1", "1.9.0"]);

@@ -6,6 +6,9 @@ mod serve;
 /// What operators do beside a running server.
 mod admin;
 
+/// Serve and run a marketplace.
+mod marketplace;
+
 use clap::{Parser, Subcommand};
 use guichet::config::{Admin, Demo, Serve};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -29,6 +32,9 @@ enum Command {
     /// Set up tenants, people, tokens and plugins.
     #[command(subcommand)]
     Admin(Admin),
+    /// Serve a marketplace, and say who may publish there.
+    #[command(subcommand)]
+    Marketplace(marketplace::Command),
     /// Compile a component; the server starts itself with this, under limits.
     #[command(hide = true)]
     CompileComponent {
@@ -75,6 +81,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(serve) => serve::serve(&serve).await,
         Command::Demo(demo) => serve::demo(&demo).await,
         Command::Admin(command) => admin::administrate(command).await,
+        Command::Marketplace(command) => marketplace::run(command).await,
         Command::CompileComponent { .. } => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ const NAME: &str = "files";
 
 impl State {
     /// Keeps a new file.
-    async fn keep(
+    pub(super) async fn keep(
         &mut self,
         name: &str,
         media_type: &str,

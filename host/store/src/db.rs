@@ -11,7 +11,11 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{
+    str::FromStr,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// A parameter. Nulls have a type, because PostgreSQL wants to know it.
@@ -90,6 +94,37 @@ macro_rules! bound {
     }};
 }
 
+/// The address of a database in memory: a new one each time, gone with the last who has it. For scenarios and tests.
+pub const MEMORY: &str = "sqlite::memory:";
+
+/// Databases in memory so far, for each to have a name of its own.
+static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
+
+/// A database in memory that several connections share. Its journal is no WAL, so readers wait while somebody writes; what is written is the same.
+async fn in_memory() -> Result<Db, StoreError> {
+    let name = format!("/guichet-{}", IN_MEMORY.fetch_add(1, Ordering::Relaxed));
+    let options = SqliteConnectOptions::new()
+        .filename(name)
+        .vfs("memdb")
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Memory)
+        .synchronous(SqliteSynchronous::Off)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10));
+    // The writer's connection stays: with the last one the database would go.
+    let pool = |connections| {
+        SqlitePoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+    };
+    Ok(Db::Sqlite {
+        writer: pool(1).connect_with(options.clone()).await?,
+        readers: pool(4).connect_with(options).await?,
+    })
+}
+
 impl Db {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -100,6 +135,9 @@ impl Db {
                     .connect(url)
                     .await?,
             ));
+        }
+        if url == MEMORY {
+            return in_memory().await;
         }
         if !url.starts_with("sqlite:") {
             return Err(StoreError::Address(url.to_owned()));

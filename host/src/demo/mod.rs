@@ -1,7 +1,10 @@
-//! A tenant with life in it, to look around: people, some weeks of tickets, two plugins at work.
+//! A tenant with life in it, to look around: people, some weeks of tickets, a few plugins at work.
 
 /// Who and what there is.
 mod cast;
+
+/// Forms that anybody may fill.
+mod forms;
 
 use crate::{
     admin::{create_agent, create_group, create_token, ensure_tenant, operator},
@@ -83,6 +86,9 @@ pub async fn set_up(
     )
     .await?;
     lifecycle::install_folder(desk, &operator, &plugins.join("email"), json!({})).await?;
+    let forms = forms::settings(&groups);
+    lifecycle::install_folder(desk, &operator, &plugins.join("web-form"), forms).await?;
+    lifecycle::install_folder(desk, &operator, &plugins.join("overview"), json!({})).await?;
     let token = create_token(
         desk,
         tenant.id,
@@ -103,6 +109,11 @@ impl Ready {
             "\n  Guichet demo\n  open      http://localhost:{}/t/{TENANT}/\n  sign in   {email}   password {PASSWORD}\n",
             address.port()
         );
+        text.push_str(&format!(
+            "  a form    http://localhost:{}/t/{TENANT}/plugins/guichet/web-form/{}\n",
+            address.port(),
+            forms::FIRST
+        ));
         if let Some(token) = &self.token {
             text.push_str(&format!(
                 "  a mail    curl --data-binary @mail.eml -H 'Authorization: Bearer {token}' http://localhost:{}/t/{TENANT}/plugins/guichet/email/inbound\n",

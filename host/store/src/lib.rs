@@ -21,14 +21,23 @@ mod commit;
 /// What is read of one tenant.
 mod tenant;
 
+/// Tickets' rows: their documents, and copies of what they are found by.
+mod tickets;
+
 /// Plugins' indexed fields.
 mod fields;
 
 /// Lists of tickets.
 mod list;
 
+/// Questions about tickets: pages, counts, aggregates.
+mod query;
+
 /// People and groups, kept in memory as long as they are true.
 mod people;
+
+/// Saved views.
+mod views;
 
 /// Jobs to be done.
 mod jobs;
@@ -67,6 +76,7 @@ pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use marketplaces::KeptIndex;
+pub use query::{Eyes, Group, Measure, Page, Selection, SortKey, Unit};
 pub use tenant::{Cursor, DeadLetter, KeptRecord, TenantStore};
 
 use db::{Arg, Db};

@@ -9,6 +9,8 @@ pub(crate) const FOLDER: &str = "target/plugins";
 /// Name, package, folder.
 const GUESTS: &[(&str, &str, &str)] = &[
     ("email", "guichet-email", "plugins/channels/email"),
+    ("web-form", "guichet-web-form", "plugins/channels/web-form"),
+    ("overview", "guichet-overview", "plugins/reports/overview"),
     (
         "triggers",
         "guichet-triggers",

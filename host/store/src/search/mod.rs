@@ -61,7 +61,7 @@ impl Index {
     pub(crate) async fn open(url: &str, main: &Db) -> Result<Self, StoreError> {
         let db = match main {
             Db::Sqlite { .. } => Db::open(&address(url)).await?,
-            Db::Postgres(_) => main.clone(),
+            Db::Postgres(..) => main.clone(),
         };
         let mut tx = db.begin().await?;
         if tx.is_postgres() {
@@ -110,7 +110,7 @@ impl Index {
                     vec![Arg::text(terms.join(" AND "))],
                 )
             }
-            Db::Postgres(_) => {
+            Db::Postgres(..) => {
                 let mut terms: Vec<_> = wanted.iter().map(|token| format!("'{token}'")).collect();
                 if let Some(last) = terms.last_mut() {
                     last.push_str(":*");
@@ -124,7 +124,7 @@ impl Index {
         };
         let mut args = args;
         args.extend([Arg::Int(Some(below)), Arg::int(limit.into())]);
-        if matches!(self.db, Db::Postgres(_)) {
+        if matches!(self.db, Db::Postgres(..)) {
             args.push(Arg::bytes(tenant.0));
         }
         let rows = self.db.rows(sql, args).await?;

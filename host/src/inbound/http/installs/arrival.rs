@@ -3,7 +3,7 @@
 use super::{
     super::{
         context::Ctx,
-        error::{Body, Problem},
+        error::{Body, Problem, Raw},
     },
     show::{self, InstallShown},
 };
@@ -11,7 +11,7 @@ use crate::plugins::{
     lifecycle::take_in::{Incoming, take_in},
     market,
 };
-use axum::{Json, body::Bytes, extract::Query, http::StatusCode};
+use axum::{Json, extract::Query, http::StatusCode};
 use guichet_core::install::Source;
 use guichet_package::layout::Package;
 use serde::Deserialize;
@@ -41,7 +41,7 @@ pub struct Wanted {
 pub async fn upload(
     ctx: Ctx,
     Query(trust): Query<Trust>,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<(StatusCode, Json<InstallShown>), Problem> {
     ctx.must_be_admin()?;
     let refused = |what: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, what);

@@ -9,6 +9,9 @@ mod admin;
 /// What plugins' authors do.
 mod plugin;
 
+/// Serve and run a marketplace.
+mod marketplace;
+
 use clap::{Parser, Subcommand};
 use guichet::config::{Admin, Demo, Serve};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -35,6 +38,9 @@ enum Command {
     /// Write plugins: new, build, check, test, dev, pack, sign, publish.
     #[command(subcommand)]
     Plugin(plugin::Plugin),
+    /// Serve a marketplace, and say who may publish there.
+    #[command(subcommand)]
+    Marketplace(marketplace::Command),
     /// Compile a component; the server starts itself with this, under limits.
     #[command(hide = true)]
     CompileComponent {
@@ -86,6 +92,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::demo(&demo).await,
         Command::Admin(command) => admin::administrate(command).await,
         Command::Plugin(command) => plugin::author(command).await,
+        Command::Marketplace(command) => marketplace::run(command).await,
         Command::CompileComponent { .. } => Ok(()),
     }
 }

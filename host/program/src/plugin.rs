@@ -10,6 +10,7 @@ use guichet_cli::{
     new::{self, Kind, Language, PluginId},
     pack::{self, pack},
     project::Project,
+    publish::{publish, told},
     scenario::{Played, play},
     sign::{new_key, public_key, sign},
     terminal::{Meaning, Terminal, bytes},
@@ -83,6 +84,17 @@ pub(crate) enum Plugin {
         /// Your key file.
         #[arg(long)]
         key: PathBuf,
+        /// The package; by default the one that `pack` made.
+        package: Option<PathBuf>,
+        /// The plugin's folder.
+        #[arg(long, default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Bring a signed package to a marketplace.
+    Publish {
+        /// The marketplace's address.
+        #[arg(long)]
+        to: String,
         /// The package; by default the one that `pack` made.
         package: Option<PathBuf>,
         /// The plugin's folder.
@@ -227,6 +239,16 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
             let (packed, public) = sign(project.as_ref(), package.as_deref(), &key)?;
             say_packed(&packed, terminal);
             terminal.say(&format!("signed by   {}", public.fingerprint()));
+            terminal.say("Next: guichet plugin publish --to URL");
+        }
+        Plugin::Publish {
+            to,
+            package,
+            folder,
+        } => {
+            let project = Project::at(&folder).ok();
+            let published = publish(project.as_ref(), package.as_deref(), &to).await?;
+            terminal.say(&told(&published, &to));
         }
         Plugin::Schema => say(&serde_json::to_string_pretty(
             &guichet_package::manifest::schema(),

@@ -79,8 +79,15 @@ fn what_fails_ends_with_one_and_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = run(folder.path(), &["plugin", "test"]);
     assert_eq!(nowhere.status.code(), Some(1));
-    assert!(told(&nowhere).contains("guichet plugin new"), "{}", told(&nowhere));
-    let made = run(folder.path(), &["plugin", "new", "acme/triage", "--kind", "guard"]);
+    assert!(
+        told(&nowhere).contains("guichet plugin new"),
+        "{}",
+        told(&nowhere)
+    );
+    let made = run(
+        folder.path(),
+        &["plugin", "new", "acme/triage", "--kind", "guard"],
+    );
     assert!(made.status.success(), "{}", told(&made));
     let plugin = folder.path().join("triage");
     let manifest = plugin.join("plugin.toml");
@@ -90,7 +97,10 @@ fn what_fails_ends_with_one_and_says_what_to_do() {
         let slip = run(&plugin, &["plugin", command]);
         assert_eq!(slip.status.code(), Some(1), "{command}");
         let told = told(&slip);
-        assert!(told.contains("unknown field `on-failures`"), "{command}: {told}");
+        assert!(
+            told.contains("unknown field `on-failures`"),
+            "{command}: {told}"
+        );
         assert!(told.contains("line "), "{command}: {told}");
     }
     let language = ["plugin", "new", "acme/other", "--language", "cobol"];
@@ -187,7 +197,10 @@ fn a_file_that_is_saved_runs_on_the_authors_own_desk_after_the_build() {
     let text = fs::read_to_string(&source).unwrap();
     fs::write(&source, text.replace("The subject says", "The subject has")).unwrap();
     let second = dev.wait_for("runs as");
-    assert_ne!(first.split("runs as").nth(1), second.split("runs as").nth(1));
+    assert_ne!(
+        first.split("runs as").nth(1),
+        second.split("runs as").nth(1)
+    );
     // What does not compile is told, and the build before runs on.
     fs::write(&source, "this is no Rust").unwrap();
     dev.wait_for("does not compile");

@@ -27,6 +27,9 @@ pub mod pack;
 /// 7. Keys and signatures.
 pub mod sign;
 
+/// 8. To a marketplace.
+pub mod publish;
+
 /// What people see of all that.
 pub mod terminal;
 

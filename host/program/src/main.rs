@@ -6,6 +6,9 @@ mod serve;
 /// What operators do beside a running server.
 mod admin;
 
+/// What plugins' authors do.
+mod plugin;
+
 /// Serve and run a marketplace.
 mod marketplace;
 
@@ -32,6 +35,9 @@ enum Command {
     /// Set up tenants, people, tokens and plugins.
     #[command(subcommand)]
     Admin(Admin),
+    /// Write plugins: new, build, check, test, dev, pack, sign, publish.
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
     /// Serve a marketplace, and say who may publish there.
     #[command(subcommand)]
     Marketplace(marketplace::Command),
@@ -64,8 +70,12 @@ fn start() -> anyhow::Result<()> {
         return Ok(guichet_runtime::compile_here(component, compiled)?);
     }
     // What the databases' drivers have to say below a warning concerns nobody who runs a desk.
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let quiet = match cli.command {
+        // An author is told what concerns his plugin, by the tool.
+        Command::Plugin(_) => "error",
+        _ => "info,sqlx=warn",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -81,6 +91,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(serve) => serve::serve(&serve).await,
         Command::Demo(demo) => serve::demo(&demo).await,
         Command::Admin(command) => admin::administrate(command).await,
+        Command::Plugin(command) => plugin::author(command).await,
         Command::Marketplace(command) => marketplace::run(command).await,
         Command::CompileComponent { .. } => Ok(()),
     }

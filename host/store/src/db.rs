@@ -101,6 +101,11 @@ macro_rules! bound {
 /// Reads that may be long, and are ended when their time is over.
 mod bounded;
 
+/// Databases in memory.
+mod memory;
+
+pub use memory::MEMORY;
+
 impl Db {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -113,6 +118,9 @@ impl Db {
                 pool,
                 Arc::new(Semaphore::new(BOUNDED_READS_AT_ONCE)),
             ));
+        }
+        if url == MEMORY {
+            return memory::open().await;
         }
         if !url.starts_with("sqlite:") {
             return Err(StoreError::Address(url.to_owned()));

@@ -70,6 +70,7 @@ pub use access::{KeptToken, Session, SignedIn, Token};
 pub use audit::AuditQuery;
 pub use backup::{backup, restore};
 pub use commit::{CommitError, Signal};
+pub use db::MEMORY;
 pub use error::StoreError;
 pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
@@ -107,7 +108,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite:///path/to/file.db` or `postgres://…`, with a folder for large files, brings its tables up to date, and starts the committer.
+    /// Opens `sqlite:///path/to/file.db`, `postgres://…` or a fresh database in memory ([`MEMORY`]), with a folder for large files, brings its tables up to date, and starts the committer.
     ///
     /// # Errors
     /// Where the database cannot be reached, or is of a later or altered version.

@@ -12,7 +12,7 @@ mod tokens;
 mod feed;
 
 use crate::{
-    db::{Arg, Db},
+    db::{Arg, Db, MEMORY},
     error::StoreError,
 };
 use guichet_core::{
@@ -48,6 +48,8 @@ pub(crate) fn place(created_at: Timestamp, id: TicketId) -> i64 {
 /// The address of the index of a database: SQLite's has a file of its own.
 fn address(url: &str) -> String {
     match url.strip_suffix(".db") {
+        // Each that is opened is another one.
+        _ if url == MEMORY => url.to_owned(),
         Some(stem) if url.starts_with("sqlite:") => format!("{stem}.search.db"),
         _ if url.starts_with("sqlite:") => format!("{url}.search"),
         _ => url.to_owned(),

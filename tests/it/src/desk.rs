@@ -339,7 +339,7 @@ impl TestDesk {
     }
 
     /// Asks a guest's route as the admin; status and body.
-    pub(crate) async fn ask(&self, name: &str, path: &str) -> (u16, String) {
+    pub(crate) async fn route(&self, name: &str, path: &str) -> (u16, String) {
         let url = format!("{}/t/acme/plugins/tests/{name}/{path}", self.address);
         let request = self.client.get(url).bearer_auth(&self.token);
         let response = request.send().await.unwrap();

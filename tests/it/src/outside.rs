@@ -30,17 +30,17 @@ on_both_databases! {
         let settings = |deed| json!({ "deed": deed, "server": format!("localhost:{port}"), "password": "open sesame" });
         let call = format!("fetch?url=http://localhost:{port}/echo");
         let shown = desk.guest_granted("caller", &[], settings(json!("rest")), ROUTE).await;
-        let (_, refused) = desk.ask("caller", &call).await;
+        let (_, refused) = desk.route("caller", &call).await;
         assert!(refused.contains("Denied") && refused.contains("guichet admin grant tests/caller http"), "{refused}");
         assert_eq!(desk.consent(&shown, &["http:{settings.server}"], settings(json!("rest"))).await.0, 200);
-        let (_, refused) = desk.ask("caller", &call).await;
+        let (_, refused) = desk.route("caller", &call).await;
         assert!(refused.contains("Denied") && refused.contains("loopback address"), "a grant of a name is none of a private address: {refused}");
         let private = "http:{settings.server}@127.0.0.1/32";
         assert_eq!(desk.consent(&shown, &[private], settings(json!("rest"))).await.0, 200);
-        assert_eq!(desk.ask("caller", &call).await, (200, "200 GET token= key=0".to_owned()));
-        let (_, refused) = desk.ask("caller", &call.replace("/echo", "/away")).await;
+        assert_eq!(desk.route("caller", &call).await, (200, "200 GET token= key=0".to_owned()));
+        let (_, refused) = desk.route("caller", &call.replace("/echo", "/away")).await;
         assert!(refused.contains("Denied") && refused.contains("10.0.0.7"), "each hop is checked as the first: {refused}");
-        let (_, refused) = desk.ask("caller", "fetch?url=http://other.example/").await;
+        let (_, refused) = desk.route("caller", "fetch?url=http://other.example/").await;
         assert!(refused.contains("http:other.example"), "{refused}");
     }
 
@@ -48,11 +48,11 @@ on_both_databases! {
         let port = server().await;
         let settings = json!({ "deed": "rest", "server": format!("localhost:{port}"), "password": "open sesame" });
         let install = desk.guest_granted("caller", &["http:{settings.server}@127.0.0.1/32"], settings, ROUTE).await;
-        let (_, told) = desk.ask("caller", &format!("fetch?url=http://localhost:{port}/echo&x-token={{{{secret:password}}}}")).await;
+        let (_, told) = desk.route("caller", &format!("fetch?url=http://localhost:{port}/echo&x-token={{{{secret:password}}}}")).await;
         assert_eq!(told, "200 GET token=open sesame key=0", "the server saw it");
-        let (_, refused) = desk.ask("caller", "attempt/secrets").await;
+        let (_, refused) = desk.route("caller", "attempt/secrets").await;
         assert!(refused.contains("Denied") && refused.contains("guichet admin grant tests/caller secrets"), "{refused}");
-        let (_, unset) = desk.ask("caller", &format!("fetch?url=http://localhost:{port}/echo&x-token={{{{secret:other}}}}")).await;
+        let (_, unset) = desk.route("caller", &format!("fetch?url=http://localhost:{port}/echo&x-token={{{{secret:other}}}}")).await;
         assert!(unset.contains("other"), "{unset}");
         let shown = desk.get(&format!("plugins/{}", install["id"].as_str().unwrap())).await;
         assert_eq!(shown["secrets_set"], json!(["password"]));

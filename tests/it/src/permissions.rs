@@ -33,13 +33,13 @@ on_both_databases! {
         let granted: Vec<_> = all.iter().filter(|name| *name != "http").map(String::as_str).chain(["http:server.example"]).collect();
         desk.guest_granted("with", &granted, json!({ "deed": "rest" }), ROUTE).await;
         for interface in &all {
-            let refused = desk.ask("without", &format!("attempt/{interface}")).await;
+            let refused = desk.route("without", &format!("attempt/{interface}")).await;
             let remedy = match interface.as_str() {
                 "http" => "guichet admin grant tests/without http".to_owned(),
                 name => format!("to allow it: guichet admin grant tests/without {name}"),
             };
             assert!(denied(&refused) && refused.1.contains(&remedy), "{interface}: {refused:?}");
-            let allowed = desk.ask("with", &format!("attempt/{interface}")).await;
+            let allowed = desk.route("with", &format!("attempt/{interface}")).await;
             assert!(!allowed.1.contains("no attempt is made"), "{interface}: {allowed:?}");
             if interface == "http" {
                 assert!(allowed.1.contains("to allow it: guichet admin grant tests/with http:nobody.example"), "each host is a grant of its own: {allowed:?}");
@@ -52,9 +52,9 @@ on_both_databases! {
     async fn a_grant_of_the_operator_is_in_force_at_the_next_call(desk) {
         desk.ticket("First").await;
         desk.guest_granted("later", &[], json!({ "deed": "rest" }), ROUTE).await;
-        assert!(denied(&desk.ask("later", "attempt/tickets-read").await));
+        assert!(denied(&desk.route("later", "attempt/tickets-read").await));
         guichet::plugins::lifecycle::grant(&desk.desk, &desk.operator().await, "tests/later", "tickets-read").await.unwrap();
-        assert_eq!(desk.ask("later", "attempt/tickets-read").await, (200, "First".to_owned()));
+        assert_eq!(desk.route("later", "attempt/tickets-read").await, (200, "First".to_owned()));
     }
 
     async fn events_hold_only_what_the_install_may_read(desk) {

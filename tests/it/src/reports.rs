@@ -100,9 +100,10 @@ async fn live(desk: &TestDesk, days: u32, per_day: u32) {
         .unwrap()
         .id;
     for index in 0..days * per_day {
+        let kind = ["incident", "request", "task"][index as usize % 3];
         let wish = json!({
             "subject": format!("Number {index}"), "text": "Please help.", "requester": { "email": format!("c{}@trade.example", index % 7) },
-            "kind": ["incident", "request", "task"][index as usize % 3], "impact": 1 + index % 3, "urgency": 1 + index % 4,
+            "kind": kind, "impact": 1 + index % 3, "urgency": 1 + index % 4,
         });
         let (status, made) = desk.call(Method::POST, "tickets", Some(wish)).await;
         assert_eq!(status, 201, "{made}");

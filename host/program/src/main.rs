@@ -13,7 +13,8 @@ mod plugin;
 mod marketplace;
 
 use clap::{Parser, Subcommand};
-use guichet::config::{Admin, Demo, Serve};
+use admin::Admin;
+use guichet::config::{Demo, Serve};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 

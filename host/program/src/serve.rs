@@ -4,7 +4,7 @@ use crate::say;
 use anyhow::Context;
 use guichet::{
     clock::Clock,
-    config::{Demo, Place, Serve},
+    config::{Demo, Market, Place, Serve},
     demo,
     desk::{Desk, DeskSettings},
     inbound::http,
@@ -41,16 +41,28 @@ pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<Desk>> {
     Ok(Desk::start(settings(place)?, Clock::default()).await?)
 }
 
+/// The same, with a marketplace.
+pub(crate) async fn open_with(place: &Place, market: &Market) -> anyhow::Result<Arc<Desk>> {
+    let settings = DeskSettings {
+        market: trusted(market)?,
+        ..settings(place)?
+    };
+    Ok(Desk::start(settings, Clock::default()).await?)
+}
+
+fn trusted(market: &Market) -> anyhow::Result<Option<MarketSettings>> {
+    match (&market.marketplace, &market.marketplace_key) {
+        (Some(address), Some(key)) => Ok(Some(MarketSettings {
+            address: address.clone(),
+            key: key.parse().context("--marketplace-key")?,
+        })),
+        _ => Ok(None),
+    }
+}
+
 /// A desk that works.
 async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
     let doors = &serve.doors;
-    let market = match (&doors.marketplace, &doors.marketplace_key) {
-        (Some(address), Some(key)) => Some(MarketSettings {
-            address: address.clone(),
-            key: key.parse().context("--marketplace-key")?,
-        }),
-        _ => None,
-    };
     let extra_roots_pem = match &doors.root_certificates {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
         None => Vec::new(),
@@ -61,7 +73,7 @@ async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
             extra_roots_pem,
             ..OutsideSettings::default()
         },
-        market,
+        market: trusted(&doors.market)?,
         public_address: doors
             .public_address
             .as_ref()

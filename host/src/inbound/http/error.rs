@@ -177,7 +177,7 @@ impl From<MarketError> for Problem {
             MarketError::Store(error) => error.into(),
             MarketError::None => Self::new(StatusCode::CONFLICT, error.to_string()),
             MarketError::Resolve(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
-            MarketError::Reference(_) => {
+            MarketError::Reference(_) | MarketError::Untrusted(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }
             // Somebody else's server, or what it says: a person can only look there.

@@ -12,7 +12,7 @@ use crate::{
 use guichet_sdk::Value;
 
 /// An answer to a question that was asked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Answer<'a> {
     pub field: &'a FormField,
     pub value: Answered,
@@ -31,7 +31,7 @@ pub enum Answered {
 }
 
 /// A form that was filled as it should be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Filled<'a> {
     pub form: &'a Form,
     pub name: String,

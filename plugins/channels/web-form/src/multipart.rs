@@ -100,7 +100,7 @@ impl Scan<'_> {
                 .and_then(|skip| usize::try_from(skip).ok())
                 .filter(|skip| skip + bytes <= scan.window.len())
         };
-        if has(self).is_none() {
+        if has(&*self).is_none() {
             let kept = offset
                 .checked_sub(self.start)
                 .and_then(|skip| usize::try_from(skip).ok())

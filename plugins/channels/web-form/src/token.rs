@@ -102,9 +102,8 @@ fn mac(key: &[u8], form: &str, plain: &[u8]) -> Hmac<Sha256> {
         .chain_update(plain)
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("a key of any length")
+    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
 /// A name for an address that tells nothing of it.

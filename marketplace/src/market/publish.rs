@@ -16,7 +16,6 @@ use crate::{
     wire::{Published, RevocationNotice, Revoked, Standing, check_reason},
 };
 use guichet_package::{Package, PublicKey, index::IndexedVersion};
-use std::sync::Arc;
 
 /// What became of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +33,6 @@ impl Marketplace {
     /// [`Refusal`]; [`MarketError::Store`] where it cannot be kept.
     pub async fn publish(&self, package: Package) -> Result<Outcome, MarketError> {
         checks::manifest(package.manifest())?;
-        let package = Arc::new(package);
         let (digest, now) = (package.digest(), self.clock().now());
         let mut tx = self.store().write().await?;
         let publisher = package.manifest().publisher();

@@ -1,4 +1,5 @@
 //! The marketplace through its own doors: a served instance on loopback, a folder of its own, and a clock that moves only when told.
+#![cfg(test)]
 
 /// A served marketplace, publishers, packages.
 mod world;

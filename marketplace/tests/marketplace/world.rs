@@ -15,11 +15,11 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// A marketplace that is served.
-pub struct World {
-    pub folder: TempDir,
-    pub clock: Clock,
-    pub address: SocketAddr,
-    pub key: PublicKey,
+pub(crate) struct World {
+    pub(crate) folder: TempDir,
+    pub(crate) clock: Clock,
+    pub(crate) address: SocketAddr,
+    pub(crate) key: PublicKey,
     server: JoinHandle<()>,
 }
 
@@ -31,13 +31,13 @@ impl Drop for World {
 
 impl World {
     /// One that trusts the publishers that it let in, and knows `acme` by the key 1.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = Self::with(Review::Nothing).await;
         world.let_in("acme", 1).await;
         world
     }
 
-    pub async fn with(review: Review) -> Self {
+    pub(crate) async fn with(review: Review) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::default();
         let settings = Settings {
@@ -58,22 +58,22 @@ impl World {
         }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(&self.url("/")).unwrap()
     }
 
     /// The operator's commands: another process on the same folder, as far as the server can tell.
-    pub async fn operator(&self) -> Marketplace {
+    pub(crate) async fn operator(&self) -> Marketplace {
         Marketplace::open(self.folder.path(), self.clock.clone())
             .await
             .unwrap()
     }
 
-    pub async fn let_in(&self, publisher: &str, seed: u8) {
+    pub(crate) async fn let_in(&self, publisher: &str, seed: u8) {
         let title = format!("{publisher} Ltd");
         let operator = self.operator().await;
         operator
@@ -82,12 +82,12 @@ impl World {
             .unwrap();
     }
 
-    pub async fn get(&self, path: &str) -> Response {
+    pub(crate) async fn get(&self, path: &str) -> Response {
         reqwest::get(self.url(path)).await.unwrap()
     }
 
     /// Sends these bytes as a package.
-    pub async fn upload(&self, bytes: Vec<u8>) -> Response {
+    pub(crate) async fn upload(&self, bytes: Vec<u8>) -> Response {
         reqwest::Client::new()
             .post(self.url("/v1/packages"))
             .body(bytes)
@@ -97,23 +97,23 @@ impl World {
     }
 
     /// The index as a host sees it that saw none before.
-    pub async fn index(&self) -> Index {
+    pub(crate) async fn index(&self) -> Index {
         let signed = self.client().signed_index().await.unwrap();
         signed.open(&self.key, self.clock.now(), 0).unwrap()
     }
 
     /// Why a package is refused.
-    pub async fn refusal(&self, package: &Package) -> (Code, String) {
+    pub(crate) async fn refusal(&self, package: &Package) -> (Code, String) {
         let error = self.client().publish(package).await.unwrap_err();
         code(error)
     }
 
-    pub fn packages(&self) -> Vec<String> {
+    pub(crate) fn packages(&self) -> Vec<String> {
         names(&self.folder.path().join("packages"))
     }
 }
 
-pub async fn serve(routes: axum::Router) -> (SocketAddr, JoinHandle<()>) {
+pub(crate) async fn serve(routes: axum::Router) -> (SocketAddr, JoinHandle<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async move {
@@ -122,7 +122,7 @@ pub async fn serve(routes: axum::Router) -> (SocketAddr, JoinHandle<()>) {
     (address, server)
 }
 
-pub fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -132,7 +132,7 @@ pub fn names(folder: &Path) -> Vec<String> {
 }
 
 /// What a marketplace says of a refusal.
-pub fn code(error: ClientError) -> (Code, String) {
+pub(crate) fn code(error: ClientError) -> (Code, String) {
     match error {
         ClientError::Problem { code, detail, .. } => (code, detail),
         other => panic!("no problem of the marketplace: {other:?}"),
@@ -140,7 +140,7 @@ pub fn code(error: ClientError) -> (Code, String) {
 }
 
 /// What an answer says of a refusal.
-pub async fn problem(response: Response) -> (StatusCode, String, String) {
+pub(crate) async fn problem(response: Response) -> (StatusCode, String, String) {
     let status = response.status();
     let kind = response.headers()["content-type"].to_str().unwrap();
     assert_eq!(kind, "application/problem+json");
@@ -150,12 +150,12 @@ pub async fn problem(response: Response) -> (StatusCode, String, String) {
     (status, text("code"), text("detail"))
 }
 
-pub fn key(seed: u8) -> PublisherKey {
+pub(crate) fn key(seed: u8) -> PublisherKey {
     PublisherKey::from_random([seed; 32])
 }
 
 /// A small component, with what its imports say.
-pub fn component(imports: &[&str]) -> Vec<u8> {
+pub(crate) fn component(imports: &[&str]) -> Vec<u8> {
     let imports: String = imports
         .iter()
         .map(|name| format!("(import \"guichet:platform/{name}@0.1.0\" (instance))"))
@@ -164,20 +164,20 @@ pub fn component(imports: &[&str]) -> Vec<u8> {
 }
 
 /// A package's manifest, with whatever follows.
-pub fn manifest(id: &str, version: &str, more: &str) -> String {
+pub(crate) fn manifest(id: &str, version: &str, more: &str) -> String {
     format!(
         "id = \"{id}\"\nversion = \"{version}\"\nplatform = \"^0.1\"\n[title]\nen = \"Parcel Tracker\"\nzh-CN = \"包裹跟踪\"\n[summary]\nen = \"Shows where parcels are.\"\nzh-CN = \"显示包裹的位置。\"\n{more}"
     )
 }
 
 /// A package of that text, signed by that key.
-pub fn signed(text: &str, imports: &[&str], seed: u8) -> Package {
+pub(crate) fn signed(text: &str, imports: &[&str], seed: u8) -> Package {
     let mut package = Package::build(text, &component(imports), Files::new()).unwrap();
     package.sign(&key(seed));
     package
 }
 
 /// A small package of `acme`, signed by the key 1.
-pub fn package(version: &str) -> Package {
+pub(crate) fn package(version: &str) -> Package {
     signed(&manifest("acme/parcels", version, ""), &[], 1)
 }

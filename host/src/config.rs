@@ -59,9 +59,12 @@ pub struct Doors {
 pub struct Demo {
     #[command(flatten)]
     pub serve: Serve,
-    /// A folder of built plugins: `<name>/plugin.toml` and `<name>/plugin.wasm`.
+    /// A folder of built plugins, `<name>/plugin.toml` and `<name>/dist/plugin.wasm`: published in a marketplace of the demo's own, and installed from it.
     #[arg(long)]
     pub plugins: PathBuf,
+    /// Where that marketplace listens.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub marketplace_listen: SocketAddr,
     /// Set up, print the sign-in, and stop.
     #[arg(long)]
     pub only_set_up: bool,

@@ -48,7 +48,7 @@ pub(crate) enum Admin {
         place: Place,
         #[arg(long)]
         tenant: String,
-        /// The folder with `plugin.toml` and `plugin.wasm`.
+        /// The folder with `plugin.toml` and `dist/plugin.wasm`.
         #[arg(long)]
         plugin: PathBuf,
         /// A JSON file with its settings.

@@ -1,7 +1,10 @@
 //! The program: one binary for everything.
 
-/// Serve a desk, or a demo of one.
+/// Serve a desk.
 mod serve;
+
+/// Serve a demo of one.
+mod demo;
 
 /// What operators do beside a running server.
 mod admin;
@@ -90,7 +93,7 @@ fn start() -> anyhow::Result<()> {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => serve::serve(&serve).await,
-        Command::Demo(demo) => serve::demo(&demo).await,
+        Command::Demo(demo) => demo::demo(&demo).await,
         Command::Admin(command) => admin::administrate(command).await,
         Command::Plugin(command) => plugin::author(command).await,
         Command::Marketplace(command) => marketplace::run(command).await,

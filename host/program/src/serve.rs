@@ -1,11 +1,10 @@
-//! Serve a desk, or a demo of one.
+//! Serve a desk.
 
 use crate::say;
 use anyhow::Context;
 use guichet::{
     clock::Clock,
-    config::{Demo, Market, Place, Serve},
-    demo,
+    config::{Market, Place, Serve},
     desk::{Desk, DeskSettings},
     inbound::http,
     plugins::market::MarketSettings,
@@ -18,21 +17,6 @@ pub(crate) async fn serve(serve: &Serve) -> anyhow::Result<()> {
     listen(desk, serve, |address| {
         say(&format!("Guichet listens on http://{address}/"))
     })
-    .await
-}
-
-pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
-    let desk = open_to_serve(&settings.serve).await?;
-    let ready = demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
-    if settings.only_set_up {
-        say(&ready.welcome(settings.serve.listen));
-        return Ok(());
-    }
-    listen(
-        desk,
-        &settings.serve,
-        |address| say(&ready.welcome(address)),
-    )
     .await
 }
 
@@ -61,7 +45,7 @@ fn trusted(market: &Market) -> anyhow::Result<Option<MarketSettings>> {
 }
 
 /// A desk that works.
-async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
+pub(crate) async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
     let doors = &serve.doors;
     let extra_roots_pem = match &doors.root_certificates {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
@@ -93,7 +77,7 @@ fn settings(place: &Place) -> anyhow::Result<DeskSettings> {
     })
 }
 
-async fn listen(
+pub(crate) async fn listen(
     desk: Arc<Desk>,
     serve: &Serve,
     welcome: impl FnOnce(std::net::SocketAddr),

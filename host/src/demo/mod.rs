@@ -11,7 +11,7 @@ use crate::{
     desk::Desk,
     dispatch::Dispatch,
     lane,
-    plugins::lifecycle,
+    plugins::{lifecycle::take_in, market},
 };
 use cast::{AGENTS, CUSTOMERS, GROUPS, PASSWORD, STORIES, Story};
 use guichet_core::{
@@ -27,7 +27,7 @@ use guichet_core::{
     value::{Field, Value},
 };
 use serde_json::json;
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 /// The demo tenant's name in addresses.
 pub const TENANT: &str = "demo";
@@ -40,10 +40,9 @@ pub struct Ready {
 /// Sets the demo up; where it is there already, nothing is changed.
 ///
 /// # Errors
-/// Where the database fails, or the plugins are not where they should be.
+/// Where the database fails, or the marketplace does not have the plugins.
 pub async fn set_up(
     desk: &Arc<Desk>,
-    plugins: &Path,
     progress: impl Fn(&str),
 ) -> anyhow::Result<Ready> {
     let tenant = ensure_tenant(desk, TENANT, "Demo · 示例", "Asia/Shanghai").await?;
@@ -76,19 +75,17 @@ pub async fn set_up(
         customers: Vec::new(),
     };
     past.tell().await?;
-    progress("plugins: compiled, installed, enabled");
     let operator = operator(desk, tenant.id).await?;
-    lifecycle::install_folder(
-        desk,
-        &operator,
-        &plugins.join("triggers"),
-        trigger_rules(&groups),
-    )
-    .await?;
-    lifecycle::install_folder(desk, &operator, &plugins.join("email"), json!({})).await?;
-    let forms = forms::settings(&groups);
-    lifecycle::install_folder(desk, &operator, &plugins.join("web-form"), forms).await?;
-    lifecycle::install_folder(desk, &operator, &plugins.join("overview"), json!({})).await?;
+    for (name, settings) in [
+        ("guichet/triggers", trigger_rules(&groups)),
+        ("guichet/email", json!({})),
+        ("guichet/web-form", forms::settings(&groups)),
+        ("guichet/overview", json!({})),
+    ] {
+        progress(&format!("plugin {name}: fetched, compiled, consented to, enabled"));
+        let incoming = market::fetch(desk, name).await?;
+        take_in::at_one_stroke(desk, &operator, incoming, settings).await?;
+    }
     let token = create_token(
         desk,
         tenant.id,

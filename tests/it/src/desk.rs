@@ -261,7 +261,7 @@ impl TestDesk {
             .unwrap()
             .replace("tests/hostile", &format!("tests/{name}"))
             + more_manifest;
-        let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
+        let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
         lifecycle::install(
             &self.desk,
             &self.operator().await,
@@ -449,7 +449,7 @@ pub(crate) fn package_of(
         .replace("[[permissions]]\n", "[[permissions]]\noptional = true\n")
         .replace("[[egress]]\n", "[[egress]]\noptional = true\n")
         + more_manifest;
-    let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
+    let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
     Package::build(&manifest, &component, Files::new()).unwrap()
 }
 

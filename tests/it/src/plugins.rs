@@ -98,7 +98,7 @@ on_both_databases! {
         let start = manifest.find("[[permissions]]").unwrap();
         let end = manifest.find("[[events]]").unwrap();
         let silent = format!("{}{}", &manifest[..start], &manifest[end..]);
-        let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
+        let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
         let refusal = lifecycle::install(&desk.desk, &operator(&desk.desk, desk.tenant.id).await.unwrap(), &silent, &component, json!({})).await.unwrap_err();
         assert!(refusal.to_string().contains("imports customers-read, which plugin.toml does not declare"), "{refusal}");
         let refusal = lifecycle::install(&desk.desk, &operator(&desk.desk, desk.tenant.id).await.unwrap(), &manifest, b"no component", json!({})).await.unwrap_err();

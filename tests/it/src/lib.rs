@@ -58,6 +58,9 @@ mod due;
 /// No tenant sees another.
 mod walls;
 
+/// A plugin's whole life, from nothing to revoked.
+mod author;
+
 /// What an operator does with the program alone.
 mod operator;
 

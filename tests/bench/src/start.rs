@@ -8,7 +8,6 @@ use guichet::{
     config::Place,
     desk::{Desk, DeskSettings},
     dispatch::Dispatch,
-    limits,
     plugins::lifecycle,
 };
 use guichet_core::directory::AgentRole;
@@ -68,13 +67,7 @@ async fn prepare(root: &Path, data: &Path, plugins: u8) -> anyhow::Result<String
         data: data.to_owned(),
         master_key_file: None,
     };
-    let settings = DeskSettings {
-        place,
-        compiler: None,
-        works: true,
-        small: false,
-        turn_ms: limits::TURN_MS,
-    };
+    let settings = DeskSettings::at(place);
     let desk = Desk::start(settings, Clock::default()).await?;
     let tenant = admin::ensure_tenant(&desk, "bench", "Bench", "UTC")
         .await?

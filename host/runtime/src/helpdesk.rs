@@ -101,6 +101,11 @@ pub trait Helpdesk: Send {
         limit: u32,
     ) -> Answer<'_, Vec<Message>>;
 
+    /// One message, of a ticket in sight.
+    fn message(&mut self, id: MessageId) -> Answer<'_, Message>;
+    /// The newest message of a ticket.
+    fn last_message(&mut self, ticket: TicketId) -> Answer<'_, Option<Message>>;
+
     /// Committed tickets in sight that a filter lets through.
     fn query_tickets(&mut self, query: TicketQuery) -> Answer<'_, TicketRows>;
     fn count_tickets(&mut self, filter: String) -> Answer<'_, u64>;

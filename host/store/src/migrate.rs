@@ -32,6 +32,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "packages and marketplaces",
         include_str!("../migrations/0006_packages.sql"),
     ),
+    (
+        10,
+        "deliveries of messages",
+        include_str!("../migrations/0010_delivery.sql"),
+    ),
 ];
 
 /// The version of the tables.

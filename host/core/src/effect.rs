@@ -7,8 +7,9 @@ use crate::{
     actor::{Actor, ActorKind, Role},
     changeset::{FileWrite, RecordKey},
     customer::{Identity, check_identity, checked_name},
+    delivery::Delivery,
     event::EventDraft,
-    id::{CustomerId, InstallId, TicketId},
+    id::{CustomerId, FileId, InstallId, MessageId, TicketId},
     job::{Job, JobWrite},
     limits,
     message::{Message, MessageDraft},
@@ -23,7 +24,7 @@ use crate::{
     },
     value::{Field, Value},
 };
-use std::{collections::BTreeSet, str::FromStr};
+use std::{collections::BTreeSet, str::FromStr, sync::Arc};
 
 /// One thing asked.
 #[derive(Debug, Clone)]
@@ -103,6 +104,17 @@ pub enum Effect {
         amount: f64,
     },
     PutFile(FileWrite),
+    /// Adds to a file that the same invocation put.
+    AppendFile {
+        id: FileId,
+        content: Arc<Vec<u8>>,
+    },
+    /// What became of a message on its way out.
+    SetDelivery {
+        ticket: TicketId,
+        message: MessageId,
+        delivery: Delivery,
+    },
     Enqueue(Job),
     CancelJob {
         install: InstallId,
@@ -124,6 +136,8 @@ pub enum Missing {
     /// Whoever has one of these.
     Identities(Vec<String>),
     Record(RecordKey),
+    /// Where it stands.
+    Message(MessageId),
 }
 
 impl Overlay {
@@ -140,6 +154,7 @@ impl Overlay {
             | Effect::Tag { ticket: id, .. }
             | Effect::RemoveParticipant { ticket: id, .. }
             | Effect::AddParticipant { ticket: id, .. }
+            | Effect::SetDelivery { ticket: id, .. }
             | Effect::Emit {
                 ticket: Some(id), ..
             } => ticket(*id),
@@ -222,6 +237,11 @@ impl Overlay {
                 missing.insert(Missing::Record(key.clone()));
             }
             _ => {}
+        }
+        if let Effect::SetDelivery { message, .. } = effect
+            && self.said(*message).is_none()
+        {
+            missing.insert(Missing::Message(*message));
         }
         missing.into_iter().collect()
     }
@@ -376,6 +396,12 @@ impl Overlay {
                 self.put_file(file.clone());
                 Ok(())
             }
+            Effect::AppendFile { id, content } => self.append_file(*id, content),
+            Effect::SetDelivery {
+                ticket,
+                message,
+                delivery,
+            } => self.deliver(*ticket, *message, delivery, stamp),
             Effect::Enqueue(job) => {
                 job.check()?;
                 self.write_job(JobWrite::Enqueue(job.clone()));
@@ -610,6 +636,7 @@ impl Overlay {
                     ticket,
                     at: stamp.at,
                     draft: said,
+                    delivery: None,
                 });
                 Ok(())
             }

@@ -2,6 +2,8 @@
 //!
 //! RFC 3834, and what else is seen in the wild. Each row of the table has a test.
 
+use crate::mail::{Mail, address};
+
 /// What follows from a mail's headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Automatic {
@@ -11,115 +13,121 @@ pub struct Automatic {
     pub hide: bool,
 }
 
-/// Classifies by headers, given as name and value. Names in any case.
-pub fn classify(headers: &[(String, String)]) -> Automatic {
+const NOTHING: Automatic = Automatic { act: false, hide: false };
+const ACT: Automatic = Automatic { act: true, hide: false };
+const BOTH: Automatic = Automatic { act: true, hide: true };
+
+/// Beginnings of the subjects of automatic answers, in small letters: some programs say it nowhere else. They count only for an answer to something.
+const SUBJECTS: &[&str] = &["automatic reply:", "auto reply:", "autoreply:", "out of office:", "out of the office:", "自动回复:", "自动回复：", "自動回覆:", "自動応答:", "自動返信:", "automatische antwort:", "abwesenheitsnotiz:", "abwesend:", "réponse automatique", "respuesta automática:", "risposta automatica:", "resposta automática:", "автоответ:"];
+
+/// Classifies a mail. `is_ours` tells whether an address is a mailbox of this desk.
+pub fn classify(mail: &Mail<'_>, is_ours: &dyn Fn(&str) -> bool) -> Automatic {
+    let headers = mail.head.iter().map(|(name, value)| of_header(name, &value.trim().to_lowercase()));
+    let sender = of_sender(mail.from_address(), is_ours);
+    let is_answer = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
+    let subject = mail.subject.to_lowercase();
+    let says_so = is_answer && SUBJECTS.iter().any(|beginning| subject.starts_with(beginning));
     headers
-        .iter()
-        .map(|(name, value)| {
-            of_header(
-                &name.to_ascii_lowercase(),
-                &value.trim().to_ascii_lowercase(),
-            )
-        })
-        .fold(Automatic::default(), |so_far, one| Automatic {
-            act: so_far.act || one.act,
-            hide: so_far.hide || one.hide,
-        })
+        .chain([sender, if says_so { BOTH } else { NOTHING }])
+        .fold(NOTHING, |so_far, one| Automatic { act: so_far.act || one.act, hide: so_far.hide || one.hide })
 }
 
-const NOTHING: Automatic = Automatic {
-    act: false,
-    hide: false,
-};
-const ACT: Automatic = Automatic {
-    act: true,
-    hide: false,
-};
-const BOTH: Automatic = Automatic {
-    act: true,
-    hide: true,
-};
+/// A robot's address, or one of ours.
+fn of_sender(sender: &str, is_ours: &dyn Fn(&str) -> bool) -> Automatic {
+    let local = sender.split('@').next().unwrap_or_default();
+    let bare: String = local.chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
+    let is_robot = matches!(local, "mailer-daemon" | "postmaster" | "mailerdaemon")
+        || bare.starts_with("noreply")
+        || bare.starts_with("donotreply")
+        || bare.ends_with("noreply");
+    if !sender.is_empty() && (is_robot || is_ours(sender)) { ACT } else { NOTHING }
+}
 
 fn of_header(name: &str, value: &str) -> Automatic {
     match name {
         // `no` means a person; parameters and comments do not count.
-        "auto-submitted" => match value
-            .split([';', '(', ' ', '\t'])
-            .find(|word| !word.is_empty())
-            .unwrap_or_default()
-        {
+        "auto-submitted" => match value.split([';', '(', ' ', '\t']).find(|word| !word.is_empty()).unwrap_or_default() {
             "no" | "" => NOTHING,
             "auto-replied" => BOTH,
             _ => ACT,
         },
-        "return-path" if value == "<>" => ACT,
-        "from"
-            if [
-                "mailer-daemon@",
-                "postmaster@",
-                "noreply@",
-                "no-reply@",
-                "donotreply@",
-            ]
-            .iter()
-            .any(|robot| value.contains(robot)) =>
-        {
-            ACT
-        }
+        "return-path" if value.chars().filter(|c| !c.is_whitespace()).eq("<>".chars()) => ACT,
         // A request not to be answered, on people's Exchange mail, too: it hides nothing.
-        "x-auto-response-suppress"
-            if value
-                .split(',')
-                .any(|word| matches!(word.trim(), "all" | "autoreply" | "oof")) =>
-        {
-            ACT
-        }
-        "precedence" if matches!(value, "bulk" | "junk" | "list" | "auto_reply") => ACT,
+        "x-auto-response-suppress" if value.split(',').any(|word| matches!(word.trim(), "all" | "autoreply" | "oof")) => ACT,
+        "precedence" => match value {
+            "bulk" | "junk" | "list" | "auto_reply" => ACT,
+            _ => NOTHING,
+        },
         "list-id" | "list-unsubscribe" => ACT,
-        "x-autoreply"
-        | "x-autorespond"
-        | "x-autoresponse"
-        | "x-mail-autoreply"
-        | "x-fc-machinegenerated" => BOTH,
+        "x-autoreply" | "x-autorespond" | "x-autoresponse" | "x-mail-autoreply" | "x-fc-machinegenerated" => BOTH,
         "x-autogenerated" if value == "reply" => BOTH,
+        // A receipt that somebody opened a mail.
+        "content-type" if value.starts_with("multipart/report") && value.contains("disposition-notification") => BOTH,
         _ => NOTHING,
     }
+}
+
+/// Whether an address is worth writing to at all.
+pub fn is_reachable(address: &str) -> bool {
+    address::clean(address).is_some() && of_sender(address, &|_| false) == NOTHING
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail;
 
-    fn one(name: &str, value: &str) -> (bool, bool) {
-        let found = classify(&[(name.to_owned(), value.to_owned())]);
+    fn of(headers: &str) -> (bool, bool) {
+        let found = classify(&mail::read(format!("{headers}\r\n\r\nx").as_bytes()), &|address| address == "support@desk.example");
         (found.act, found.hide)
     }
 
     #[test]
     fn every_row_of_the_table_of_automatic_mails_is_kept() {
-        assert_eq!(
-            one("Auto-Submitted", "auto-replied (vacation)"),
-            (true, true)
-        );
-        assert_eq!(one("Auto-Submitted", "Auto-Replied; owner=x"), (true, true));
-        assert_eq!(one("Auto-Submitted", "auto-generated"), (true, false));
-        assert_eq!(one("Auto-Submitted", "no"), (false, false));
-        assert_eq!(one("Return-Path", "<>"), (true, false));
-        assert_eq!(one("From", "MAILER-DAEMON@example.com"), (true, false));
-        assert_eq!(one("From", "Ana <ana@example.com>"), (false, false));
-        assert_eq!(
-            one("X-Auto-Response-Suppress", "DR, AutoReply"),
-            (true, false)
-        );
-        assert_eq!(one("X-Auto-Response-Suppress", "None"), (false, false));
-        assert_eq!(one("Precedence", "bulk"), (true, false));
-        assert_eq!(one("List-Id", "<news.example.com>"), (true, false));
-        assert_eq!(
-            one("List-Unsubscribe", "<mailto:u@example.com>"),
-            (true, false)
-        );
-        assert_eq!(one("X-Autoreply", "yes"), (true, true));
-        assert_eq!(one("X-Autogenerated", "Reply"), (true, true));
-        assert_eq!(one("Subject", "Auto: hello"), (false, false));
+        for (headers, act, hide) in [
+            ("Auto-Submitted: auto-replied (vacation)", true, true),
+            ("Auto-Submitted: Auto-Replied; owner=x", true, true),
+            ("auto-submitted:auto-generated", true, false),
+            ("Auto-Submitted: auto-notified; x=y", true, false),
+            ("Auto-Submitted: no", false, false),
+            ("Auto-Submitted: NO (really)", false, false),
+            ("Auto-Submitted:", false, false),
+            ("Return-Path: <>", true, false),
+            ("Return-Path: < >", true, false),
+            ("Return-Path: <ana@example.com>", false, false),
+            ("From: MAILER-DAEMON@example.com", true, false),
+            ("From: Mail <postmaster@example.com>", true, false),
+            ("From: no-reply@shop.example", true, false),
+            ("From: do_not.reply@shop.example", true, false),
+            ("From: \"noreply@x\" <ana@example.com>", false, false),
+            ("From: Ana <ana@example.com>", false, false),
+            ("X-Auto-Response-Suppress: DR, AutoReply", true, false),
+            ("X-Auto-Response-Suppress: ALL", true, false),
+            ("X-Auto-Response-Suppress: oof", true, false),
+            ("X-Auto-Response-Suppress: DR, RN, NRN", false, false),
+            ("X-Auto-Response-Suppress: None", false, false),
+            ("Precedence: bulk", true, false),
+            ("Precedence: junk", true, false),
+            ("Precedence: List", true, false),
+            ("Precedence: auto_reply", true, false),
+            ("Precedence: normal", false, false),
+            ("List-Id: <news.example.com>", true, false),
+            ("List-Unsubscribe: <mailto:u@example.com>", true, false),
+            ("X-Autoreply: yes", true, true),
+            ("X-Autorespond: x", true, true),
+            ("X-AutoResponse: x", true, true),
+            ("X-Mail-Autoreply: x", true, true),
+            ("X-Autogenerated: Reply", true, true),
+            ("X-Autogenerated: Forward", false, false),
+            ("X-FC-MachineGenerated: true", true, true),
+            ("From: support@desk.example", true, false),
+            ("Subject: Auto: hello", false, false),
+            ("Subject: Automatic reply: x", false, false),
+            ("Subject: Automatic reply: x\r\nIn-Reply-To: <a@b>", true, true),
+            ("Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSN77ya5L2g5aW9?=\r\nReferences: <a@b>", true, true),
+            ("Subject: Re: Automatic reply: x\r\nIn-Reply-To: <a@b>", false, false),
+        ] {
+            assert_eq!(of(headers), (act, hide), "{headers}");
+        }
     }
 }

@@ -49,6 +49,8 @@ export interface TicketSummary {
   created_at: string;
   updated_at: string;
   version: number;
+  /** Those of plugins that the list was asked for. */
+  fields?: Record<string, unknown>;
 }
 
 export interface Link {
@@ -131,24 +133,6 @@ export interface Entry {
 
 /** A text in each language that its author wrote it in. */
 export type Localized = Record<string, string>;
-
-export interface Permission {
-  name: string;
-  reason: Localized;
-  granted: boolean;
-}
-
-export interface Install {
-  id: string;
-  plugin: string;
-  title: Localized;
-  version: string;
-  digest: string;
-  state: "enabled" | "disabled";
-  epoch: number;
-  position: number;
-  permissions: Permission[];
-}
 
 export interface Run {
   at: string;

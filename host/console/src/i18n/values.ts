@@ -22,6 +22,12 @@ export function relation(name: string): string {
   return chosen.texts.relations[name] ?? name;
 }
 
+/** What a plugin may do, for people: an interface of the host, or a server outside. */
+export function permissionName(name: string): string {
+  const host = /^http:(.*)$/.exec(name)?.[1];
+  return host === undefined ? (chosen.texts.permissionNames[name] ?? name) : chosen.texts.callsHost(host);
+}
+
 /** Why something rests in the suspended queue. */
 export function suspicion(reason: string): string {
   return chosen.texts.queue.reasons[reason] ?? reason;

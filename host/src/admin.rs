@@ -14,9 +14,11 @@ use guichet_core::{
     id::{AgentId, GroupId, TenantId},
     refusal::Refusal,
     ticket::{verbs::tell, work::Stamp},
+    time::Timestamp,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
+use uuid::Uuid;
 
 /// The operator, at a tenant.
 ///
@@ -182,10 +184,21 @@ pub async fn create_group(
     Ok(group)
 }
 
-/// Makes a bearer token and answers it, once; only its hash is kept.
+/// A token to be made.
+pub struct NewToken {
+    /// For people: which program has it.
+    pub name: String,
+    /// In whose name it acts.
+    pub agent: Option<AgentId>,
+    pub scopes: Vec<String>,
+    /// Absent: until it is revoked.
+    pub until: Option<Timestamp>,
+}
+
+/// Makes a bearer token as the operator and answers it, once; only its hash is kept.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for unknown scopes.
+/// As [`make_token`].
 pub async fn create_token(
     desk: &Desk,
     tenant: TenantId,
@@ -193,34 +206,94 @@ pub async fn create_token(
     agent: Option<AgentId>,
     scopes: &[String],
 ) -> Result<String, LaneError> {
-    if let Some(unknown) = scopes
-        .iter()
-        .find(|scope| *scope != "api" && !scope.starts_with("plugin:"))
-    {
+    let new = NewToken {
+        name: name.to_owned(),
+        agent,
+        scopes: scopes.to_vec(),
+        until: None,
+    };
+    let (_, token) = make_token(desk, &operator(desk, tenant).await?, new).await?;
+    Ok(token)
+}
+
+/// Makes a bearer token; answers its id and, once, the token.
+///
+/// # Errors
+/// [`Refusal::Invalid`] without a name, without scopes, or for unknown ones.
+pub async fn make_token(
+    desk: &Desk,
+    asker: &Asker,
+    new: NewToken,
+) -> Result<(Uuid, String), LaneError> {
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
+        return Err(Refusal::Invalid(
+            "a token has a name of at most 120 characters, which says who uses it".to_owned(),
+        )
+        .into());
+    }
+    let is_known = |scope: &String| {
+        scope == "api"
+            || scope
+                .strip_prefix("plugin:")
+                .is_some_and(|plugin| plugin.split_once('/').is_some())
+    };
+    if let Some(unknown) = new.scopes.iter().find(|scope| !is_known(scope)) {
         return Err(Refusal::Invalid(format!(
             "there is no scope `{unknown}`: use api, or plugin:publisher/name"
         ))
         .into());
     }
-    let token = format!("guichet_{}", secret::new_secret());
+    if new.scopes.is_empty() {
+        return Err(Refusal::Invalid(
+            "a token without scopes opens nothing: use api, or plugin:publisher/name".to_owned(),
+        )
+        .into());
+    }
+    let (id, token) = (
+        desk.clock.new_id(),
+        format!("guichet_{}", secret::new_secret()),
+    );
+    let stamp = asker.stamp(desk);
     desk.store
         .create_token(
-            tenant,
-            desk.clock.new_id(),
+            asker.tenant,
+            id,
             name,
             &secret::hash(&token),
-            agent,
-            scopes,
-            desk.clock.now(),
-            None,
+            new.agent,
+            &new.scopes,
+            stamp.at,
+            new.until,
         )
         .await?;
-    let mut changes = ChangeSet::new(tenant);
+    let mut changes = ChangeSet::new(asker.tenant);
     changes.events.push(tell(
         "token.created",
-        json!({ "name": name, "agent": agent, "scopes": scopes }),
-        &stamp(desk),
+        json!({ "token": id, "name": name, "agent": new.agent, "scopes": new.scopes }),
+        &stamp,
     ));
     desk.commit(changes).await.map_err(into_lane_error)?;
-    Ok(token)
+    Ok((id, token))
+}
+
+/// Revokes a token; answers whether there was one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn revoke_token(desk: &Desk, asker: &Asker, id: Uuid) -> Result<bool, LaneError> {
+    let store = desk.store.tenant(asker.tenant);
+    let Some(row) = store.tokens().await?.into_iter().find(|row| row.id == id) else {
+        return Ok(false);
+    };
+    // First the deed: a token that is told to be revoked opens nothing.
+    store.delete_token(id).await?;
+    let mut changes = ChangeSet::new(asker.tenant);
+    changes.events.push(tell(
+        "token.revoked",
+        json!({ "token": id, "name": row.token.name, "agent": row.token.agent, "scopes": row.token.scopes }),
+        &asker.stamp(desk),
+    ));
+    desk.commit(changes).await.map_err(into_lane_error)?;
+    Ok(true)
 }

@@ -25,6 +25,26 @@ pub struct Serve {
     /// Where to listen. Put a TLS proxy in front of anything but loopback.
     #[arg(long, env = "GUICHET_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    #[command(flatten)]
+    pub doors: Doors,
+}
+
+/// How the world reaches this server, and where plugins come from.
+#[derive(Debug, Clone, Args)]
+pub struct Doors {
+    /// As browsers and senders write this server's address, behind a proxy too, such as `https://desk.example.com`. Plugins see it in requests, as
+    /// signatures are made over it. Left out: `http://` and the request's host.
+    #[arg(long, env = "GUICHET_PUBLIC_ADDRESS")]
+    pub public_address: Option<String>,
+    /// The address of the marketplace from which plugins are installed, such as `https://plugins.example.com`.
+    #[arg(long, env = "GUICHET_MARKETPLACE", requires = "marketplace_key")]
+    pub marketplace: Option<String>,
+    /// Its public key, as `guichet marketplace key` prints it there: its index is believed by this key only.
+    #[arg(long, env = "GUICHET_MARKETPLACE_KEY", requires = "marketplace")]
+    pub marketplace_key: Option<String>,
+    /// A file of further root certificates (PEM) that plugins' calls trust, beside the system's.
+    #[arg(long, env = "GUICHET_ROOT_CERTIFICATES")]
+    pub root_certificates: Option<PathBuf>,
 }
 
 /// How the demo is served.

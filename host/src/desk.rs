@@ -65,6 +65,24 @@ pub struct DeskSettings {
     pub outside: OutsideSettings,
     /// Where plugins come from.
     pub market: Option<MarketSettings>,
+    /// As the world writes this server's address, such as `https://desk.example.com`; absent: `http://` and a request's host.
+    pub public_address: Option<String>,
+}
+
+impl DeskSettings {
+    /// A desk at a place that works, as a server of its own would.
+    pub fn at(place: Place) -> Self {
+        Self {
+            place,
+            compiler: None,
+            works: true,
+            small: false,
+            turn_ms: crate::limits::TURN_MS,
+            outside: OutsideSettings::default(),
+            market: None,
+            public_address: None,
+        }
+    }
 }
 
 /// Why a desk cannot start or go on.

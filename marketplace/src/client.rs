@@ -2,7 +2,8 @@
 //! a package is the one that the index names, and its publisher's.
 
 use guichet_package::{
-    Package, PackageError, SignatureError, SignedIndex, index::IndexedVersion,
+    Package, PackageError, SignatureError, SignedIndex,
+    index::IndexedVersion,
     limits::{INDEX_BYTES_MAX, PACKAGE_BYTES_MAX},
 };
 use reqwest::{StatusCode, Url};

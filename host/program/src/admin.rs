@@ -19,7 +19,7 @@ pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
             std::io::stdin()
                 .read_to_string(&mut password)
                 .context("the password is read from standard input")?;
-            let desk = open(&place, false).await?;
+            let desk = open(&place).await?;
             let tenant = admin::ensure_tenant(&desk, &tenant, &tenant, &zone).await?;
             admin::create_agent(
                 &desk,
@@ -42,7 +42,7 @@ pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
             scope,
             agent,
         } => {
-            let desk = open(&place, false).await?;
+            let desk = open(&place).await?;
             let tenant = known(&desk, &tenant).await?;
             let agent = match agent {
                 Some(email) => match desk
@@ -64,7 +64,7 @@ pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
             plugin,
             settings,
         } => {
-            let desk = open(&place, false).await?;
+            let desk = open(&place).await?;
             let tenant = known(&desk, &tenant).await?;
             let settings = match settings {
                 Some(path) => serde_json::from_slice(
@@ -86,7 +86,7 @@ pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
             plugin,
             permission,
         } => {
-            let desk = open(&place, false).await?;
+            let desk = open(&place).await?;
             let tenant = match tenant {
                 Some(tenant) => known(&desk, &tenant).await?,
                 None => only_tenant(&desk).await?,

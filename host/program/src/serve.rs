@@ -8,13 +8,13 @@ use guichet::{
     demo,
     desk::{Desk, DeskSettings},
     inbound::http,
-    limits,
+    plugins::market::MarketSettings,
 };
 use guichet_outside::OutsideSettings;
 use std::sync::Arc;
 
 pub(crate) async fn serve(serve: &Serve) -> anyhow::Result<()> {
-    let desk = open(&serve.place, true).await?;
+    let desk = open_to_serve(serve).await?;
     listen(desk, serve, |address| {
         say(&format!("Guichet listens on http://{address}/"))
     })
@@ -22,9 +22,8 @@ pub(crate) async fn serve(serve: &Serve) -> anyhow::Result<()> {
 }
 
 pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
-    let desk = open(&settings.serve.place, true).await?;
-    let ready =
-        demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
+    let desk = open_to_serve(&settings.serve).await?;
+    let ready = demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
     if settings.only_set_up {
         say(&ready.welcome(settings.serve.listen));
         return Ok(());
@@ -37,20 +36,49 @@ pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
     .await
 }
 
-/// With `works`, it dispatches and does what is due; beside a server only the server does.
-pub(crate) async fn open(place: &Place, works: bool) -> anyhow::Result<Arc<Desk>> {
-    let compiler = std::env::current_exe()
-        .context("the program cannot find itself, to compile plugins in a process of their own")?;
+/// A desk beside a server: it neither dispatches nor does what is due, which only the server does.
+pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<Desk>> {
+    Ok(Desk::start(settings(place)?, Clock::default()).await?)
+}
+
+/// A desk that works.
+async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
+    let doors = &serve.doors;
+    let market = match (&doors.marketplace, &doors.marketplace_key) {
+        (Some(address), Some(key)) => Some(MarketSettings {
+            address: address.clone(),
+            key: key.parse().context("--marketplace-key")?,
+        }),
+        _ => None,
+    };
+    let extra_roots_pem = match &doors.root_certificates {
+        Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
+        None => Vec::new(),
+    };
     let settings = DeskSettings {
-        place: place.clone(),
-        compiler: Some(compiler),
-        works,
-        small: false,
-        turn_ms: limits::TURN_MS,
-        outside: OutsideSettings::default(),
-        market: None,
+        works: true,
+        outside: OutsideSettings {
+            extra_roots_pem,
+            ..OutsideSettings::default()
+        },
+        market,
+        public_address: doors
+            .public_address
+            .as_ref()
+            .map(|address| address.trim_end_matches('/').to_owned()),
+        ..settings(&serve.place)?
     };
     Ok(Desk::start(settings, Clock::default()).await?)
+}
+
+fn settings(place: &Place) -> anyhow::Result<DeskSettings> {
+    let compiler = std::env::current_exe()
+        .context("the program cannot find itself, to compile plugins in a process of their own")?;
+    Ok(DeskSettings {
+        compiler: Some(compiler),
+        works: false,
+        ..DeskSettings::at(place.clone())
+    })
 }
 
 async fn listen(

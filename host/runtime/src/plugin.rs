@@ -61,6 +61,13 @@ pub enum InstallError {
     Folder(#[from] std::io::Error),
 }
 
+impl InstallError {
+    /// Whether the host failed and not the component.
+    pub fn is_hosts(&self) -> bool {
+        matches!(self, Self::Folder(_) | Self::Missing(_))
+    }
+}
+
 /// Runs plugins.
 pub struct Runtime {
     pub(crate) engine: Engine,

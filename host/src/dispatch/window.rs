@@ -156,7 +156,7 @@ fn note(rows: &mut Rows, write: ParkWrite) {
             },
         )),
         Park::Release => drop(rows.remove(&key)),
-        Park::Dead { .. } => {}
+        Park::Dead { .. } | Park::Replayed { .. } => {}
     }
 }
 

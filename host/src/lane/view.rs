@@ -346,6 +346,19 @@ impl Helpdesk for View {
         })
     }
 
+    fn query_tickets(&mut self, _: TicketQuery) -> Answer<'_, TicketRows> {
+        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+    }
+    fn count_tickets(&mut self, _: String) -> Answer<'_, u64> {
+        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+    }
+    fn aggregate_tickets(
+        &mut self,
+        _: TicketAggregate,
+    ) -> Answer<'_, Vec<Vec<guichet_core::value::Value>>> {
+        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+    }
+
     fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer> {
         Box::pin(async move {
             if !self.overlay.has_customer(id) {

@@ -122,7 +122,11 @@ async fn last_seen(desk: &Desk) -> Result<Option<Arc<Index>>, MarketError> {
     if let Some(seen) = market.seen() {
         return Ok(Some(seen.index));
     }
-    let Some(kept) = desk.store.marketplace(&market.settings.key.to_string()).await? else {
+    let Some(kept) = desk
+        .store
+        .marketplace(&market.settings.key.to_string())
+        .await?
+    else {
         return Ok(None);
     };
     let opened = serde_json::from_str::<SignedIndex>(&kept.document)
@@ -275,9 +279,12 @@ pub async fn refuse_revoked(desk: &Desk, digest: &Digest) -> Result<(), MarketEr
 /// # Errors
 /// [`MarketError`], which says what there is where there is no such version.
 pub async fn fetch(desk: &Arc<Desk>, reference: &str) -> Result<Incoming, MarketError> {
-    let wanted: PluginRef = reference
-        .parse()
-        .map_err(|error: guichet_package::PluginRefError| MarketError::Reference(error.to_string()))?;
+    let wanted: PluginRef =
+        reference
+            .parse()
+            .map_err(|error: guichet_package::PluginRefError| {
+                MarketError::Reference(error.to_string())
+            })?;
     let market = desk.market.as_ref().ok_or(MarketError::None)?;
     // Asked anew: somebody waits for this very plugin, perhaps published a moment ago.
     let index = refresh(desk).await?;

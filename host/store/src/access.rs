@@ -1,7 +1,7 @@
 //! Who is signed in, and with what: sessions of people, tokens of programs. Secrets are kept as hashes.
 
 use crate::{
-    Store,
+    Store, TenantStore,
     db::{Arg, Row},
     error::StoreError,
     rows,
@@ -36,6 +36,47 @@ pub struct Token {
     /// In whose name it acts.
     pub agent: Option<AgentId>,
     pub scopes: Vec<String>,
+}
+
+/// A token as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptToken {
+    pub id: Uuid,
+    pub token: Token,
+    pub created_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+impl TenantStore {
+    /// The tenant's tokens, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`], as all of these.
+    pub async fn tokens(&self) -> Result<Vec<KeptToken>, StoreError> {
+        let sql = "select id, name, agent_id, scopes, created_at, expires_at from tokens where tenant_id = $1 order by id desc";
+        self.list_of(sql, [], |row| {
+            Ok(KeptToken {
+                id: row.id("id")?,
+                token: Token {
+                    name: row.text("name")?,
+                    agent: row.opt_id("agent_id")?.map(AgentId),
+                    scopes: rows::from_json(&row.text("scopes")?)?,
+                },
+                created_at: Timestamp(row.int("created_at")?),
+                expires_at: row.opt_int("expires_at")?.map(Timestamp),
+            })
+        })
+        .await
+    }
+
+    /// A token opens nothing any more.
+    pub async fn delete_token(&self, id: Uuid) -> Result<(), StoreError> {
+        let args = vec![Arg::bytes(self.id.0), Arg::bytes(id)];
+        self.db
+            .execute("delete from tokens where tenant_id = $1 and id = $2", args)
+            .await
+            .map(drop)
+    }
 }
 
 impl Store {

@@ -57,7 +57,7 @@ mod access;
 /// Bounds of the store.
 pub mod limits;
 
-pub use access::{Session, SignedIn, Token};
+pub use access::{KeptToken, Session, SignedIn, Token};
 pub use audit::AuditQuery;
 pub use backup::{backup, restore};
 pub use commit::{CommitError, Signal};

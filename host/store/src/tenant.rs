@@ -415,11 +415,7 @@ impl TenantStore {
     ) -> Read<Vec<KeptRecord>> {
         let sql = "select collection, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and (collection, key) > ($3, $4) \
              and body is not null order by collection, key limit 500";
-        let args = [
-            Arg::bytes(install.0),
-            Arg::text(collection),
-            Arg::text(key),
-        ];
+        let args = [Arg::bytes(install.0), Arg::text(collection), Arg::text(key)];
         self.list_of(sql, args, |row| {
             Ok(KeptRecord {
                 collection: row.text("collection")?,

@@ -41,5 +41,5 @@ pub use digest::{Digest, DigestError};
 pub use index::{Index, SignedIndex};
 pub use layout::{Package, PackageError};
 pub use manifest::{Manifest, ManifestError, PLATFORM};
-pub use reference::PluginRef;
+pub use reference::{PluginRef, PluginRefError};
 pub use sign::{PublicKey, PublisherKey, SignatureError};

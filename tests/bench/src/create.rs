@@ -48,17 +48,11 @@ struct Served {
 }
 
 async fn serve(data: &Path) -> anyhow::Result<Served> {
-    let settings = DeskSettings {
-        place: Place {
-            database: None,
-            data: data.to_owned(),
-            master_key_file: None,
-        },
-        compiler: None,
-        works: true,
-        small: false,
-        turn_ms: limits::TURN_MS,
-    };
+    let settings = DeskSettings::at(Place {
+        database: None,
+        data: data.to_owned(),
+        master_key_file: None,
+    });
     let desk = Desk::start(settings, Clock::default()).await?;
     let tenant = admin::ensure_tenant(&desk, "bench", "Bench", "UTC")
         .await?

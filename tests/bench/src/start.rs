@@ -68,13 +68,7 @@ async fn prepare(root: &Path, data: &Path, plugins: u8) -> anyhow::Result<String
         data: data.to_owned(),
         master_key_file: None,
     };
-    let settings = DeskSettings {
-        place,
-        compiler: None,
-        works: true,
-        small: false,
-        turn_ms: limits::TURN_MS,
-    };
+    let settings = DeskSettings::at(place);
     let desk = Desk::start(settings, Clock::default()).await?;
     let tenant = admin::ensure_tenant(&desk, "bench", "Bench", "UTC")
         .await?

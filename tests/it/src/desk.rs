@@ -118,11 +118,9 @@ impl TestDesk {
         let clock = Clock::default();
         // Turns may take long where many tests share two processors: what is tested is order, not time.
         let settings = DeskSettings {
-            place: place(database, &folder).await,
-            compiler: None,
-            works: true,
             small: true,
             turn_ms: 20_000,
+            ..DeskSettings::at(place(database, &folder).await)
         };
         let desk = Desk::start(settings, clock.clone()).await.unwrap();
         let tenant = admin::ensure_tenant(&desk, "acme", "Acme", "Asia/Shanghai")

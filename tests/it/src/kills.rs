@@ -36,11 +36,9 @@ async fn twenty_kills_under_load_lose_nothing_and_double_nothing_on_postgres() {
 
 async fn open(place: &Place) -> Arc<Desk> {
     let settings = DeskSettings {
-        place: place.clone(),
-        compiler: None,
-        works: true,
         small: true,
         turn_ms: 20_000,
+        ..DeskSettings::at(place.clone())
     };
     Desk::start(settings, Clock::default()).await.unwrap()
 }

@@ -6,7 +6,7 @@ use crate::{
     lane::{self, Asker, Named},
 };
 use axum::{
-    extract::{FromRequestParts, Path},
+    extract::{ConnectInfo, FromRequestParts, Path},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use guichet_core::{
@@ -17,7 +17,11 @@ use guichet_core::{
     ticket::Ticket,
 };
 use guichet_store::{SeenBy, SignedIn, TenantStore, Token};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 /// An agent's request to one tenant.
 pub struct Ctx {
@@ -172,6 +176,22 @@ async fn path_part<T: std::str::FromStr>(
 /// The parts of the address by name, where there are several.
 pub struct Segments(pub HashMap<String, String>);
 
+impl Segments {
+    /// The part of that name.
+    ///
+    /// # Errors
+    /// 404 where it is none of its kind.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let text = self.0.get(name).map_or("", String::as_str);
+        text.parse().map_err(|_| {
+            Problem::not_found(format_args!(
+                "{name} {}",
+                text.chars().take(60).collect::<String>()
+            ))
+        })
+    }
+}
+
 impl FromRequestParts<Arc<Desk>> for Segments {
     type Rejection = Problem;
 
@@ -202,6 +222,31 @@ impl FromRequestParts<Arc<Desk>> for Id {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Problem> {
         path_part(parts, desk, "id").await.map(Self)
+    }
+}
+
+/// From where a request comes: the address of who connected, or what the proxy on this machine says of it.
+pub struct Remote(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Remote {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let connected = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |from| from.0.ip());
+        // Only a proxy beside us is believed: anybody else could write whatever he likes.
+        let forwarded = parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()
+            .filter(|_| connected.to_canonical().is_loopback())
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.rsplit(',').next())
+            .and_then(|address| address.trim().parse().ok());
+        Ok(Self(forwarded.unwrap_or(connected)))
     }
 }
 

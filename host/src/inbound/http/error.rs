@@ -1,6 +1,9 @@
 //! Errors as problem+json (RFC 9457), and the one table from refusals to status codes.
 
-use crate::lane::LaneError;
+use crate::{
+    lane::LaneError,
+    plugins::{lifecycle::LifecycleError, market::MarketError},
+};
 use axum::{
     Json,
     extract::{FromRequest, rejection::JsonRejection},
@@ -82,6 +85,64 @@ impl From<LaneError> for Problem {
             LaneError::Store(error) => error.into(),
         }
     }
+}
+
+impl From<LifecycleError> for Problem {
+    fn from(error: LifecycleError) -> Self {
+        match error {
+            LifecycleError::Lane(error) => error.into(),
+            LifecycleError::Component(error) if error.is_hosts() => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a component could not be taken in"
+                );
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the component cannot be compiled just now: try again",
+                )
+            }
+            LifecycleError::File(..)
+            | LifecycleError::Manifest(_)
+            | LifecycleError::Package(_)
+            | LifecycleError::Component(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, told_with_causes(&error))
+            }
+        }
+    }
+}
+
+impl From<MarketError> for Problem {
+    fn from(error: MarketError) -> Self {
+        match error {
+            MarketError::Lane(error) => error.into(),
+            MarketError::Lifecycle(error) => error.into(),
+            MarketError::Store(error) => error.into(),
+            MarketError::None => Self::new(StatusCode::CONFLICT, error.to_string()),
+            MarketError::Resolve(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
+            MarketError::Reference(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+            }
+            // Somebody else's server, or what it says: a person can only look there.
+            MarketError::Client(_) | MarketError::Index(_) => {
+                Self::new(StatusCode::BAD_GATEWAY, told_with_causes(&error))
+            }
+        }
+    }
+}
+
+/// What is told, with its causes.
+fn told_with_causes(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // A transparent error says what its source says.
+        if !told.ends_with(&text) {
+            told = format!("{told}: {text}");
+        }
+        source = cause.source();
+    }
+    told
 }
 
 impl From<StoreError> for Problem {

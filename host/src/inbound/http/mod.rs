@@ -58,8 +58,14 @@ pub mod files;
 /// Installs, their runs, dead letters.
 pub mod installs;
 
+/// What the marketplace offers.
+pub mod marketplace;
+
 /// Jobs of plugins.
 pub mod jobs;
+
+/// Bearer tokens of programs.
+pub mod tokens;
 
 /// Routes of plugins.
 pub mod plugin_route;
@@ -118,10 +124,27 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(people::join, people::leave))
         .routes(routes!(audit::list))
         .routes(routes!(files::download))
-        .routes(routes!(installs::list))
-        .routes(routes!(installs::runs))
-        .routes(routes!(installs::enable, installs::disable))
-        .routes(routes!(installs::dead_letters))
+        .routes(routes!(installs::list, installs::arrival::install))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(installs::arrival::upload))
+                .layer(DefaultBodyLimit::max(limits::PACKAGE_BYTES_MAX)),
+        )
+        .routes(routes!(installs::show, installs::version::remove))
+        .routes(routes!(installs::consent::give))
+        .routes(routes!(installs::switch::enable, installs::switch::disable))
+        .routes(routes!(installs::switch::set))
+        .routes(routes!(installs::switch::place))
+        .routes(routes!(installs::switch::guard))
+        .routes(routes!(installs::version::upgrade))
+        .routes(routes!(installs::version::roll_back))
+        .routes(routes!(installs::version::export))
+        .routes(routes!(installs::runs::runs))
+        .routes(routes!(installs::runs::dead_letters))
+        .routes(routes!(installs::runs::replay))
+        .routes(routes!(marketplace::search))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::revive));
     OpenApiRouter::with_openapi(Api::openapi()).nest("/t/{tenant}/api/v1", tenant)
@@ -140,6 +163,7 @@ pub type Routes = Router;
 /// # Errors
 /// Where the listener fails.
 pub async fn serve(listener: tokio::net::TcpListener, routes: Routes) -> std::io::Result<()> {
+    let routes = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, routes)
         .with_graceful_shutdown(until_told())
         .await

@@ -19,6 +19,9 @@ pub mod switch;
 /// Uninstalled, and its data in the end.
 pub mod removal;
 
+pub use consent::grant;
+pub use take_in::{install, install_folder};
+
 use super::{
     manifest::{self, ManifestError},
     schedule,
@@ -42,6 +45,8 @@ pub enum LifecycleError {
     File(String, #[source] std::io::Error),
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Package(#[from] guichet_package::PackageError),
     #[error(transparent)]
     Component(#[from] guichet_runtime::InstallError),
     #[error(transparent)]

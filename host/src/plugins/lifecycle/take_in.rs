@@ -14,6 +14,7 @@ use guichet_core::{
     install::{Install, InstallHistory, InstallState, Source, Version},
     refusal::Refusal,
 };
+use guichet_package::{layout::Package, tar::Files};
 use std::path::Path;
 
 /// What comes in.
@@ -22,7 +23,7 @@ pub struct Incoming {
     /// The text of `plugin.toml`.
     pub manifest: String,
     pub component: Vec<u8>,
-    /// sha-256 of the package; absent where it comes as a folder.
+    /// sha-256 of the package.
     pub package: Option<String>,
     pub source: Source,
 }
@@ -172,10 +173,12 @@ pub async fn install(
     component: &[u8],
     settings: serde_json::Value,
 ) -> Result<Install, LifecycleError> {
+    // As it would be packed: so its digest names manifest and component both.
+    let package = Package::build(manifest, component, Files::new())?;
     let incoming = Incoming {
-        manifest: manifest.to_owned(),
-        component: component.to_vec(),
-        package: None,
+        manifest: package.manifest_text().to_owned(),
+        component: package.component().to_vec(),
+        package: Some(package.digest().to_string()),
         source: Source::Folder,
     };
     at_one_stroke(desk, asker, incoming, settings).await

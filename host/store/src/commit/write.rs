@@ -226,7 +226,7 @@ impl Present {
                         .insert((park.install, park.lane), (*sequence, *attempts)),
                 ),
                 Park::Release => drop(self.parked.remove(&(park.install, park.lane))),
-                Park::Dead { .. } => {}
+                Park::Dead { .. } | Park::Replayed { .. } => {}
             }
             rows.parks
                 .push((park.install, park.lane, park.what.clone()));

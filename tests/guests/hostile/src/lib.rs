@@ -1,5 +1,11 @@
 //! A guest that does what its settings say, well or badly: the tests' friend and foe.
 
+/// One call of each interface.
+mod attempts;
+
+/// What it checks before it is written.
+mod guard;
+
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,
@@ -46,6 +52,10 @@ enum Deed {
     Deep(usize),
     /// Notes what it may read of people and of the log.
     LookAround,
+    /// Calls a server outside, which is not for event handlers.
+    Fetch(String),
+    /// Does nothing.
+    Rest,
 }
 
 /// A job to be enqueued.
@@ -55,6 +65,7 @@ struct Wanted {
     deed: String,
     key: Option<String>,
     after_s: Option<u64>,
+    url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +123,8 @@ impl EventHandler for Hostile {
                 Ok(())
             }
             Deed::Enqueue(wanted) => {
-                let payload = serde_json::json!({ "ticket": ticket }).to_string();
+                let payload =
+                    serde_json::json!({ "ticket": ticket, "url": wanted.url }).to_string();
                 let due_at = wanted
                     .after_s
                     .map(|seconds| clock::now() + seconds * 1_000_000);
@@ -134,6 +146,8 @@ impl EventHandler for Hostile {
                 tickets_write::add_tags(&ticket, &["deep".to_owned()])
             }
             Deed::LookAround => look_around(&ticket),
+            Deed::Fetch(url) => attempts::fetch("GET", &url, &[]).map(drop),
+            Deed::Rest => Ok(()),
         }
     }
 }
@@ -143,6 +157,7 @@ impl JobHandler for Hostile {
         #[derive(Deserialize)]
         struct Payload {
             ticket: Option<String>,
+            url: Option<String>,
         }
         let failed = |error: Error| Failure::GiveUp(format!("{error:?}"));
         let payload: Payload = serde_json::from_str(&job.payload)
@@ -159,13 +174,18 @@ impl JobHandler for Hostile {
             "twice" if job.attempt < 2 => Err(Failure::Retry((None, "as told".to_owned()))),
             "give-up" => Err(Failure::GiveUp("as told".to_owned())),
             "trap" => unreachable!("as told"),
+            "fetch" => {
+                let key = ("idempotency-key".to_owned(), job.idempotency_key);
+                let answer = attempts::fetch("POST", &payload.url.unwrap_or_default(), &[key]);
+                note(&ticket, format!("{answer:?}")).map_err(failed)
+            }
             _ => note(&ticket, told).map_err(failed),
         }
     }
 }
 
 impl RequestHandler for Hostile {
-    /// `/…?ticket=7` tells what may be read of it; `/…/tag?ticket=7` tags it.
+    /// `/…?ticket=7` tells what may be read of it; other ends of the path do what they say.
     fn handle(request: Request) -> Result<Response, Error> {
         let argument = |name: &str| {
             let named = request.query.iter().find(|(key, _)| key == name);
@@ -181,6 +201,35 @@ impl RequestHandler for Hostile {
             if request.path.ends_with("/file") {
                 return files::read(&argument("id"), 0, 100)
                     .map(|content| content.len().to_string());
+            }
+            if let Some(interface) = request.path.strip_prefix("/attempt/") {
+                return attempts::attempt(interface);
+            }
+            if request.path.ends_with("/fetch") {
+                let headers: Vec<_> = request
+                    .query
+                    .iter()
+                    .filter(|(name, _)| name.starts_with("x-"))
+                    .cloned()
+                    .collect();
+                return attempts::fetch("GET", &argument("url"), &headers);
+            }
+            if request.path.ends_with("/headers") {
+                return Ok(format!(
+                    "{:?} from {} at {}",
+                    request.headers, request.remote_address, request.url
+                ));
+            }
+            if request.path.ends_with("/fail") {
+                return Err(Error::Unavailable("as told".to_owned()));
+            }
+            if request.path.ends_with("/note") {
+                let text = match &request.body {
+                    Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                    _ => String::new(),
+                };
+                note(&argument("id"), text)?;
+                return Ok("noted".to_owned());
             }
             if request.path.ends_with("/tag-by-id") {
                 tickets_write::add_tags(&argument("id"), &["tagged".to_owned()])?;
@@ -239,3 +288,4 @@ fn deeper(depth: u64) -> u64 {
 guichet_sdk::export_event_handler!(Hostile);
 guichet_sdk::export_job_handler!(Hostile);
 guichet_sdk::export_request_handler!(Hostile);
+guichet_sdk::export_guard!(Hostile);

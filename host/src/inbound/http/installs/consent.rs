@@ -12,7 +12,6 @@ use crate::plugins::lifecycle::consent::{self, Consent};
 use axum::Json;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What the admin says yes to.
 #[derive(Deserialize, ToSchema)]
@@ -29,7 +28,11 @@ pub struct Yes {
 /// Consent to a version: the staged one, the pending one, which then runs, or anew to the one that runs.
 #[utoipa::path(put, path = "/plugins/{id}/consent", tag = "plugins", params(("id" = Uuid, Path)), request_body = Yes,
     responses((status = 200, body = InstallShown), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn give(ctx: Ctx, Id(id): Id, Body(yes): Body<Yes>) -> Result<Json<InstallShown>, Problem> {
+pub async fn give(
+    ctx: Ctx,
+    Id(id): Id,
+    Body(yes): Body<Yes>,
+) -> Result<Json<InstallShown>, Problem> {
     ctx.must_be_admin()?;
     let install = known(&ctx, id).await?;
     let consent = Consent {

@@ -1,7 +1,7 @@
 //! Plugins in a tenant: what is installed, and each step of its life as a resource of it.
 
 /// What the API shows of an install.
-mod show;
+pub mod show;
 
 /// In by a package or from the marketplace.
 pub mod arrival;

@@ -265,10 +265,14 @@ pub(super) async fn shown(ctx: &Ctx, install: Install) -> Result<InstallShown, P
             .pending
             .as_ref()
             .map(|pending| ahead(&install, pending)),
-        revoked: install.history.revoked.as_ref().map(|revoked| RevokedShown {
-            reason: revoked.reason.clone(),
-            at: rfc3339(revoked.at),
-        }),
+        revoked: install
+            .history
+            .revoked
+            .as_ref()
+            .map(|revoked| RevokedShown {
+                reason: revoked.reason.clone(),
+                at: rfc3339(revoked.at),
+            }),
         plugin: install.plugin,
         version: install.version,
         digest: install.digest,
@@ -410,8 +414,14 @@ fn versions(install: &Install) -> Vec<VersionShown> {
         state,
     };
     let history = &install.history;
-    let pending = history.pending.iter().map(|version| shown(version, "pending"));
-    let previous = history.previous.iter().map(|version| shown(version, "previous"));
+    let pending = history
+        .pending
+        .iter()
+        .map(|version| shown(version, "pending"));
+    let previous = history
+        .previous
+        .iter()
+        .map(|version| shown(version, "previous"));
     pending
         .chain([shown(&install.current(), "current")])
         .chain(previous)

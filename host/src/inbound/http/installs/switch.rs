@@ -85,7 +85,11 @@ pub async fn place(ctx: Ctx, Id(id): Id, Body(wish): Body<Place>) -> Result<Stat
 /// Choose what becomes of changes when an install's guard fails.
 #[utoipa::path(put, path = "/plugins/{id}/guard", tag = "plugins", params(("id" = Uuid, Path)), request_body = GuardChoice,
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn guard(ctx: Ctx, Id(id): Id, Body(wish): Body<GuardChoice>) -> Result<StatusCode, Problem> {
+pub async fn guard(
+    ctx: Ctx,
+    Id(id): Id,
+    Body(wish): Body<GuardChoice>,
+) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
     let install = known(&ctx, id).await?;
     let closed = matches!(wish.on_failure, GuardFails::Closed);

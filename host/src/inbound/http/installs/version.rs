@@ -17,7 +17,6 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use uuid::Uuid;
 
 /// Upgrade an install to the version that the marketplace offers, or to the one that waits. With new required permissions it waits for consent.
 #[utoipa::path(post, path = "/plugins/{id}/upgrade", tag = "plugins", params(("id" = Uuid, Path)),
@@ -89,31 +88,28 @@ fn async_lines(
     store: guichet_store::TenantStore,
     install: guichet_core::id::InstallId,
 ) -> impl futures::Stream<Item = Result<String, guichet_store::StoreError>> {
-    futures::stream::try_unfold(
-        Some((String::new(), String::new())),
-        move |after| {
-            let store = store.clone();
-            async move {
-                let Some(after) = after else {
-                    return Ok(None);
-                };
-                let page = store.records_after(install, after).await?;
-                let Some(last) = page.last() else {
-                    return Ok(None);
-                };
-                let next = Some((last.collection.clone(), last.key.clone()));
-                let mut lines = String::new();
-                for record in &page {
-                    let line = serde_json::json!({
-                        "collection": record.collection, "key": record.key, "version": record.version,
-                        "updated_at": crate::clock::rfc3339(record.updated_at),
-                        "body": serde_json::from_str::<serde_json::Value>(&record.body).unwrap_or_default(),
-                    });
-                    lines.push_str(&line.to_string());
-                    lines.push('\n');
-                }
-                Ok(Some((lines, next)))
+    futures::stream::try_unfold(Some((String::new(), String::new())), move |after| {
+        let store = store.clone();
+        async move {
+            let Some(after) = after else {
+                return Ok(None);
+            };
+            let page = store.records_after(install, after).await?;
+            let Some(last) = page.last() else {
+                return Ok(None);
+            };
+            let next = Some((last.collection.clone(), last.key.clone()));
+            let mut lines = String::new();
+            for record in &page {
+                let line = serde_json::json!({
+                    "collection": record.collection, "key": record.key, "version": record.version,
+                    "updated_at": crate::clock::rfc3339(record.updated_at),
+                    "body": serde_json::from_str::<serde_json::Value>(&record.body).unwrap_or_default(),
+                });
+                lines.push_str(&line.to_string());
+                lines.push('\n');
             }
-        },
-    )
+            Ok(Some((lines, next)))
+        }
+    })
 }

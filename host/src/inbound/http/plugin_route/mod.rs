@@ -11,7 +11,7 @@ pub(crate) mod durable;
 mod sandbox;
 
 use super::{
-    context::{bearer, signed_in, tenant_of, token},
+    context::{Remote, bearer, signed_in, tenant_of, token},
     error::Problem,
 };
 use crate::{
@@ -38,6 +38,7 @@ pub async fn root(
     State(desk): State<Arc<Desk>>,
     Path((tenant, publisher, name)): Path<(String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
+    remote: Remote,
     body: Bytes,
 ) -> Result<Response, Problem> {
     serve(
@@ -46,6 +47,7 @@ pub async fn root(
         &format!("{publisher}/{name}"),
         "/".to_owned(),
         (method, uri, headers),
+        remote,
         body,
     )
     .await
@@ -56,6 +58,7 @@ pub async fn below(
     State(desk): State<Arc<Desk>>,
     Path((tenant, publisher, name, path)): Path<(String, String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
+    remote: Remote,
     body: Bytes,
 ) -> Result<Response, Problem> {
     serve(
@@ -64,6 +67,7 @@ pub async fn below(
         &format!("{publisher}/{name}"),
         format!("/{path}"),
         (method, uri, headers),
+        remote,
         body,
     )
     .await
@@ -75,6 +79,7 @@ async fn serve(
     plugin: &str,
     path: String,
     (method, uri, headers): (Method, Uri, HeaderMap),
+    remote: Remote,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let tenant = tenant_of(&desk, &slug).await?;
@@ -107,18 +112,11 @@ async fn serve(
     }
     let request = Request {
         method: method.to_string(),
-        url: format!(
-            "{}{uri}",
-            headers
-                .get(header::HOST)
-                .and_then(|host| host.to_str().ok())
-                .map(|host| format!("http://{host}"))
-                .unwrap_or_default()
-        ),
+        url: format!("{}{uri}", public_address(&desk, &headers)),
         path,
         query: uri.query().map(query).unwrap_or_default(),
         headers: headers_for_plugin(&headers),
-        remote_address: String::new(),
+        remote_address: remote.0.to_string(),
         body: Body::Bytes(Vec::new()),
         viewer,
     };
@@ -220,6 +218,17 @@ fn failed(failure: Failure) -> Problem {
         Failure::Host(error) => error.into(),
         Failure::Busy => unavailable("others kept changing the same things: try again"),
     }
+}
+
+/// As the caller wrote this server's address: what the operator says, or else the request's host.
+fn public_address(desk: &Desk, headers: &HeaderMap) -> String {
+    desk.settings.public_address.clone().unwrap_or_else(|| {
+        headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .map(|host| format!("http://{host}"))
+            .unwrap_or_default()
+    })
 }
 
 const HIDDEN_FROM_PLUGINS: [HeaderName; 4] = [

@@ -92,6 +92,18 @@ export interface Attachment {
 
 export type Visibility = "public" | "internal";
 
+/** How far a message is on its way out. */
+export interface Delivery {
+  /** `waiting`, `sent`, `delivered`, `failed`, … */
+  state: string;
+  /** A code such as `no-way-out`, or what the other side said. */
+  reason: string | null;
+  /** The message as it would be sent. */
+  file: string | null;
+  at: string | null;
+  plugin: string | null;
+}
+
 export interface Message {
   id: string;
   at: string;
@@ -99,7 +111,9 @@ export interface Message {
   visibility: Visibility;
   text: string;
   attachments: Attachment[];
-  channel?: string;
+  /** As it came, made safe by the channel's plugin. */
+  html?: string | null;
+  delivery?: Delivery | null;
 }
 
 export interface Change {

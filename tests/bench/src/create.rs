@@ -9,7 +9,6 @@ use guichet::{
     desk::{Desk, DeskSettings},
     dispatch::Dispatch,
     inbound::http,
-    limits,
     plugins::lifecycle,
 };
 use guichet_core::{

@@ -16,8 +16,8 @@ use guichet_core::{
     value::{Change, Field, Value},
 };
 use guichet_runtime::{
-    Answer, Call, Compiler, Fault, Helpdesk, Outcome, Plugin, Runtime, RuntimeSettings,
-    floor::Floor, limits,
+    Answer, Call, Compiler, Fault, Fetch, Fetched, Helpdesk, Outcome, Plugin, Runtime,
+    RuntimeSettings, TicketAggregate, TicketQuery, TicketRows, floor::Floor, limits,
 };
 use std::{
     collections::BTreeSet,
@@ -186,6 +186,18 @@ impl Helpdesk for Nowhere {
         nothing()
     }
 
+    fn query_tickets(&mut self, _: TicketQuery) -> Answer<'_, TicketRows> {
+        nothing()
+    }
+
+    fn count_tickets(&mut self, _: String) -> Answer<'_, u64> {
+        nothing()
+    }
+
+    fn aggregate_tickets(&mut self, _: TicketAggregate) -> Answer<'_, Vec<Vec<Value>>> {
+        nothing()
+    }
+
     fn customer(&mut self, _: CustomerId) -> Answer<'_, Customer> {
         nothing()
     }
@@ -215,6 +227,10 @@ impl Helpdesk for Nowhere {
     }
 
     fn is_job_waiting(&mut self, _: String) -> Answer<'_, bool> {
+        nothing()
+    }
+
+    fn fetch(&mut self, _: Fetch) -> Answer<'_, Fetched> {
         nothing()
     }
 

@@ -8,7 +8,6 @@ use guichet::{
     config::Place,
     desk::{Desk, DeskSettings},
     dispatch::Dispatch,
-    limits,
     plugins::lifecycle,
 };
 use guichet_core::directory::AgentRole;

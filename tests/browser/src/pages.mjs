@@ -36,8 +36,8 @@ async function list(world) {
 }
 
 /** Goes to each page, waits until it is there, and lets it be looked at. */
-export async function visit(world, page, language, look) {
-  for (const { name, path, ready } of await list(world)) {
+export async function visit(world, page, look, isWanted = () => true) {
+  for (const { name, path, ready } of (await list(world)).filter((one) => isWanted(one.name))) {
     await page.goto(`${world.product.base}${path}`);
     await page.locator(ready).first().waitFor();
     await page.locator(".pulse, [aria-busy=true]").first().waitFor({ state: "detached" });

@@ -8,7 +8,7 @@ import { story } from "../src/story.mjs";
 story("Every page can be used by everybody, light and dark, and fits a phone", "所有页面人人可用，明暗两种外观均可，并适合手机屏幕", async ({ world, language }) => {
   for (const [dark, viewport] of [[false, undefined], [true, undefined], [false, PHONE]]) {
     const page = await world.window(language, { dark, ...(viewport ? { viewport } : {}) });
-    await visit(world, page, language, async (name) => {
+    await visit(world, page, async (name) => {
       await isUsable(page, `${name}${dark ? ", dark" : ""}${viewport ? ", phone" : ""}`);
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(tooWide <= 0, `${name}${viewport ? " on a phone" : ""} is ${tooWide} pixels too wide`);

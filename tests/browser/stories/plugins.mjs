@@ -24,7 +24,7 @@ story("An admin uploads a plugin, reads what it wants and why, grants what he li
   await page.getByRole("button", { name: t.consent.submit }).click();
   // It has settings: they come next.
   await page.waitForURL(/tab=settings/);
-  await page.getByLabel(language === "en" ? "With each new ticket *" : "对每张新工单 *").fill('{ "tag": "parcel" }');
+  await page.getByLabel(language === "en" ? "With each new ticket" : "对每张新工单").fill('{ "tag": "parcel" }');
   await page.getByRole("button", { name: t.save, exact: true }).click();
   await page.getByText(t.settings.saved(titleOf(language))).first().waitFor();
   await page.getByRole("button", { name: t.installs.enable, exact: true }).click();

@@ -87,9 +87,10 @@ async function send(method: string, path: string, wish: Wish): Promise<Response>
   });
   if (response.ok) return response;
   if (response.status === 401 && path !== "session") onSignedOut();
-  const problem = parsed(await response.text()) as { detail?: string; title?: string; errors?: Misfit[] } | null;
+  const problem = parsed(await response.text()) as { detail?: string; title?: string; errors?: Partial<Misfit>[] } | null;
   const detail = problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText}`;
-  throw new Problem(response.status, detail, problem?.errors ?? misfitsOf(detail));
+  const told = problem?.errors?.filter((one): one is Misfit => one.pointer !== undefined && one.detail !== undefined) ?? [];
+  throw new Problem(response.status, detail, told.length ? told : misfitsOf(detail));
 }
 
 export async function call<Body>(method: string, path: string, wish: Wish = {}): Promise<Answer<Body>> {

@@ -6,6 +6,8 @@ export interface Filter {
   state: string;
   mine: boolean;
   words: string;
+  /** A saved view's id; empty where none is looked at. */
+  view: string;
   /** An expression; empty: no more is asked. */
   filter: string;
   /** A name, with a minus before it where the highest stands first; empty: newest first. */
@@ -13,8 +15,8 @@ export interface Filter {
 }
 
 export function listTickets(filter: Filter, cursor: Cursor | null, signal?: AbortSignal): Promise<Page<TicketSummary>> {
-  const { state, words, sort } = filter;
-  return page("tickets", { assignee: filter.mine ? "me" : "", state, q: words, filter: filter.filter, sort }, cursor, signal);
+  const { state, words, view, sort } = filter;
+  return page("tickets", { assignee: filter.mine ? "me" : "", state, q: words, view, filter: filter.filter, sort }, cursor, signal);
 }
 
 export interface NewTicket {

@@ -49,8 +49,8 @@ export interface TicketSummary {
   created_at: string;
   updated_at: string;
   version: number;
-  /** Those of plugins that the list was asked for. */
-  fields?: Record<string, unknown>;
+  /** What the view shows beside, by its names. */
+  columns?: Record<string, unknown>;
 }
 
 export interface Link {

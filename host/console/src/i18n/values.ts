@@ -61,6 +61,8 @@ export function shown(field: string, value: unknown, label: string | null = null
   if (typeof value === "boolean") return value ? chosen.texts.yes : chosen.texts.no;
   if (typeof value === "object") return record(field, value as object);
   const text = String(value);
+  if (field === "kind") return chosen.texts.kinds[text] ?? text;
+  if (field === "channel") return chosen.texts.channels[text] ?? text;
   if (STATES.includes(field)) return chosen.texts.states[text] ?? text;
   return INSTANT.test(text) ? moment(text) : text;
 }

@@ -30,6 +30,8 @@ export interface Schema {
   multipleOf?: number;
   /** Written, never read again. Only at the top. */
   secret?: boolean;
+  /** In which order the properties stand: an object of JSON has none. */
+  "x-order"?: string[];
   "x-format"?: string;
   "x-enum-titles"?: Record<string, Record<string, string>>;
   [key: `x-title-${string}` | `x-description-${string}`]: string | undefined;
@@ -96,6 +98,13 @@ export function variantOf(variants: Schema[], value: unknown): number {
   });
 }
 
+/** The properties in the order in which people read them: as the schema says, then what is required, then the rest. */
+export function propertiesOf(schema: Schema): [string, Schema][] {
+  const order = [...(schema["x-order"] ?? []), ...(schema.required ?? [])];
+  const place = (name: string) => (order.indexOf(name) + 1 || order.length + 1);
+  return Object.entries(schema.properties ?? {}).sort(([one], [other]) => place(one) - place(other));
+}
+
 /** What stands on one line: a record of a few plain values. */
 export function isFlat(schema: Schema): boolean {
   const properties = Object.values(schema.properties ?? {});
@@ -129,14 +138,13 @@ export function fresh(schema: Schema): unknown {
   switch (typesOf(schema)[0]) {
     case "object":
       return Object.fromEntries(
-        Object.entries(schema.properties ?? {})
+        propertiesOf(schema)
           .filter(([name, property]) => schema.required?.includes(name) || property.default !== undefined || property.const !== undefined)
           .map(([name, property]) => [name, fresh(property)]),
       );
-    case "array": {
-      const { items, minItems } = schema;
-      return items && minItems && !items.enum ? Array.from({ length: minItems }, () => fresh(items)) : [];
-    }
+    // However many there must be: what nobody has chosen should not stand there.
+    case "array":
+      return [];
     case "boolean":
       return false;
     case "string":

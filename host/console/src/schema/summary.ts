@@ -1,6 +1,6 @@
 // A value of a schema as a sentence, for what is folded together.
 import { chosen } from "../i18n/language.svelte";
-import { choiceTitle, isRecord, kindOf, titleOf, variantOf, type Schema, type Values } from "./schema";
+import { choiceTitle, isRecord, kindOf, propertiesOf, titleOf, variantOf, type Schema, type Values } from "./schema";
 import type { Sources } from "./sources.svelte";
 import { valueWords } from "./conditions";
 
@@ -23,27 +23,34 @@ function condition(schema: Schema, value: Values, sources: Sources): string {
 }
 
 function record(schema: Schema, value: Values, sources: Sources): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+  return propertiesOf(schema).flatMap(([name, property]) => {
     const inner = value[name];
     const isHead = name === "name" || name === "title";
     // A tick that is set as it always is says nothing.
     if (isHead || kindOf(property) === "tick" || inner === undefined) return [];
-    const words = wordsOf(property, inner, sources);
+    const words = wordsOf(property, inner, sources, name);
     return words ? [`${titleOf(property, name)}: ${words}`] : [];
   });
 }
 
 function variant(schema: Schema, value: Values, sources: Sources): string {
   const title = titleOf(schema);
-  const inner = Object.entries(schema.properties ?? {})
+  const inner = propertiesOf(schema)
     .filter(([, property]) => property.const === undefined)
-    .map(([name, property]) => wordsOf(property, value[name], sources))
-    .filter(Boolean);
+    // A number alone says little.
+    .map(([name, property]) => [kindOf(property) === "number" ? titleOf(property, name) : "", wordsOf(property, value[name], sources)])
+    .flatMap(([name, words]) => (words ? [`${name} ${words}`.trim()] : []));
   return inner.length ? chosen.texts.settings.with(title, inner.join(chosen.texts.comma)) : title;
 }
 
-/** The value in words; empty where there is nothing to say. */
-export function wordsOf(schema: Schema, value: unknown, sources: Sources): string {
+/** What joins the parts of a list: conditions that must all hold, or one of them, are called so; what is done is done in its order. */
+function joint(name: string): string {
+  const t = chosen.texts.settings;
+  return { all: t.and, any: t.or }[name] ?? t.then;
+}
+
+/** The value in words; empty where there is nothing to say. `name` is the property's. */
+export function wordsOf(schema: Schema, value: unknown, sources: Sources, name = ""): string {
   if (value === undefined || value === null || value === "") return "";
   switch (kindOf(schema)) {
     case "nothing":
@@ -61,7 +68,7 @@ export function wordsOf(schema: Schema, value: unknown, sources: Sources): strin
     case "texts":
       return (value as unknown[]).join(chosen.texts.comma);
     case "list":
-      return (value as unknown[]).map((one) => wordsOf(schema.items ?? {}, one, sources)).filter(Boolean).join(chosen.texts.settings.then);
+      return (value as unknown[]).map((one) => wordsOf(schema.items ?? {}, one, sources)).filter(Boolean).join(joint(name));
     case "variant": {
       const found = schema.oneOf?.[variantOf(schema.oneOf, value)];
       return found && isRecord(value) ? variant(found, value, sources) : "";

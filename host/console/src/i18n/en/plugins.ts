@@ -197,6 +197,7 @@ export const plugins = {
     onlyFailed: "Only those that failed",
     summary: (runs: string, failed: string, half: string, most: string) =>
       `The last ${runs} runs: ${failed} failed. Processor time: half took at most ${half} µs, 99 of 100 at most ${most} µs.`,
+    points: { "event-handler": "Event", guard: "Check", "job-handler": "Job", "request-handler": "Request", report: "Report" } as Words,
     log: (lines: string) => `Log (${lines})`,
     outcomes: {
       ok: "OK",

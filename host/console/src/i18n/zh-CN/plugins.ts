@@ -196,6 +196,7 @@ export const plugins: typeof english = {
     again: "重新加载",
     onlyFailed: "仅显示失败的",
     summary: (runs, failed, half, most) => `最近 ${runs} 次运行中 ${failed} 次失败。处理器用时：半数不超过 ${half} 微秒，99% 不超过 ${most} 微秒。`,
+    points: { "event-handler": "事件", guard: "检查", "job-handler": "任务", "request-handler": "请求", report: "报表" },
     log: (lines) => `日志（${lines}）`,
     outcomes: {
       ok: "成功",

@@ -76,6 +76,7 @@ pub async fn ensure_tenant(
     desk.store
         .create_tenant(&tenant, random_bytes::<32>())
         .await?;
+    crate::views::begin(desk, tenant.id).await?;
     Ok(tenant)
 }
 

@@ -24,6 +24,12 @@ pub mod due;
 /// Plugins: manifests, installs, and the compiled components behind them.
 pub mod plugins;
 
+/// Reports: what plugins count, for whoever may see it.
+pub mod reports;
+
+/// Saved views.
+pub mod views;
+
 /// What operators do: tenants, people, tokens.
 pub mod admin;
 

@@ -84,3 +84,18 @@ pub const MARKET_CHECK_EVERY_MS: u64 = 10 * 60_000;
 
 /// Bytes of a package that is uploaded.
 pub const PACKAGE_BYTES_MAX: usize = 32 << 20;
+
+/// Bytes of what a report is asked beside its range: the parameters that it declares, as JSON.
+pub const REPORT_PARAMETERS_BYTES_MAX: usize = 16 << 10;
+
+/// Columns of a query, and of a saved view.
+pub const COLUMNS_MAX: usize = 50;
+
+/// Milliseconds that the database may work on a list of the API.
+pub const LIST_DATABASE_MS: u64 = 2_000;
+
+/// Tickets of a saved view that are counted; beyond it, there are more.
+pub const COUNTED_MAX: u64 = 999;
+
+/// Milliseconds that the database may work on the counts of all views that somebody sees.
+pub const COUNTS_DATABASE_MS: u64 = 1_000;

@@ -1,6 +1,10 @@
 //! The host's and the tool's side of a marketplace: its signed index, and packages by digest. What comes is checked here before anybody sees it:
 //! a package is the one that the index names, and its publisher's.
 
+/// What publishers send.
+mod publish;
+
+use crate::{doors::Problem, refusal::Code};
 use guichet_package::{
     Package, PackageError, SignatureError, SignedIndex,
     index::IndexedVersion,
@@ -13,6 +17,9 @@ use std::time::Duration;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a whole package may take.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Characters of what a refusal says that are passed on.
+const TOLD_CHARACTERS_MAX: usize = 1_000;
 
 /// A marketplace, from outside.
 #[derive(Debug, Clone)]
@@ -30,10 +37,22 @@ pub enum ClientError {
     Unreachable(Url, #[source] reqwest::Error),
     #[error("the marketplace at {0} answers {1}: {2}")]
     Refused(Url, StatusCode, String),
+    /// The marketplace itself says why.
+    #[error("the marketplace at {address} refuses: {detail}")]
+    Problem {
+        address: Url,
+        status: StatusCode,
+        code: Code,
+        detail: String,
+    },
     #[error("the answer of the marketplace at {0} is larger than {1} bytes")]
     TooLarge(Url, usize),
     #[error("what the marketplace at {0} answers is not its index")]
     Index(Url, #[source] serde_json::Error),
+    #[error("what the marketplace at {0} answers cannot be read: it may be of another version")]
+    Answer(Url, #[source] serde_json::Error),
+    #[error("the package cannot be sent")]
+    Unsendable(#[source] PackageError),
     #[error("the marketplace's package does not hold")]
     Package(#[from] PackageError),
     #[error("the marketplace sends a package other than the one its index names ({0})")]
@@ -90,12 +109,22 @@ impl Client {
     }
 
     async fn get(&self, path: &str, bytes_max: usize) -> Result<Vec<u8>, ClientError> {
-        let unreachable = |error| ClientError::Unreachable(self.address.clone(), error);
-        let url = self
-            .address
+        self.answer(self.http.get(self.url(path)?), bytes_max).await
+    }
+
+    fn url(&self, path: &str) -> Result<Url, ClientError> {
+        self.address
             .join(path)
-            .map_err(|_| ClientError::Address(self.address.to_string()))?;
-        let mut response = self.http.get(url).send().await.map_err(unreachable)?;
+            .map_err(|_| ClientError::Address(self.address.to_string()))
+    }
+
+    async fn answer(
+        &self,
+        request: reqwest::RequestBuilder,
+        bytes_max: usize,
+    ) -> Result<Vec<u8>, ClientError> {
+        let unreachable = |error| ClientError::Unreachable(self.address.clone(), error);
+        let mut response = request.send().await.map_err(unreachable)?;
         let status = response.status();
         let mut body = Vec::new();
         // Counted while it comes: no header is believed.
@@ -105,10 +134,27 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        if !status.is_success() {
-            let told: String = String::from_utf8_lossy(&body).chars().take(300).collect();
-            return Err(ClientError::Refused(self.address.clone(), status, told));
+        match status.is_success() {
+            true => Ok(body),
+            false => Err(self.refused(status, &body)),
         }
-        Ok(body)
+    }
+
+    /// What a marketplace says of a refusal; or, where something else on the way answers, the beginning of what that says.
+    fn refused(&self, status: StatusCode, body: &[u8]) -> ClientError {
+        let told = |text: &str| text.chars().take(TOLD_CHARACTERS_MAX).collect();
+        match serde_json::from_slice::<Problem>(body) {
+            Ok(problem) => ClientError::Problem {
+                address: self.address.clone(),
+                status,
+                code: problem.code,
+                detail: told(&problem.detail),
+            },
+            Err(_) => ClientError::Refused(
+                self.address.clone(),
+                status,
+                told(&String::from_utf8_lossy(body)),
+            ),
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     message::Message,
     ticket::Ticket,
     time::Timestamp,
+    view::ViewWrite,
 };
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub struct ChangeSet {
     pub customer_groups: Vec<CustomerGroup>,
     pub jobs: Vec<JobWrite>,
     pub installs: Vec<InstallWrite>,
+    pub views: Vec<ViewWrite>,
     /// In the order in which they happened.
     pub events: Vec<EventDraft>,
     /// What was read and must still be so.
@@ -63,6 +65,7 @@ impl ChangeSet {
             customer_groups: Vec::new(),
             jobs: Vec::new(),
             installs: Vec::new(),
+            views: Vec::new(),
             events: Vec::new(),
             checks: Vec::new(),
             done: None,
@@ -81,6 +84,7 @@ impl ChangeSet {
         self.events.is_empty()
             && self.records.is_empty()
             && self.files.is_empty()
+            && self.views.is_empty()
             && self.jobs.is_empty()
             && self.parks.is_empty()
             && self.done.is_none()
@@ -96,6 +100,8 @@ pub struct TicketWrite {
     pub expected: u64,
     /// Whether plugins' fields are others than before.
     pub fields_changed: bool,
+    /// Whether it has other tags than before.
+    pub tags_changed: bool,
     /// Whether others take part than before.
     pub participants_changed: bool,
 }

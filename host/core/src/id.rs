@@ -63,6 +63,8 @@ ids! {
     InstallId,
     /// Work that a plugin wants to have done.
     JobId,
+    /// A saved view.
+    ViewId,
 }
 
 impl CustomerId {

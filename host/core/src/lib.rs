@@ -31,6 +31,9 @@ pub mod customer;
 /// Agents, groups, tenants: who answers.
 pub mod directory;
 
+/// Questions about tickets that were given a name.
+pub mod view;
+
 /// What happened.
 pub mod event;
 

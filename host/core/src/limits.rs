@@ -53,3 +53,12 @@ pub const CUSTOMER_FIELDS_MAX: usize = 200;
 
 /// Versions of an install to which it may be rolled back.
 pub const VERSIONS_KEPT: usize = 3;
+
+/// Characters of a saved view's name.
+pub const VIEW_NAME_CHARACTERS_MAX: usize = 100;
+
+/// Languages of a saved view's name.
+pub const VIEW_LANGUAGES_MAX: usize = 10;
+
+/// Saved views of one agent, of one group, and for everybody.
+pub const VIEWS_MAX: usize = 100;

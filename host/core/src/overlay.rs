@@ -466,6 +466,7 @@ impl Overlay {
                     ticket,
                     expected,
                     fields_changed: has_changed(&|name| name.contains('/')),
+                    tags_changed: has_changed(&|name| name == "tags"),
                     participants_changed: has_changed(&|name| name == "participants"),
                 });
             } else {

@@ -21,6 +21,7 @@ pub struct Choice {
 type Row = (&'static str, Type, &'static str, &'static str);
 
 const TICKETS: &[Row] = &[
+    ("id", Type::Id, "Id", "标识"),
     ("number", Type::Integer, "Number", "编号"),
     ("state", Type::Text, "State", "状态"),
     ("kind", Type::Text, "Kind", "类型"),

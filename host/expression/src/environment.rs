@@ -108,6 +108,7 @@ pub struct Environment {
     events: BTreeMap<String, Known>,
     plugins: BTreeMap<String, PluginField>,
     has_me: bool,
+    has_words: bool,
 }
 
 impl Environment {
@@ -119,6 +120,7 @@ impl Environment {
             events: BTreeMap::new(),
             plugins: by_name(plugin_fields),
             has_me: true,
+            has_words: true,
         }
     }
 
@@ -130,13 +132,16 @@ impl Environment {
             events: catalog::events(),
             plugins: by_name(plugin_fields),
             has_me: false,
+            has_words: false,
         }
     }
 
-    /// The same without a name: for those who may not read that field, or (`me`) for those who are nobody.
+    /// The same without a name: for those who may not read that field, or (`me`) for those who are nobody, or (`text`) for those who may not read all
+    /// that was said.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.has_me &= name != "me";
+        self.has_words &= name != "text";
         self.fields.remove(name);
         self.plugins.remove(name);
         self
@@ -206,6 +211,16 @@ impl Environment {
             About::Tickets if !field.indexed => Err(Mistake::NotIndexed(name.to_owned())),
             _ => Ok(field),
         }
+    }
+
+    /// A plugin's field by its whole name, indexed or not.
+    pub(crate) fn declared(&self, name: &str) -> Option<&PluginField> {
+        self.plugins.get(name)
+    }
+
+    /// Whether the words of tickets may be asked for.
+    pub(crate) fn has_words(&self) -> bool {
+        self.has_words
     }
 
     /// That there is no such name, with the one that was meant, perhaps.

@@ -13,6 +13,12 @@ mod environment;
 /// The names of tickets and events, in both languages.
 mod catalog;
 
+/// One name by itself: a column, what a list is sorted by.
+mod named;
+
+/// What an editor may suggest.
+mod offers;
+
 /// The typed tree.
 mod tree;
 
@@ -43,5 +49,6 @@ mod holds;
 pub use catalog::{Choice, Title};
 pub use environment::{Environment, Known, PluginField, Type};
 pub use error::{ExpressionError, Mistake};
+pub use offers::Offer;
 pub use row::{Bindings, EventRow, Row, shortened};
 pub use tree::{Comparison, Expression, Literal, Matching, Name, Place, Term, Tree};

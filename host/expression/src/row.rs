@@ -47,6 +47,7 @@ impl Row for Ticket {
         match &name.place {
             Place::Ticket(field) => match field.as_str() {
                 // No event changes these: they are no fields.
+                "id" => Value::Text(self.id.to_string()),
                 "created_at" => Value::Instant {
                     at: self.created_at,
                 },

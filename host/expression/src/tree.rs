@@ -149,6 +149,18 @@ impl Expression {
         Self { tree }
     }
 
+    /// Both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let parts = |tree| match tree {
+            Tree::And(parts) => parts,
+            alone => vec![alone],
+        };
+        let mut all = parts(self.tree);
+        all.extend(parts(other.tree));
+        Self::new(Tree::And(all))
+    }
+
     /// The typed tree.
     pub fn tree(&self) -> &Tree {
         &self.tree

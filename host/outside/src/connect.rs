@@ -50,6 +50,19 @@ pub(crate) async fn connect(
         .unwrap_or_else(|_| Err(slow(target)))
 }
 
+/// Connects to who stands in for the target, without TLS.
+pub(crate) async fn stand_in(
+    target: &Target,
+    address: SocketAddr,
+    within: Duration,
+) -> Result<Box<dyn Stream>, FetchError> {
+    match timeout(within, TcpStream::connect(address)).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(error)) => Err(FetchError::unavailable(target.authority(), words(&error))),
+        Err(_) => Err(slow(target)),
+    }
+}
+
 async fn first(
     target: &Target,
     checked: &[IpAddr],

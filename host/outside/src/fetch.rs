@@ -2,7 +2,7 @@
 
 use crate::{
     AddressBlock, Allowed, FetchError, Request, Resolve, Response, Roots, Secrets, SettingsError,
-    connect::connect,
+    connect::{connect, stand_in},
     exchange::{Answer, Sending, exchange},
     limits::{
         ANSWER_BODY_BYTES_DEFAULT, ANSWER_BODY_BYTES_MAX, CONNECT_MS_MAX, REDIRECTS_MAX,
@@ -14,7 +14,8 @@ use crate::{
     tls::Tls,
 };
 use std::{
-    net::IpAddr,
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -29,6 +30,9 @@ pub struct OutsideSettings {
     pub extra_roots_pem: Vec<u8>,
     /// Public addresses that plugins are kept from, such as this server's own, unless an admin allows one for a host.
     pub withheld: Vec<AddressBlock>,
+    /// For the scenarios of plugins' authors: servers that stand in for hosts, by the host's name (`api.example.com`, or with `:port` where a port is said),
+    /// reached without TLS. Grants are asked for as ever; nothing else can be reached then. Absent on every server.
+    pub stand_ins: Option<BTreeMap<String, SocketAddr>>,
 }
 
 /// Bounds of one call. More than the limits' is cut down to them.
@@ -68,6 +72,7 @@ pub struct Outside {
     resolver: Arc<dyn Resolve>,
     tls: Tls,
     withheld: Arc<[AddressBlock]>,
+    stand_ins: Option<Arc<BTreeMap<String, SocketAddr>>>,
 }
 
 impl Outside {
@@ -83,6 +88,7 @@ impl Outside {
             resolver,
             tls: Tls::new(settings.roots, &settings.extra_roots_pem)?,
             withheld: settings.withheld.into(),
+            stand_ins: settings.stand_ins.map(Arc::new),
         })
     }
 
@@ -124,15 +130,17 @@ impl Outside {
         for _ in 0..=REDIRECTS_MAX {
             allowed.check_host(&target, from.as_deref())?;
             at.set(&target);
-            let found = self.look_up(&target).await?;
-            let checked = allowed.check_addresses(&target, &found, &self.withheld)?;
+            let way = self.way(allowed, &target).await?;
             let sending = Sending {
                 method: outgoing.method.clone(),
                 headers: outgoing.headers.fill(secrets)?,
                 body: outgoing.body.clone(),
             };
             let within = Duration::from_millis(bounds.connect_ms_max);
-            let stream = connect(&target, &checked, &self.tls, within).await?;
+            let stream = match way {
+                Way::Checked(checked) => connect(&target, &checked, &self.tls, within).await?,
+                Way::StandIn(address) => stand_in(&target, address, within).await?,
+            };
             match exchange(stream, &target, sending, bounds.answer_bytes_max).await? {
                 Answer::Final(response) => return Ok(response),
                 Answer::Redirect(status, location) => {
@@ -148,6 +156,20 @@ impl Outside {
         })
     }
 
+    /// How the target is reached: at its addresses, checked, or at who stands in for it.
+    async fn way(&self, allowed: &Allowed, target: &Target) -> Result<Way, FetchError> {
+        if let Some(stand_ins) = &self.stand_ins {
+            let found = stand_ins.get(&target.authority());
+            return found.copied().map(Way::StandIn).ok_or_else(|| {
+                let reason = "nobody stands in for it here";
+                FetchError::unavailable(target.authority(), reason)
+            });
+        }
+        let found = self.look_up(target).await?;
+        let checked = allowed.check_addresses(target, &found, &self.withheld)?;
+        Ok(Way::Checked(checked))
+    }
+
     async fn look_up(&self, target: &Target) -> Result<Vec<IpAddr>, FetchError> {
         let unknown = || FetchError::unavailable(target.authority(), "its name has no address");
         match &target.host {
@@ -161,6 +183,12 @@ impl Outside {
             }
         }
     }
+}
+
+/// How a target is reached.
+enum Way {
+    Checked(Vec<IpAddr>),
+    StandIn(SocketAddr),
 }
 
 /// Where a call is, for the sentence about its being too slow.

@@ -1,10 +1,92 @@
 //! What operators do beside a running server.
 
+/// Each step of a plugin's life.
+mod plugin;
+
 use crate::{say, serve::open};
 use anyhow::{Context, bail};
-use guichet::{admin, backup, config::Admin, desk::Desk, plugins::lifecycle};
+use clap::Subcommand;
+use guichet::{admin, backup, config::Place, desk::Desk, plugins::lifecycle};
 use guichet_core::directory::AgentRole;
-use std::io::Read;
+use std::{io::Read, path::PathBuf};
+
+/// What operators do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Make the first admin of a tenant, and the tenant if there is none of that name. The password is read from standard input.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        email: String,
+        /// The IANA zone in which a new tenant's schedules are read, such as Asia/Shanghai.
+        #[arg(long, default_value = "UTC")]
+        zone: String,
+    },
+    /// Make a bearer token and print it, once.
+    Token {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        #[arg(long)]
+        name: String,
+        /// What it is good for: `api`, or `plugin:publisher/name` for a plugin's routes.
+        #[arg(long, required = true)]
+        scope: Vec<String>,
+        /// The agent in whose name it acts; needed for `api`.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Install a plugin in a tenant, with all that its manifest asks, and enable it.
+    Install {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        tenant: String,
+        /// The folder with `plugin.toml` and `dist/plugin.wasm`.
+        #[arg(long)]
+        plugin: PathBuf,
+        /// A JSON file with its settings.
+        #[arg(long)]
+        settings: Option<PathBuf>,
+    },
+    /// Plugins of a tenant, step by step.
+    #[command(subcommand)]
+    Plugin(plugin::Command),
+    /// Grant an installed plugin one of the permissions that its manifest asks for.
+    Grant {
+        #[command(flatten)]
+        place: Place,
+        /// May be left out where there is only one.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// `publisher/name`.
+        plugin: String,
+        /// Such as `tickets-write`.
+        permission: String,
+    },
+    /// Write everything into a new folder: rows, files, plugins. The master key is left out: keep it elsewhere.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The folder to be made.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Read a backup into an empty database and data folder, of either kind of database.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The folder of the backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
+}
 
 pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
     match command {
@@ -80,6 +162,7 @@ pub(crate) async fn administrate(command: Admin) -> anyhow::Result<()> {
                 install.plugin, install.version, tenant.slug, install.digest
             ));
         }
+        Admin::Plugin(command) => plugin::run(command).await?,
         Admin::Grant {
             place,
             tenant,

@@ -1,13 +1,23 @@
 //! The program: one binary for everything.
 
-/// Serve a desk, or a demo of one.
+/// Serve a desk.
 mod serve;
+
+/// Serve a demo of one.
+mod demo;
 
 /// What operators do beside a running server.
 mod admin;
 
+/// What plugins' authors do.
+mod plugin;
+
+/// Serve and run a marketplace.
+mod marketplace;
+
 use clap::{Parser, Subcommand};
-use guichet::config::{Admin, Demo, Serve};
+use admin::Admin;
+use guichet::config::{Demo, Serve};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
@@ -29,6 +39,12 @@ enum Command {
     /// Set up tenants, people, tokens and plugins.
     #[command(subcommand)]
     Admin(Admin),
+    /// Write plugins: new, build, check, test, dev, pack, sign, publish.
+    #[command(subcommand)]
+    Plugin(plugin::Plugin),
+    /// Serve a marketplace, and say who may publish there.
+    #[command(subcommand)]
+    Marketplace(marketplace::Command),
     /// Compile a component; the server starts itself with this, under limits.
     #[command(hide = true)]
     CompileComponent {
@@ -58,8 +74,12 @@ fn start() -> anyhow::Result<()> {
         return Ok(guichet_runtime::compile_here(component, compiled)?);
     }
     // What the databases' drivers have to say below a warning concerns nobody who runs a desk.
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let quiet = match cli.command {
+        // An author is told what concerns his plugin, by the tool.
+        Command::Plugin(_) => "error",
+        _ => "info,sqlx=warn",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -73,8 +93,10 @@ fn start() -> anyhow::Result<()> {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(serve) => serve::serve(&serve).await,
-        Command::Demo(demo) => serve::demo(&demo).await,
+        Command::Demo(demo) => demo::demo(&demo).await,
         Command::Admin(command) => admin::administrate(command).await,
+        Command::Plugin(command) => plugin::author(command).await,
+        Command::Marketplace(command) => marketplace::run(command).await,
         Command::CompileComponent { .. } => Ok(()),
     }
 }

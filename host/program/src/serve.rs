@@ -1,11 +1,10 @@
-//! Serve a desk, or a demo of one.
+//! Serve a desk.
 
 use crate::say;
 use anyhow::Context;
 use guichet::{
     clock::Clock,
-    config::{Demo, Place, Serve},
-    demo,
+    config::{Market, Place, Serve},
     desk::{Desk, DeskSettings},
     inbound::http,
     plugins::market::MarketSettings,
@@ -21,36 +20,33 @@ pub(crate) async fn serve(serve: &Serve) -> anyhow::Result<()> {
     .await
 }
 
-pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
-    let desk = open_to_serve(&settings.serve).await?;
-    let ready = demo::set_up(&desk, &settings.plugins, |step| say(&format!("  · {step}"))).await?;
-    if settings.only_set_up {
-        say(&ready.welcome(settings.serve.listen));
-        return Ok(());
-    }
-    listen(
-        desk,
-        &settings.serve,
-        |address| say(&ready.welcome(address)),
-    )
-    .await
-}
-
 /// A desk beside a server: it neither dispatches nor does what is due, which only the server does.
 pub(crate) async fn open(place: &Place) -> anyhow::Result<Arc<Desk>> {
     Ok(Desk::start(settings(place)?, Clock::default()).await?)
 }
 
-/// A desk that works.
-async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
-    let doors = &serve.doors;
-    let market = match (&doors.marketplace, &doors.marketplace_key) {
-        (Some(address), Some(key)) => Some(MarketSettings {
+/// The same, with a marketplace.
+pub(crate) async fn open_with(place: &Place, market: &Market) -> anyhow::Result<Arc<Desk>> {
+    let settings = DeskSettings {
+        market: trusted(market)?,
+        ..settings(place)?
+    };
+    Ok(Desk::start(settings, Clock::default()).await?)
+}
+
+fn trusted(market: &Market) -> anyhow::Result<Option<MarketSettings>> {
+    match (&market.marketplace, &market.marketplace_key) {
+        (Some(address), Some(key)) => Ok(Some(MarketSettings {
             address: address.clone(),
             key: key.parse().context("--marketplace-key")?,
-        }),
-        _ => None,
-    };
+        })),
+        _ => Ok(None),
+    }
+}
+
+/// A desk that works.
+pub(crate) async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
+    let doors = &serve.doors;
     let extra_roots_pem = match &doors.root_certificates {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
         None => Vec::new(),
@@ -61,7 +57,7 @@ async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
             extra_roots_pem,
             ..OutsideSettings::default()
         },
-        market,
+        market: trusted(&doors.market)?,
         public_address: doors
             .public_address
             .as_ref()
@@ -81,7 +77,7 @@ fn settings(place: &Place) -> anyhow::Result<DeskSettings> {
     })
 }
 
-async fn listen(
+pub(crate) async fn listen(
     desk: Arc<Desk>,
     serve: &Serve,
     welcome: impl FnOnce(std::net::SocketAddr),

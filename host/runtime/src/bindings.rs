@@ -41,6 +41,7 @@ wasmtime::component::bindgen!({
         "guichet:platform/records.delete": async | trappable,
         "guichet:platform/files.put": async | trappable,
         "guichet:platform/files.read": async | trappable,
+        "guichet:platform/files.cut": async | trappable,
         default: trappable,
     },
     exports: { default: async },

@@ -101,6 +101,11 @@ pub trait Helpdesk: Send {
         limit: u32,
     ) -> Answer<'_, Vec<Message>>;
 
+    /// How long the database may work on this invocation's questions about tickets, in all; said once, when the call begins.
+    fn allow_database_ms(&mut self, milliseconds: u64) {
+        let _ = milliseconds;
+    }
+
     /// Committed tickets in sight that a filter lets through.
     fn query_tickets(&mut self, query: TicketQuery) -> Answer<'_, TicketRows>;
     fn count_tickets(&mut self, filter: String) -> Answer<'_, u64>;

@@ -163,8 +163,9 @@ impl Plugin {
             .unwrap_or_else(|error| failed(Outcome::HostError(error.to_string())))
     }
 
-    async fn run_here(&self, call: Call, work: Work) -> (Ended, Option<Answer>) {
+    async fn run_here(&self, mut call: Call, work: Work) -> (Ended, Option<Answer>) {
         let limits = call.limits;
+        call.helpdesk.allow_database_ms(limits.database_ms);
         let mut store = Store::new(
             &self.engine,
             State::new(call.helpdesk, call.plugin_name, call.grants, limits),

@@ -7,6 +7,8 @@ pub struct Limits {
     pub cpu_ms: u64,
     /// Milliseconds from the call to its end.
     pub wall_ms: u64,
+    /// Milliseconds that the database may work on its questions about tickets.
+    pub database_ms: u64,
     /// Bytes of all its memories.
     pub memory_bytes: usize,
     /// Bytes that a response may have.
@@ -23,6 +25,7 @@ pub struct Limits {
 pub const EVENT: Limits = Limits {
     cpu_ms: 100,
     wall_ms: 2_000,
+    database_ms: 50,
     memory_bytes: 32 << 20,
     output_bytes: 64 << 10,
     effects: 50,
@@ -34,6 +37,7 @@ pub const EVENT: Limits = Limits {
 pub const GUARD: Limits = Limits {
     cpu_ms: 50,
     wall_ms: 250,
+    database_ms: 50,
     memory_bytes: 32 << 20,
     output_bytes: 64 << 10,
     effects: 0,
@@ -45,6 +49,7 @@ pub const GUARD: Limits = Limits {
 pub const REPORT: Limits = Limits {
     cpu_ms: 1_000,
     wall_ms: 10_000,
+    database_ms: 2_000,
     memory_bytes: 128 << 20,
     output_bytes: 4 << 20,
     effects: 0,
@@ -56,6 +61,7 @@ pub const REPORT: Limits = Limits {
 pub const REQUEST: Limits = Limits {
     cpu_ms: 250,
     wall_ms: 10_000,
+    database_ms: 500,
     memory_bytes: 64 << 20,
     output_bytes: 1 << 20,
     effects: 50,
@@ -67,6 +73,7 @@ pub const REQUEST: Limits = Limits {
 pub const JOB: Limits = Limits {
     cpu_ms: 1_000,
     wall_ms: 60_000,
+    database_ms: 2_000,
     memory_bytes: 64 << 20,
     output_bytes: 1 << 20,
     effects: 200,
@@ -97,6 +104,9 @@ pub const LOG_BYTES_MAX: usize = 16 << 10;
 
 /// Bytes of a file that one call may hand over, and of a part that it may read.
 pub const FILE_PART_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of all files that one call may cut from others: as much as a request's body may have.
+pub const FILE_CUT_BYTES_MAX: u64 = 25 << 20;
 
 /// Levels of a JSON text that comes from a plugin: it is kept within others, and must be read back.
 pub const JSON_DEPTH_MAX: usize = 32;

@@ -88,6 +88,8 @@ pub struct Plugin {
     pub(crate) jobs: Option<JobPointPre<State>>,
     pub(crate) requests: Option<RequestPointPre<State>>,
     pub(crate) reports: Option<ReportPointPre<State>>,
+    /// For a start without a call.
+    pub(crate) instance: InstancePre<State>,
     pub(crate) threads: tokio::runtime::Handle,
     pub(crate) slots: Arc<Semaphore>,
 }
@@ -189,7 +191,8 @@ impl Runtime {
             events: EventPointPre::new(instance.clone()).ok(),
             jobs: JobPointPre::new(instance.clone()).ok(),
             requests: RequestPointPre::new(instance.clone()).ok(),
-            reports: ReportPointPre::new(instance).ok(),
+            reports: ReportPointPre::new(instance.clone()).ok(),
+            instance,
             threads,
             slots: self.slots.clone(),
         });

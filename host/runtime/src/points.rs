@@ -31,6 +31,8 @@ pub enum Verdict {
 }
 
 pub(crate) enum Work {
+    /// A fresh instance, and nothing asked of it.
+    Start,
     Guard(wit_guard::Proposal),
     Event(wit::Event),
     Job(wit_job::Job),
@@ -62,6 +64,11 @@ impl Answer {
 }
 
 impl Plugin {
+    /// Makes a fresh instance as any call does, and asks nothing of it: what a start costs, for the plugin's author.
+    pub async fn start(self: &Arc<Self>, call: Call) -> Ended {
+        self.run(call, Work::Start).await.0
+    }
+
     /// Asks the plugin's guard about a change that is to be committed. `None` where it came to no verdict.
     pub async fn check(
         self: &Arc<Self>,
@@ -149,6 +156,10 @@ impl Plugin {
         let missing =
             |point: &str| wasmtime::Error::msg(format!("the component exports no {point}"));
         match work {
+            Work::Start => {
+                self.instance.instantiate_async(store).await?;
+                Ok(Ok(Answer::Handled))
+            }
             Work::Guard(proposal) => {
                 let pre = self.guards.as_ref().ok_or_else(|| missing("guard"))?;
                 let instance = pre.instantiate_async(&mut *store).await?;

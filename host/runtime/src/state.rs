@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) host_calls: u64,
     pub(crate) random_calls: u64,
     pub(crate) http_calls: u32,
+    /// Bytes of files that were cut from others.
+    pub(crate) cut_bytes: u64,
     pub(crate) log: Vec<LogLine>,
     pub(crate) log_bytes: usize,
     /// Why the call is being ended by the host.
@@ -145,6 +147,7 @@ impl State {
             host_calls: 0,
             random_calls: 0,
             http_calls: 0,
+            cut_bytes: 0,
             log: Vec::new(),
             log_bytes: 0,
             halt: None,

@@ -1,14 +1,17 @@
-//! A tenant with life in it, to look around: people, some weeks of tickets, two plugins at work.
+//! A tenant with life in it, to look around: people, some weeks of tickets, a few plugins at work.
 
 /// Who and what there is.
 mod cast;
+
+/// Forms that anybody may fill.
+mod forms;
 
 use crate::{
     admin::{create_agent, create_group, create_token, ensure_tenant, operator},
     desk::Desk,
     dispatch::Dispatch,
     lane,
-    plugins::lifecycle,
+    plugins::{lifecycle::take_in, market},
 };
 use cast::{AGENTS, CUSTOMERS, GROUPS, PASSWORD, STORIES, Story};
 use guichet_core::{
@@ -24,7 +27,7 @@ use guichet_core::{
     value::{Field, Value},
 };
 use serde_json::json;
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 /// The demo tenant's name in addresses.
 pub const TENANT: &str = "demo";
@@ -37,10 +40,9 @@ pub struct Ready {
 /// Sets the demo up; where it is there already, nothing is changed.
 ///
 /// # Errors
-/// Where the database fails, or the plugins are not where they should be.
+/// Where the database fails, or the marketplace does not have the plugins.
 pub async fn set_up(
     desk: &Arc<Desk>,
-    plugins: &Path,
     progress: impl Fn(&str),
 ) -> anyhow::Result<Ready> {
     let tenant = ensure_tenant(desk, TENANT, "Demo · 示例", "Asia/Shanghai").await?;
@@ -73,16 +75,17 @@ pub async fn set_up(
         customers: Vec::new(),
     };
     past.tell().await?;
-    progress("plugins: compiled, installed, enabled");
     let operator = operator(desk, tenant.id).await?;
-    lifecycle::install_folder(
-        desk,
-        &operator,
-        &plugins.join("triggers"),
-        trigger_rules(&groups),
-    )
-    .await?;
-    lifecycle::install_folder(desk, &operator, &plugins.join("email"), json!({})).await?;
+    for (name, settings) in [
+        ("guichet/triggers", trigger_rules(&groups)),
+        ("guichet/email", json!({})),
+        ("guichet/web-form", forms::settings(&groups)),
+        ("guichet/overview", json!({})),
+    ] {
+        progress(&format!("plugin {name}: fetched, compiled, consented to, enabled"));
+        let incoming = market::fetch(desk, name).await?;
+        take_in::at_one_stroke(desk, &operator, incoming, settings).await?;
+    }
     let token = create_token(
         desk,
         tenant.id,
@@ -103,6 +106,11 @@ impl Ready {
             "\n  Guichet demo\n  open      http://localhost:{}/t/{TENANT}/\n  sign in   {email}   password {PASSWORD}\n",
             address.port()
         );
+        text.push_str(&format!(
+            "  a form    http://localhost:{}/t/{TENANT}/plugins/guichet/web-form/{}\n",
+            address.port(),
+            forms::FIRST
+        ));
         if let Some(token) = &self.token {
             text.push_str(&format!(
                 "  a mail    curl --data-binary @mail.eml -H 'Authorization: Bearer {token}' http://localhost:{}/t/{TENANT}/plugins/guichet/email/inbound\n",

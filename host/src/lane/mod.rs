@@ -10,6 +10,9 @@ pub mod view;
 /// Plugins that look at a change before it is committed.
 pub mod guard;
 
+/// Which tickets somebody sees, and by which names he may ask for them.
+pub mod eyes;
+
 /// What was asked, carried out on the present state.
 pub mod again;
 

@@ -1,5 +1,10 @@
 //! A plugin's view of the desk: the invocation's overlay, what it has not loaded yet from the store, and nothing of any other tenant.
 
+/// Questions about tickets.
+mod questions;
+
+pub use questions::sort_key;
+
 use super::{LaneError, load};
 use crate::{desk::Desk, plugins::Ready};
 use guichet_core::{
@@ -17,7 +22,7 @@ use guichet_core::{
     refusal::Refusal,
     ticket::{Ticket, work::Stamp, work::Work},
     time::Timestamp,
-    value::Field,
+    value::{Field, Value},
 };
 use guichet_outside::{Allowed, Bounds, Kind, Outside};
 use guichet_runtime::{
@@ -28,6 +33,7 @@ use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 /// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
@@ -49,6 +55,8 @@ pub struct View {
     allowed: Arc<Allowed>,
     /// Whether a server outside was called: from then on nothing is run again because of a conflict.
     has_called_out: bool,
+    /// Of those before it on the same overlay.
+    effects_before: usize,
     overlay: Overlay,
     stamp: Stamp,
     seed: Seed,
@@ -57,6 +65,12 @@ pub struct View {
     about: Option<TicketId>,
     /// How many ids were made so far.
     made: u64,
+    /// Of the tenant, where they were known when the call began.
+    installs: Option<Arc<Vec<Arc<Ready>>>>,
+    /// What is left of the time that the database may work on questions.
+    database_time: Duration,
+    /// In which days begin and end, where that is not the tenant's zone.
+    zone: Option<String>,
 }
 
 /// Whose eyes an invocation has.
@@ -79,7 +93,11 @@ pub struct Beginning {
 }
 
 fn host(error: StoreError) -> Fault {
-    Fault::Host(error.to_string())
+    match error {
+        StoreError::Invalid(what) => Refusal::Invalid(what).into(),
+        error @ StoreError::TooLong(_) => Refusal::Limit(error.to_string()).into(),
+        error => Fault::Host(error.to_string()),
+    }
 }
 
 fn fault(error: LaneError) -> Fault {
@@ -110,12 +128,23 @@ impl View {
             allowed: ready.allowed.clone(),
             has_called_out: false,
             seed: beginning.seed,
+            effects_before: beginning.overlay.effects(),
             overlay: beginning.overlay,
             stamp: beginning.stamp,
             sight: beginning.sight,
             about: beginning.about,
             made: 0,
+            installs: desk.known_installs(tenant),
+            database_time: Duration::ZERO,
+            zone: None,
         }
+    }
+
+    /// The same, with days that begin and end as in this zone.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &str) -> Self {
+        self.zone = Some(zone.to_owned());
+        self
     }
 
     /// What was read and written.
@@ -346,17 +375,20 @@ impl Helpdesk for View {
         })
     }
 
-    fn query_tickets(&mut self, _: TicketQuery) -> Answer<'_, TicketRows> {
-        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+    fn allow_database_ms(&mut self, milliseconds: u64) {
+        self.database_time = Duration::from_millis(milliseconds);
     }
-    fn count_tickets(&mut self, _: String) -> Answer<'_, u64> {
-        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+
+    fn query_tickets(&mut self, query: TicketQuery) -> Answer<'_, TicketRows> {
+        Box::pin(self.page(query))
     }
-    fn aggregate_tickets(
-        &mut self,
-        _: TicketAggregate,
-    ) -> Answer<'_, Vec<Vec<guichet_core::value::Value>>> {
-        Box::pin(async { Err(Fault::Unavailable(String::new())) })
+
+    fn count_tickets(&mut self, filter: String) -> Answer<'_, u64> {
+        Box::pin(self.count(filter))
+    }
+
+    fn aggregate_tickets(&mut self, wanted: TicketAggregate) -> Answer<'_, Vec<Vec<Value>>> {
+        Box::pin(self.aggregate(wanted))
     }
 
     fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer> {
@@ -585,7 +617,7 @@ impl Helpdesk for View {
     }
 
     fn effects(&self) -> usize {
-        self.overlay.effects()
+        self.overlay.effects() - self.effects_before
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {

@@ -1,7 +1,11 @@
 //! Expressions of manifests and installs: which events a plugin wants, read once when the install is made ready.
 
 use super::manifest::{DeclaredField, FieldType, Manifest, ManifestError};
-use guichet_core::{event::Event, ticket::Ticket};
+use guichet_core::{
+    event::Event,
+    install::{Install, InstallState},
+    ticket::Ticket,
+};
 use guichet_expression::{Bindings, Environment, EventRow, Expression, PluginField, Type};
 
 /// A subscription, ready to be asked.
@@ -38,6 +42,22 @@ pub fn plugin_fields(manifest: &Manifest) -> impl Iterator<Item = PluginField> {
         .fields
         .iter()
         .map(|field| plugin_field(&manifest.id, field))
+}
+
+/// The fields of plugins that run in a tenant, or ran and are switched off: what tickets have of them can be asked for.
+pub fn ticket_fields<'a>(
+    installs: impl IntoIterator<Item = (&'a Install, &'a Manifest)>,
+) -> Vec<PluginField> {
+    installs
+        .into_iter()
+        .filter(|(install, _)| {
+            matches!(
+                install.state,
+                InstallState::Enabled | InstallState::Disabled
+            )
+        })
+        .flat_map(|(_, manifest)| plugin_fields(manifest))
+        .collect()
 }
 
 fn plugin_field(plugin: &str, field: &DeclaredField) -> PluginField {

@@ -16,7 +16,7 @@ use guichet_core::{
 };
 use guichet_marketplace::client::{Client, ClientError};
 use guichet_package::{
-    Digest, Index, PluginRef, PublicKey, SignedIndex, index::IndexError, index::ResolveError,
+    Digest, Index, Package, PluginRef, PublicKey, SignedIndex, index::IndexError, index::ResolveError,
     manifest::PLATFORM,
 };
 use guichet_store::{KeptIndex, StoreError};
@@ -61,6 +61,8 @@ pub enum MarketError {
     Resolve(#[from] ResolveError),
     #[error("{0}")]
     Reference(String),
+    #[error("{0}")]
+    Untrusted(String),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -272,6 +274,36 @@ pub async fn refuse_revoked(desk: &Desk, digest: &Digest) -> Result<(), MarketEr
             .into(),
         )),
     }
+}
+
+/// A package that somebody brings: signed by its publisher, where the marketplace knows him; where not, taken only `unsigned`, on the word of who brings it.
+///
+/// # Errors
+/// [`MarketError::Untrusted`], and [`MarketError::Lane`] for what was taken back.
+pub async fn brought(
+    desk: &Desk,
+    package: &Package,
+    unsigned: bool,
+) -> Result<Incoming, MarketError> {
+    let publisher = package.manifest().publisher();
+    let keys = keys_of(desk, publisher).await?;
+    let signed_by = match (package.verify(&keys), keys.is_empty()) {
+        (Ok(key), _) => Some(key.fingerprint()),
+        (Err(_), true) if unsigned => None,
+        (Err(error), true) => {
+            return Err(MarketError::Untrusted(format!(
+                "no marketplace here knows the publisher `{publisher}` ({error}): to take the package all the same, on your own word, bring it with `unsigned`"
+            )));
+        }
+        (Err(error), false) => return Err(MarketError::Untrusted(error.to_string())),
+    };
+    refuse_revoked(desk, &package.digest()).await?;
+    Ok(Incoming {
+        manifest: package.manifest_text().to_owned(),
+        component: package.component().to_vec(),
+        package: Some(package.digest().to_string()),
+        source: Source::Upload { signed_by },
+    })
 }
 
 /// A package from the marketplace: the highest version that a reference such as `acme/parcels@^1` lets be. Its digest and signature are checked.

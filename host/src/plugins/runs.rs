@@ -12,16 +12,19 @@ use std::{
 };
 
 /// One invocation, as people look at it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     pub at: Timestamp,
-    /// `event-handler` or `request-handler`.
+    /// `event-handler`, `job-handler`, `request-handler`, `guard` or `report`.
     pub point: &'static str,
     pub event: Option<u64>,
     pub ticket: Option<TicketId>,
     pub outcome: String,
     pub detail: Option<String>,
     pub cpu_us: u64,
+    pub wall_us: u64,
+    pub memory_bytes: u64,
+    pub host_calls: u64,
     pub effects: u64,
     pub log: Vec<String>,
 }
@@ -57,6 +60,9 @@ impl Run {
             outcome: ended.outcome.name().to_owned(),
             detail: ended.outcome.detail().map(str::to_owned),
             cpu_us: ended.report.cpu_us,
+            wall_us: ended.report.wall_us,
+            memory_bytes: u64::try_from(ended.report.memory_bytes).unwrap_or(u64::MAX),
+            host_calls: ended.report.host_calls,
             effects: u64::try_from(ended.report.effects).unwrap_or(u64::MAX),
             log: ended
                 .report

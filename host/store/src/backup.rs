@@ -33,6 +33,7 @@ const TABLES: &[(&str, usize)] = &[
     ("jobs", 2),
     ("tokens", 2),
     ("answered_requests", 3),
+    ("views", 2),
     ("marketplaces", 1),
 ];
 
@@ -141,14 +142,17 @@ impl Waiting {
     }
 }
 
-/// `{"t": table, "c": {column: value}}`; bytes are `{"x": "hex"}`, nulls are `{"n": "i" | "t" | "x"}` by their type.
+/// `{"t": table, "c": {column: value}}`; bytes are `{"x": "hex"}`, numbers that need not be whole `{"r": number}`, nulls `{"n": "i" | "r" | "t" | "x"}`
+/// by their type.
 fn line(table: &str, row: &Row) -> Result<Value, StoreError> {
     let columns = row.columns()?.into_iter().map(|(name, value)| {
         let value = match value {
             Arg::Int(Some(number)) => json!(number),
+            Arg::Real(Some(number)) => json!({ "r": number }),
             Arg::Text(Some(text)) => json!(text),
             Arg::Bytes(Some(bytes)) => json!({ "x": hex(&bytes) }),
             Arg::Int(None) => json!({ "n": "i" }),
+            Arg::Real(None) => json!({ "n": "r" }),
             Arg::Text(None) => json!({ "n": "t" }),
             Arg::Bytes(None) => json!({ "n": "x" }),
         };
@@ -178,8 +182,10 @@ fn read(mut value: Map<String, Value>) -> Option<(&'static str, Vec<String>, Vec
             Value::String(text) => Arg::Text(Some(text)),
             Value::Object(object) => match object.iter().next()? {
                 (kind, Value::String(text)) if kind == "x" => Arg::Bytes(Some(unhex(text)?)),
+                (kind, Value::Number(number)) if kind == "r" => Arg::Real(Some(number.as_f64()?)),
                 (_, Value::String(kind)) => match kind.as_str() {
                     "i" => Arg::Int(None),
+                    "r" => Arg::Real(None),
                     "t" => Arg::Text(None),
                     "x" => Arg::Bytes(None),
                     _ => return None,

@@ -2,7 +2,10 @@
 //!
 //! sqlx's own `Any` driver breaks on data (`docs/decisions`), so this is ours: as small as can be, and only this crate sees it.
 
-use crate::{error::StoreError, limits::PARAMETERS_MAX};
+use crate::{
+    error::StoreError,
+    limits::{BOUNDED_READS_AT_ONCE, PARAMETERS_MAX},
+};
 use sqlx::{
     AssertSqlSafe, Column as _, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
     TypeInfo as _,
@@ -11,13 +14,15 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// A parameter. Nulls have a type, because PostgreSQL wants to know it.
 #[derive(Debug, Clone)]
 pub(crate) enum Arg {
     Int(Option<i64>),
+    Real(Option<f64>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
 }
@@ -43,12 +48,14 @@ impl Arg {
 /// The database.
 #[derive(Clone)]
 pub(crate) enum Db {
-    /// One writer, several readers.
+    /// One writer, several readers; reads that may be long have connections of their own.
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        bounded: SqlitePool,
     },
-    Postgres(PgPool),
+    /// With a place for each read that may be long: they never take all connections.
+    Postgres(PgPool, Arc<Semaphore>),
 }
 
 /// A transaction that writes.
@@ -82,6 +89,7 @@ macro_rules! bound {
         for arg in $args {
             query = match arg {
                 Arg::Int(value) => query.bind(value),
+                Arg::Real(value) => query.bind(value),
                 Arg::Text(value) => query.bind(value),
                 Arg::Bytes(value) => query.bind(value),
             };
@@ -90,16 +98,29 @@ macro_rules! bound {
     }};
 }
 
+/// Reads that may be long, and are ended when their time is over.
+mod bounded;
+
+/// Databases in memory.
+mod memory;
+
+pub use memory::MEMORY;
+
 impl Db {
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = PgPoolOptions::new()
+                .max_connections(12)
+                .acquire_timeout(Duration::from_secs(15))
+                .connect(url)
+                .await?;
             return Ok(Self::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(12)
-                    .acquire_timeout(Duration::from_secs(15))
-                    .connect(url)
-                    .await?,
+                pool,
+                Arc::new(Semaphore::new(BOUNDED_READS_AT_ONCE)),
             ));
+        }
+        if url == MEMORY {
+            return memory::open().await;
         }
         if !url.starts_with("sqlite:") {
             return Err(StoreError::Address(url.to_owned()));
@@ -116,16 +137,23 @@ impl Db {
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(8)
-            .connect_with(options)
+            .connect_with(options.clone())
             .await?;
-        Ok(Self::Sqlite { writer, readers })
+        let bounded = SqlitePoolOptions::new()
+            .max_connections(u32::try_from(BOUNDED_READS_AT_ONCE).unwrap_or(1))
+            .connect_lazy_with(options);
+        Ok(Self::Sqlite {
+            writer,
+            readers,
+            bounded,
+        })
     }
 
     /// The name of the type that holds bytes.
     pub(crate) fn bytes_type(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "blob",
-            Self::Postgres(_) => "bytea",
+            Self::Postgres(..) => "bytea",
         }
     }
 
@@ -139,7 +167,7 @@ impl Db {
                 .into_iter()
                 .map(Row::Sqlite)
                 .collect(),
-            Self::Postgres(pool) => bound!(sql, args)
+            Self::Postgres(pool, _) => bound!(sql, args)
                 .fetch_all(pool)
                 .await?
                 .into_iter()
@@ -156,7 +184,7 @@ impl Db {
                 .execute(writer)
                 .await
                 .map(|done| done.rows_affected()),
-            Self::Postgres(pool) => bound!(sql, args)
+            Self::Postgres(pool, _) => bound!(sql, args)
                 .execute(pool)
                 .await
                 .map(|done| done.rows_affected()),
@@ -180,7 +208,7 @@ impl Db {
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(
+            Self::Postgres(pool, _) => Tx::Postgres(
                 pool.begin_with("begin isolation level repeatable read read only")
                     .await?,
             ),
@@ -191,7 +219,7 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool, _) => Tx::Postgres(pool.begin().await?),
         })
     }
 }
@@ -305,6 +333,13 @@ impl Row {
         })
     }
 
+    pub(crate) fn opt_real(&self, column: &str) -> Result<Option<f64>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
     pub(crate) fn opt_text(&self, column: &str) -> Result<Option<String>, StoreError> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
@@ -367,6 +402,7 @@ impl Row {
                 let name = name(at);
                 let value = match kind.as_str() {
                     "bigint" | "integer" | "int8" | "int4" => Arg::Int(self.opt_int(&name)?),
+                    "real" | "double precision" | "float8" => Arg::Real(self.opt_real(&name)?),
                     "text" => Arg::Text(self.opt_text(&name)?),
                     "blob" | "bytea" => Arg::Bytes(self.opt_bytes(&name)?),
                     _ => return Err(StoreError::Damaged(format!("{name} has the type {kind}"))),

@@ -19,6 +19,10 @@ pub enum StoreError {
     Taken(String),
     #[error("{0}")]
     Invalid(String),
+    #[error(
+        "this took longer than {0} ms: ask for less, such as a shorter time, one state, or what has an index"
+    )]
+    TooLong(u128),
     #[error("the committer has stopped")]
     Closed,
 }

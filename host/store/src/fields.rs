@@ -1,10 +1,10 @@
-//! Plugins' indexed fields of tickets: rows by which a ticket is found; its document is what counts.
+//! Plugins' indexed fields of tickets, and tags: rows by which a ticket is found; its document is what counts.
 
 use crate::{
     Store,
     db::{Arg, Tx, placeholders},
     error::StoreError,
-    limits::INDEXED_TEXT_CHARACTERS_MAX,
+    limits::{INDEXED_TEXT_CHARACTERS_MAX, INDEXED_TEXTS_MAX},
     rows,
 };
 use guichet_core::{
@@ -12,7 +12,7 @@ use guichet_core::{
     ticket::Ticket,
     value::Value,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What a field is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,17 +26,20 @@ pub struct FieldIs {
 impl FieldIs {
     /// A condition on tickets.
     pub(crate) fn condition(&self) -> (String, Vec<Arg>) {
-        let number = match self.value.as_str() {
+        let truth = match self.value.as_str() {
             "true" => Some(1),
             "false" => Some(0),
-            text => text.parse().ok(),
+            _ => None,
         };
-        let condition = "exists (select 1 from ticket_fields f where f.tenant_id = tickets.tenant_id and f.ticket_id = tickets.id and f.field = ? \
-             and (f.text = ? or f.number = ?))";
+        let condition = "tickets.id in (select f.ticket_id from ticket_fields f where f.tenant_id = tickets.tenant_id and f.field = ? \
+             and (f.text = ? or f.item = ? or f.number = ? or f.truth = ?))";
+        let text = || Arg::text(shortened(&self.value));
         let values = vec![
             Arg::text(&self.field),
-            Arg::text(shortened(&self.value)),
-            Arg::Int(number),
+            text(),
+            text(),
+            Arg::Int(self.value.parse().ok()),
+            Arg::Int(truth),
         ];
         (condition.to_owned(), values)
     }
@@ -46,20 +49,75 @@ fn shortened(text: &str) -> String {
     text.chars().take(INDEXED_TEXT_CHARACTERS_MAX).collect()
 }
 
-/// The rows of a ticket's field.
-fn values(value: &Value) -> Vec<(Option<i64>, Option<String>)> {
+/// A value in the column for its type: expressions compare a field by its declared type, and what is of another is null to them.
+fn row(value: &Value) -> Option<[Arg; 6]> {
+    let mut row = [
+        Arg::Int(None),
+        Arg::Real(None),
+        Arg::Int(None),
+        Arg::Int(None),
+        Arg::Text(None),
+        Arg::Text(None),
+    ];
     match value {
-        Value::Integer(integer) => vec![(Some(*integer), None)],
-        Value::Boolean(boolean) => vec![(Some((*boolean).into()), None)],
-        Value::Instant { at } => vec![(Some(at.0), None)],
-        Value::Text(text) => vec![(None, Some(shortened(text)))],
+        // A field of numbers may hold a whole one.
+        Value::Integer(integer) => {
+            row[0] = Arg::Int(Some(*integer));
+            row[1] = Arg::Real(Some(*integer as f64));
+        }
+        Value::Number { number } if number.is_finite() => row[1] = Arg::Real(Some(*number)),
+        Value::Boolean(boolean) => row[2] = Arg::Int(Some((*boolean).into())),
+        Value::Instant { at } => row[3] = Arg::Int(Some(at.0)),
+        Value::Text(text) => row[4] = Arg::text(shortened(text)),
+        _ => return None,
+    }
+    Some(row)
+}
+
+/// The rows of a ticket's field.
+fn rows_of(value: &Value) -> Vec<[Arg; 6]> {
+    match value {
         Value::Texts(texts) => texts
             .iter()
-            .take(100)
-            .map(|text| (None, Some(shortened(text))))
+            .take(INDEXED_TEXTS_MAX)
+            .map(|text| {
+                let mut row = [const { Arg::Int(None) }; 6];
+                row[1] = Arg::Real(None);
+                row[4] = Arg::Text(None);
+                row[5] = Arg::text(shortened(text));
+                row
+            })
             .collect(),
-        Value::None | Value::Number { .. } | Value::Json { .. } => Vec::new(),
+        value => row(value).into_iter().collect(),
     }
+}
+
+fn push(all: &mut Vec<Vec<Arg>>, tenant: TenantId, ticket: TicketId, field: &str, value: &Value) {
+    for (place, row) in rows_of(value).into_iter().enumerate() {
+        let key = [
+            Arg::bytes(tenant.0),
+            Arg::bytes(ticket.0),
+            Arg::text(field),
+            Arg::int(place as u64),
+        ];
+        all.push(key.into_iter().chain(row).collect());
+    }
+}
+
+const HEAD: &str = "insert into ticket_fields (tenant_id, ticket_id, field, place, number, real, truth, at, text, item)";
+
+async fn clear(
+    tx: &mut Tx,
+    tenant: TenantId,
+    tickets: impl ExactSizeIterator<Item = &TicketId>,
+    which: &str,
+) -> Result<(), StoreError> {
+    let these = placeholders(1, tickets.len());
+    let args = std::iter::once(Arg::bytes(tenant.0)).chain(tickets.map(|id| Arg::bytes(id.0)));
+    let sql = format!(
+        "delete from ticket_fields where tenant_id = $1 and ticket_id in ({these}) and {which}"
+    );
+    tx.execute(&sql, args.collect()).await.map(drop)
 }
 
 /// The rows of these tickets anew, for the fields named with them.
@@ -72,13 +130,7 @@ pub(crate) async fn write(
     if changed.is_empty() {
         return Ok(());
     }
-    let mut args = vec![Arg::bytes(tenant.0)];
-    args.extend(changed.keys().map(|id| Arg::bytes(id.0)));
-    let sql = format!(
-        "delete from ticket_fields where tenant_id = $1 and ticket_id in ({})",
-        placeholders(1, changed.len())
-    );
-    tx.execute(&sql, args).await?;
+    clear(tx, tenant, changed.keys(), "field <> 'tags'").await?;
     let mut all = Vec::new();
     for (id, indexed) in changed {
         let Some(ticket) = tickets.get(id) else {
@@ -89,20 +141,50 @@ pub(crate) async fn write(
             .iter()
             .filter(|(name, _)| indexed.contains(*name))
         {
-            for (place, (number, text)) in values(value).into_iter().enumerate() {
-                all.push(vec![
-                    Arg::bytes(tenant.0),
-                    Arg::bytes(id.0),
-                    Arg::text(field),
-                    Arg::Int(number),
-                    Arg::Text(text),
-                    Arg::int(place as u64),
-                ]);
-            }
+            push(&mut all, tenant, *id, field, value);
         }
     }
-    let head = "insert into ticket_fields (tenant_id, ticket_id, field, number, text, place)";
-    tx.insert_many(head, all, "").await
+    tx.insert_many(HEAD, all, "").await
+}
+
+/// The tags of these tickets anew: found as a plugin's list of texts is.
+pub(crate) async fn write_tags(
+    tx: &mut Tx,
+    tenant: TenantId,
+    changed: &HashSet<TicketId>,
+    tickets: &HashMap<TicketId, Ticket>,
+) -> Result<(), StoreError> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    clear(tx, tenant, changed.iter(), "field = 'tags'").await?;
+    let mut all = Vec::new();
+    for ticket in changed.iter().filter_map(|id| tickets.get(id)) {
+        let tags = ticket.field("tags");
+        push(&mut all, tenant, ticket.id, "tags", &tags);
+    }
+    tx.insert_many(HEAD, all, "").await
+}
+
+/// The whole names of the fields by which tickets are found, by the manifests that are kept.
+pub(crate) async fn declared(
+    tx: &mut Tx,
+) -> Result<HashMap<TenantId, BTreeSet<String>>, StoreError> {
+    let mut all = HashMap::<_, BTreeSet<String>>::new();
+    for row in tx
+        .rows("select tenant_id, plugin, manifest from installs", vec![])
+        .await?
+    {
+        let (tenant, plugin) = (TenantId(row.id("tenant_id")?), row.text("plugin")?);
+        let manifest: serde_json::Value = rows::from_json(&row.text("manifest")?)?;
+        let fields = manifest["fields"].as_array().into_iter().flatten();
+        let indexed = fields.filter(|field| field["indexed"] == true);
+        let names = indexed.filter_map(|field| field["name"].as_str());
+        all.entry(tenant)
+            .or_default()
+            .extend(names.map(|name| format!("{plugin}/{name}")));
+    }
+    Ok(all)
 }
 
 impl Store {

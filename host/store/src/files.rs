@@ -200,7 +200,7 @@ impl TenantStore {
             offset.min(i32::MAX as u64 - 1) + 1,
             limit.min(i32::MAX as u64),
         );
-        let sql = "select case when content is null then 1 else 0 end as beside, substr(content, cast($3 as integer), cast($4 as integer)) as part \
+        let sql = "select cast(case when content is null then 1 else 0 end as bigint) as beside, substr(content, cast($3 as integer), cast($4 as integer)) as part \
              from files where tenant_id = $1 and id = $2";
         let read = |row: &Row| Ok((row.int("beside")? == 1, row.opt_bytes("part")?));
         let args = [Arg::bytes(id.0), Arg::int(from), Arg::int(count)];

@@ -21,14 +21,23 @@ mod commit;
 /// What is read of one tenant.
 mod tenant;
 
+/// Tickets' rows: their documents, and copies of what they are found by.
+mod tickets;
+
 /// Plugins' indexed fields.
 mod fields;
 
 /// Lists of tickets.
 mod list;
 
+/// Questions about tickets: pages, counts, aggregates.
+mod query;
+
 /// People and groups, kept in memory as long as they are true.
 mod people;
+
+/// Saved views.
+mod views;
 
 /// Jobs to be done.
 mod jobs;
@@ -61,11 +70,13 @@ pub use access::{KeptToken, Session, SignedIn, Token};
 pub use audit::AuditQuery;
 pub use backup::{backup, restore};
 pub use commit::{CommitError, Signal};
+pub use db::MEMORY;
 pub use error::StoreError;
 pub use fields::FieldIs;
 pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use marketplaces::KeptIndex;
+pub use query::{Eyes, Group, Measure, Page, Selection, SortKey, Unit};
 pub use tenant::{Cursor, DeadLetter, KeptRecord, TenantStore};
 
 use db::{Arg, Db};
@@ -97,7 +108,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite:///path/to/file.db` or `postgres://…`, with a folder for large files, brings its tables up to date, and starts the committer.
+    /// Opens `sqlite:///path/to/file.db`, `postgres://…` or a fresh database in memory ([`MEMORY`]), with a folder for large files, brings its tables up to date, and starts the committer.
     ///
     /// # Errors
     /// Where the database cannot be reached, or is of a later or altered version.

@@ -16,7 +16,16 @@ pub const FILE_INLINE_BYTES_MAX: usize = 256 << 10;
 pub const ORPHAN_SECONDS: u64 = 6 * 3_600;
 
 /// Characters of an indexed text by which a ticket is found.
-pub const INDEXED_TEXT_CHARACTERS_MAX: usize = 200;
+pub const INDEXED_TEXT_CHARACTERS_MAX: usize =
+    guichet_expression::limits::FIELD_TEXT_CHARACTERS_MAX;
+
+/// Texts of an indexed list by which a ticket is found; a ticket has as many tags at most.
+pub const INDEXED_TEXTS_MAX: usize = guichet_expression::limits::FIELD_TEXTS_MAX;
+const _: () = assert!(
+    guichet_core::limits::TAGS_MAX <= INDEXED_TEXTS_MAX
+        && guichet_core::limits::TAG_CHARACTERS_MAX <= INDEXED_TEXT_CHARACTERS_MAX,
+    "every tag is found"
+);
 
 /// Milliseconds for which an idempotency key is kept.
 pub const KEY_KEPT_MS: i64 = 86_400_000;
@@ -38,3 +47,24 @@ pub const SEARCH_LOOKED_AT_MAX: usize = 20_000;
 
 /// Parameters of one statement; SQLite takes 32,766, PostgreSQL 65,535.
 pub const PARAMETERS_MAX: usize = 30_000;
+
+/// Reads that may be long, at the same time; further ones wait, within their own time.
+pub const BOUNDED_READS_AT_ONCE: usize = 4;
+
+/// Tickets with the words of a `text(…)` that a question looks at: the newest ones.
+pub const QUERY_CANDIDATES_MAX: u32 = 10_000;
+
+/// Rows of one page, and of one aggregate.
+pub const QUERY_ROWS_MAX: u32 = 1_000;
+
+/// Fields by which a list is sorted.
+pub const SORT_KEYS_MAX: usize = 4;
+
+/// Fields by which an aggregate is grouped.
+pub const GROUPS_MAX: usize = 4;
+
+/// Measures of an aggregate.
+pub const MEASURES_MAX: usize = 16;
+
+/// Bytes of a cursor.
+pub const CURSOR_BYTES_MAX: usize = 8 << 10;

@@ -4,6 +4,7 @@ use crate::{
     db::{Arg, placeholders},
     fields::FieldIs,
     limits::{SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
+    query::Condition,
     rows, search,
     tenant::{Read, TenantStore},
 };
@@ -43,9 +44,6 @@ pub struct SeenBy {
     pub agent: AgentId,
     pub at: Timestamp,
 }
-
-/// A condition with `?` for each of its values.
-type Condition = (String, Vec<Arg>);
 
 impl TenantStore {
     /// Tickets, newest first.
@@ -129,34 +127,55 @@ impl TenantStore {
     }
 }
 
+/// Everything but words and place in the order.
 fn conditions(query: &ListQuery) -> Vec<Condition> {
-    let mut conditions: Vec<Condition> = vec![match query.state {
-        Some(state) => ("state = ?".to_owned(), vec![Arg::text(state.name())]),
-        None => ("state not in ('suspended', 'deleted')".to_owned(), vec![]),
-    }];
+    let mut conditions = asked(query);
+    if query.state.is_none() {
+        let condition = "tickets.state not in ('suspended', 'deleted')";
+        conditions.push((condition.to_owned(), vec![]));
+    }
+    conditions.extend(query.seen_by.as_ref().map(seen_by));
+    conditions
+}
+
+/// What the plain parameters ask.
+pub(crate) fn asked(query: &ListQuery) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    if let Some(state) = query.state {
+        conditions.push((
+            "tickets.state = ?".to_owned(),
+            vec![Arg::text(state.name())],
+        ));
+    }
     let mut equal = |column: &str, id: Option<uuid::Uuid>| {
-        conditions.extend(id.map(|id| (format!("{column} = ?"), vec![Arg::bytes(id)])));
+        conditions.extend(id.map(|id| (format!("tickets.{column} = ?"), vec![Arg::bytes(id)])));
     };
     equal("assignee", query.assignee.map(|id| id.0));
     equal("group_id", query.group.map(|id| id.0));
     equal("requester", query.requester.map(|id| id.0));
     conditions.extend(query.field.as_ref().map(FieldIs::condition));
-    if let Some(seen_by) = &query.seen_by {
-        let mut ways = vec![
-            "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = 'agent' \
-             and p.who_id = ? and (p.until is null or p.until > ?))"
-                .to_owned(),
-        ];
-        let mut values = vec![Arg::bytes(seen_by.agent.0), Arg::Int(Some(seen_by.at.0))];
-        if seen_by.without_group {
-            ways.push("group_id is null".to_owned());
-        }
-        if !seen_by.groups.is_empty() {
-            let places = vec!["?"; seen_by.groups.len()].join(", ");
-            ways.push(format!("group_id in ({places})"));
-            values.extend(seen_by.groups.iter().map(|group| Arg::bytes(group.0)));
-        }
-        conditions.push((format!("({})", ways.join(" or ")), values));
-    }
     conditions
+}
+
+/// What an agent may see who does not see everything.
+pub(crate) fn seen_by(seen_by: &SeenBy) -> Condition {
+    let (takes_part, mut values) = takes_part("agent", seen_by.agent.0, seen_by.at);
+    let mut ways = vec![takes_part];
+    if seen_by.without_group {
+        ways.push("tickets.group_id is null".to_owned());
+    }
+    if !seen_by.groups.is_empty() {
+        let places = vec!["?"; seen_by.groups.len()].join(", ");
+        ways.push(format!("tickets.group_id in ({places})"));
+        values.extend(seen_by.groups.iter().map(|group| Arg::bytes(group.0)));
+    }
+    (format!("({})", ways.join(" or ")), values)
+}
+
+/// That somebody takes part at that time.
+pub(crate) fn takes_part(kind: &str, id: uuid::Uuid, at: Timestamp) -> Condition {
+    let condition = "exists (select 1 from participants p where p.tenant_id = tickets.tenant_id and p.ticket_id = tickets.id and p.who_kind = ? \
+         and p.who_id = ? and (p.until is null or p.until > ?))";
+    let values = vec![Arg::text(kind), Arg::bytes(id), Arg::Int(Some(at.0))];
+    (condition.to_owned(), values)
 }

@@ -32,7 +32,20 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "packages and marketplaces",
         include_str!("../migrations/0006_packages.sql"),
     ),
+    (
+        7,
+        "questions about tickets",
+        include_str!("../migrations/0007_questions.sql"),
+    ),
+    (
+        8,
+        "saved views",
+        include_str!("../migrations/0008_views.sql"),
+    ),
 ];
+
+/// The migration behind which what is copied from tickets' documents is made anew.
+const COPIES_FROM_DOCUMENTS: i64 = 7;
 
 /// The version of the tables.
 pub(crate) fn version() -> i64 {
@@ -79,6 +92,9 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
     for (number, name, text) in &MIGRATIONS[applied.len().min(MIGRATIONS.len())..] {
         tx.script(text.replace("{bytes}", db.bytes_type())).await?;
         let args = vec![Arg::Int(Some(*number)), Arg::text(*name), Arg::text(*text)];
+        if *number == COPIES_FROM_DOCUMENTS {
+            crate::tickets::refill(&mut tx).await?;
+        }
         tx.execute(
             "insert into migrations (number, name, text) values ($1, $2, $3)",
             args,

@@ -11,7 +11,7 @@ use guichet_core::{
     event::{By, Event, EventDraft, Lane, Origin},
     id::{
         AgentId, CustomerGroupId, CustomerId, GroupId, InstallId, JobId, MessageId, TenantId,
-        TicketId,
+        TicketId, ViewId,
     },
     install::{Install, InstallState},
     job::Job,
@@ -19,6 +19,7 @@ use guichet_core::{
     ticket::Ticket,
     time::Timestamp,
     value::Value,
+    view::{Audience, SavedView},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
@@ -296,4 +297,46 @@ pub(crate) fn parked(row: &Row) -> Result<Parked, StoreError> {
         due_at: Timestamp(row.int("due_at")?),
         reason: row.text("reason")?,
     })
+}
+
+pub(crate) fn view(row: &Row) -> Result<SavedView, StoreError> {
+    let audience_id = || row.id("audience_id");
+    Ok(SavedView {
+        id: ViewId(row.id("id")?),
+        name: from_json(&row.text("name")?)?,
+        filter: row.text("filter")?,
+        columns: from_json(&row.text("columns")?)?,
+        sort: from_json(&row.text("sort")?)?,
+        audience: match row.text("audience")?.as_str() {
+            "agent" => Audience::Agent(AgentId(audience_id()?)),
+            "group" => Audience::Group(GroupId(audience_id()?)),
+            "everybody" => Audience::Everybody,
+            _ => return Err(damaged("audience")),
+        },
+        position: row.int("position")?,
+    })
+}
+
+/// As it is kept: its kind, and of whom.
+pub(crate) fn audience(audience: Audience) -> (&'static str, Option<uuid::Uuid>) {
+    match audience {
+        Audience::Agent(agent) => ("agent", Some(agent.0)),
+        Audience::Group(group) => ("group", Some(group.0)),
+        Audience::Everybody => ("everybody", None),
+    }
+}
+
+pub(crate) fn view_args(tenant: TenantId, view: &SavedView) -> Result<Vec<Arg>, StoreError> {
+    let (audience, id) = audience(view.audience);
+    Ok(vec![
+        Arg::bytes(tenant.0),
+        Arg::bytes(view.id.0),
+        Arg::text(audience),
+        Arg::bytes_or_null(id),
+        Arg::Int(Some(view.position)),
+        json(&view.name)?,
+        Arg::text(&view.filter),
+        json(&view.columns)?,
+        json(&view.sort)?,
+    ])
 }

@@ -292,7 +292,7 @@ pub(crate) async fn measure_with_plugins(root: &Path, data: &Path) -> anyhow::Re
     let operator = operator(&served.desk, served.tenant).await?;
     let folder = root.join("target/plugins/hostile");
     let manifest = std::fs::read_to_string(folder.join("plugin.toml"))?;
-    let component = std::fs::read(folder.join("plugin.wasm"))?;
+    let component = std::fs::read(folder.join("dist/plugin.wasm"))?;
     for number in 0..10 {
         let manifest = manifest.replace("tests/hostile", &format!("tests/tag{number}"));
         let settings = json!({ "deed": { "tag": format!("seen by {number}") } });

@@ -43,7 +43,7 @@ pub(crate) async fn measure(root: &Path, data: &Path) -> anyhow::Result<Vec<Meas
         threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         small: false,
     })?;
-    let component = std::fs::read(root.join("target/plugins/hostile/plugin.wasm"))?;
+    let component = std::fs::read(root.join("target/plugins/hostile/dist/plugin.wasm"))?;
     let digest = runtime.install(&component).await?.digest;
     let plugin = runtime.load(&digest).await?;
     let floor = Floor::of(&runtime, &digest, SETTINGS).await?;

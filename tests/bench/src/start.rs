@@ -80,7 +80,7 @@ async fn prepare(root: &Path, data: &Path, plugins: u8) -> anyhow::Result<String
     let operator = operator(&desk, tenant).await?;
     let folder = root.join("target/plugins/hostile");
     let manifest = std::fs::read_to_string(folder.join("plugin.toml"))?;
-    let component = std::fs::read(folder.join("plugin.wasm"))?;
+    let component = std::fs::read(folder.join("dist/plugin.wasm"))?;
     for number in 0..plugins {
         let manifest = manifest.replace("tests/hostile", &format!("tests/tag{number}"));
         // A custom section makes each a component of its own, compiled and loaded by itself.

@@ -15,6 +15,7 @@ use guichet_core::{
     directory::{AgentRole, Tenant},
     id::{AgentId, InstallId},
 };
+use guichet_package::{Package, tar::Files};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -260,7 +261,7 @@ impl TestDesk {
             .unwrap()
             .replace("tests/hostile", &format!("tests/{name}"))
             + more_manifest;
-        let component = std::fs::read(folder.join("plugin.wasm")).unwrap();
+        let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
         lifecycle::install(
             &self.desk,
             &self.operator().await,
@@ -271,6 +272,78 @@ impl TestDesk {
         .await
         .unwrap()
         .id
+    }
+
+    /// The package of the guest that does what it is told, under a name and version of its own; permissions are optional, so that each may be withheld.
+    pub(crate) fn package(&self, name: &str, version: &str, more_manifest: &str) -> Package {
+        package_of("tests", name, version, more_manifest)
+    }
+
+    /// Uploads a package of nobody that is known here; its install, which waits for consent.
+    pub(crate) async fn upload(&self, package: &Package) -> Value {
+        let (status, install) = self.upload_bytes(package.write_tar().unwrap()).await;
+        assert_eq!(status, 201, "{install}");
+        install
+    }
+
+    /// The same with any bytes.
+    pub(crate) async fn upload_bytes(&self, bytes: Vec<u8>) -> (u16, Value) {
+        let response = self
+            .request(Method::POST, "plugins/packages?unsigned=true")
+            .header("content-type", "application/vnd.oci.image.layout.v1+tar")
+            .body(bytes)
+            .send()
+            .await
+            .unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// Consents to what was shown; status and answer.
+    pub(crate) async fn consent(
+        &self,
+        shown: &Value,
+        grants: &[&str],
+        settings: Value,
+    ) -> (u16, Value) {
+        let digest = match shown["pending"]["digest"].as_str() {
+            Some(pending) => pending,
+            None => shown["digest"].as_str().unwrap(),
+        };
+        let path = format!("plugins/{}/consent", shown["id"].as_str().unwrap());
+        let yes = json!({ "digest": digest, "grants": grants, "settings": settings });
+        self.call(Method::PUT, &path, Some(yes)).await
+    }
+
+    /// Enables an install.
+    pub(crate) async fn enable(&self, install: &Value) -> (u16, Value) {
+        let path = format!("plugins/{}/enablement", install["id"].as_str().unwrap());
+        self.call(Method::PUT, &path, None).await
+    }
+
+    /// Takes in the guest with just these grants, and enables it; its install.
+    pub(crate) async fn guest_granted(
+        &self,
+        name: &str,
+        grants: &[&str],
+        settings: Value,
+        more_manifest: &str,
+    ) -> Value {
+        let shown = self.upload(&self.package(name, "0.1.0", more_manifest)).await;
+        let (status, install) = self.consent(&shown, grants, settings).await;
+        assert_eq!(status, 200, "{install}");
+        let (status, answer) = self.enable(&install).await;
+        assert_eq!(status, 204, "{answer}");
+        install
+    }
+
+    /// Asks a guest's route as the admin; status and body.
+    pub(crate) async fn route(&self, name: &str, path: &str) -> (u16, String) {
+        let url = format!("{}/t/acme/plugins/tests/{name}/{path}", self.address);
+        let request = self.client.get(url).bearer_auth(&self.token);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Posts a raw mail to the mail plugin.
@@ -352,6 +425,32 @@ impl TestDesk {
             .map(|run| run["outcome"].as_str().unwrap().to_owned())
             .collect()
     }
+}
+
+/// The guest's package under any name, with all its permissions optional.
+pub(crate) fn package_of(
+    publisher: &str,
+    name: &str,
+    version: &str,
+    more_manifest: &str,
+) -> Package {
+    let folder = root().join("target/plugins/hostile");
+    // Where a setting of the name is declared, it says which server is called.
+    let server = match more_manifest.contains("properties.server") {
+        true => "{settings.server}",
+        false => "server.example",
+    };
+    let manifest = std::fs::read_to_string(folder.join("plugin.toml"))
+        .unwrap()
+        .replace("server.example", server)
+        .replace("tests/hostile", &format!("{publisher}/{name}"))
+        .replace("version = \"0.1.0\"", &format!("version = \"{version}\""))
+        .replace("\noptional = true", "")
+        .replace("[[permissions]]\n", "[[permissions]]\noptional = true\n")
+        .replace("[[egress]]\n", "[[egress]]\noptional = true\n")
+        + more_manifest;
+    let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
+    Package::build(&manifest, &component, Files::new()).unwrap()
 }
 
 async fn axum_serve(listener: tokio::net::TcpListener, router: guichet::inbound::http::Routes) {

@@ -72,7 +72,7 @@ async fn kill_and_count(database: Database) {
         .unwrap();
         let guest = root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(guest.join("plugin.toml")).unwrap();
-        let component = std::fs::read(guest.join("plugin.wasm")).unwrap();
+        let component = std::fs::read(guest.join("dist/plugin.wasm")).unwrap();
         for name in ["one", "two"] {
             let manifest = manifest.replace("tests/hostile", &format!("tests/{name}"));
             lifecycle::install(

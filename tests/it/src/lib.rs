@@ -13,6 +13,12 @@ mod mail;
 /// What agents do over the API, and what they may not.
 mod api;
 
+/// Questions about tickets: filters, orders, groups, by people and by plugins.
+mod questions;
+
+/// Saved views.
+mod views;
+
 /// How tickets hang together, and how they end.
 mod relations;
 
@@ -21,6 +27,27 @@ mod people;
 
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
+
+/// What was not granted is refused, with the remedy.
+mod permissions;
+
+/// What a plugin checks before it is written.
+mod guards;
+
+/// Servers outside, and secrets on their way there.
+mod outside;
+
+/// Routes of plugins, and requests that are not lost.
+mod routes;
+
+/// Packages: taken in, consented to, upgraded, rolled back, removed.
+mod lifecycle;
+
+/// What plugins count, for whoever may see it.
+mod reports;
+
+/// Forms that anybody may fill.
+mod web_form;
 
 /// Jobs, schedules, secrets, events of plugins' own, loops.
 mod jobs;

@@ -1,4 +1,4 @@
-//! Plugins and test guests: compiled for WebAssembly, and laid beside their manifests as `target/plugins/<name>/plugin.{toml,wasm}`.
+//! Plugins and test guests: compiled for WebAssembly, and laid beside their manifests as `target/plugins/<name>/plugin.toml` and `…/dist/plugin.wasm`.
 
 use crate::tool::{Tool, step};
 use anyhow::Context;
@@ -9,6 +9,8 @@ pub(crate) const FOLDER: &str = "target/plugins";
 /// Name, package, folder.
 const GUESTS: &[(&str, &str, &str)] = &[
     ("email", "guichet-email", "plugins/channels/email"),
+    ("web-form", "guichet-web-form", "plugins/channels/web-form"),
+    ("overview", "guichet-overview", "plugins/reports/overview"),
     (
         "triggers",
         "guichet-triggers",
@@ -51,12 +53,12 @@ pub(crate) fn build() -> anyhow::Result<()> {
             ])
             .run()?;
         let to = Path::new(FOLDER).join(name);
-        fs::create_dir_all(&to)?;
+        fs::create_dir_all(to.join("dist"))?;
         let made = format!(
             "target/guests/wasm32-wasip2/plugin/{}.wasm",
             package.replace('-', "_")
         );
-        fs::copy(&made, to.join("plugin.wasm")).with_context(|| made)?;
+        fs::copy(&made, to.join("dist/plugin.wasm")).with_context(|| made)?;
         let manifest = Path::new(folder).join("plugin.toml");
         fs::copy(&manifest, to.join("plugin.toml"))
             .with_context(|| manifest.display().to_string())?;

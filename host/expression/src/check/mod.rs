@@ -188,6 +188,12 @@ impl Checker<'_> {
         if self.environment.about == About::Events {
             return self.unsupported(part, "text(…) is for lists of tickets only");
         }
+        if !self.environment.has_words() {
+            return self.unsupported(
+                part,
+                "`text(…)` is not for you: not all that was said may be read by you",
+            );
+        }
         if within != Within::Outermost {
             return self.refused(part, Mistake::WordsWithin);
         }

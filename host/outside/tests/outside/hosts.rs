@@ -241,3 +241,23 @@ async fn a_method_or_header_of_the_connection_reaches_nobody() {
     }
     assert!(server.seen().is_empty());
 }
+
+#[tokio::test]
+async fn who_stands_in_for_a_host_is_called_without_tls_and_only_where_it_is_granted() {
+    let server = Server::start(ok("stub")).await;
+    let world = World::new(&[])
+        .grant("api.example.com".to_owned())
+        .grant("other.example.com".to_owned())
+        .stand_in("api.example.com", &server)
+        .stand_in("secret.example.com", &server);
+    let response = world.get("https://api.example.com/a").await.unwrap();
+    assert_eq!(response.body, b"stub");
+    let refused = world.get("https://secret.example.com/").await;
+    assert!(matches!(refused, Err(FetchError::NotGranted { .. })));
+    let unknown = world.get("https://other.example.com/").await.unwrap_err();
+    assert!(
+        unknown.to_string().contains("nobody stands in for it"),
+        "{unknown}"
+    );
+    assert_eq!(server.seen().len(), 1);
+}

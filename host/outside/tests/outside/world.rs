@@ -5,7 +5,7 @@ use guichet_outside::{
     Roots,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex},
@@ -213,6 +213,7 @@ pub(crate) struct World {
     pub(crate) bounds: Bounds,
     roots_pem: Vec<u8>,
     grants: Vec<String>,
+    stand_ins: Option<BTreeMap<String, SocketAddr>>,
 }
 
 impl World {
@@ -227,6 +228,7 @@ impl World {
             bounds: Bounds::default(),
             roots_pem: Vec::new(),
             grants: Vec::new(),
+            stand_ins: None,
         }
     }
 
@@ -239,6 +241,13 @@ impl World {
     pub(crate) fn grant_server(self, name: &str, server: &Server) -> Self {
         let port = server.port();
         self.grant(format!("{name}:{port}@127.0.0.1"))
+    }
+
+    /// The server stands in for the host, and nothing else can be reached.
+    pub(crate) fn stand_in(mut self, host: &str, server: &Server) -> Self {
+        let stand_ins = self.stand_ins.get_or_insert_default();
+        stand_ins.insert(host.to_owned(), server.at);
+        self
     }
 
     pub(crate) fn trust(mut self, pem: &str) -> Self {
@@ -256,6 +265,7 @@ impl World {
             roots: Roots::ExtraOnly,
             extra_roots_pem: self.roots_pem.clone(),
             withheld: Vec::new(),
+            stand_ins: self.stand_ins.clone(),
         };
         let outside = Outside::new(settings, self.names.clone()).unwrap();
         let allowed = Allowed::parse("acme/x", self.grants.iter().map(String::as_str)).unwrap();

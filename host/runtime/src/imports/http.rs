@@ -11,8 +11,7 @@ use crate::{
     limits::{BODY_INLINE_BYTES_MAX, FETCH_BODY_BYTES_MAX, FILE_PART_BYTES_MAX},
     state::State,
 };
-use guichet_core::{changeset::FileWrite, effect::Effect, id::FileId};
-use std::sync::Arc;
+use guichet_core::id::FileId;
 
 impl Host for State {
     async fn fetch(&mut self, request: Request) -> wasmtime::Result<Result<Response, Error>> {
@@ -41,7 +40,8 @@ impl Host for State {
         let body = if fetched.body.len() <= BODY_INLINE_BYTES_MAX {
             Body::Bytes(fetched.body)
         } else {
-            Body::File(told!(self.keep(fetched.body).await?).to_string())
+            let answer = self.keep("answer", "application/octet-stream", fetched.body);
+            Body::File(told!(answer.await?).file)
         };
         Ok(Ok(Response {
             status: fetched.status,
@@ -82,19 +82,5 @@ impl State {
                 ))));
             }
         }
-    }
-
-    /// Keeps a large answer as a file.
-    async fn keep(&mut self, content: Vec<u8>) -> wasmtime::Result<Result<FileId, Error>> {
-        let id = FileId(self.helpdesk.new_id("file"));
-        let file = FileWrite {
-            id,
-            name: "answer".to_owned(),
-            media_type: "application/octet-stream".to_owned(),
-            content: Arc::new(content),
-            at: self.helpdesk.now(),
-        };
-        told!(self.effect(Effect::PutFile(file), None).await?);
-        Ok(Ok(id))
     }
 }

@@ -6,11 +6,13 @@ use crate::{
 };
 use axum::{
     Json,
+    body::Bytes,
     extract::{FromRequest, rejection::JsonRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use guichet_core::refusal::Refusal;
+use guichet_expression::ExpressionError;
 use guichet_store::StoreError;
 use serde::Serialize;
 
@@ -24,9 +26,64 @@ pub struct Problem {
     status: u16,
     /// What happened and what to do.
     detail: String,
+    /// Where in what was sent, as far as that has places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Mistaken>,
+}
+
+/// A mistake, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Mistaken {
+    /// The part of the request: `filter`, `sort`, `columns`, `text`.
+    pub part: &'static str,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl Mistaken {
+    /// A mistake in an expression.
+    pub fn in_expression(part: &'static str, error: &ExpressionError) -> Self {
+        Self {
+            part,
+            line: error.line,
+            column: error.column,
+            message: error.mistake.to_string(),
+        }
+    }
+
+    /// A mistake in a list of names: at that place of the list, from 0.
+    pub fn in_list(part: &'static str, place: usize, message: impl ToString) -> Self {
+        Self {
+            part,
+            line: 1,
+            column: u32::try_from(place + 1).unwrap_or(u32::MAX),
+            message: message.to_string(),
+        }
+    }
 }
 
 impl Problem {
+    /// 422, with the places.
+    pub fn mistaken(errors: Vec<Mistaken>) -> Self {
+        let told: Vec<_> = errors
+            .iter()
+            .map(|error| {
+                format!(
+                    "{}, line {}, column {}: {}",
+                    error.part, error.line, error.column, error.message
+                )
+            })
+            .collect();
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, told.join("; "))
+        }
+    }
+
     /// A problem of that status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
@@ -34,6 +91,7 @@ impl Problem {
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             detail: detail.into(),
+            errors: Vec::new(),
         }
     }
 
@@ -119,7 +177,7 @@ impl From<MarketError> for Problem {
             MarketError::Store(error) => error.into(),
             MarketError::None => Self::new(StatusCode::CONFLICT, error.to_string()),
             MarketError::Resolve(_) => Self::new(StatusCode::NOT_FOUND, error.to_string()),
-            MarketError::Reference(_) => {
+            MarketError::Reference(_) | MarketError::Untrusted(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }
             // Somebody else's server, or what it says: a person can only look there.
@@ -147,8 +205,8 @@ fn told_with_causes(error: &dyn std::error::Error) -> String {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Invalid(what) = &error {
-            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, what.clone());
+        if let StoreError::Invalid(_) | StoreError::TooLong(_) = &error {
+            return Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
         }
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -178,6 +236,20 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> 
 impl<T> Body<T> {
     fn refuse(rejection: &JsonRejection) -> Problem {
         Problem::new(rejection.status(), rejection.body_text())
+    }
+}
+
+/// A body as it came; what is too large is told as a problem.
+pub struct Raw(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
+        Bytes::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))
     }
 }
 

@@ -22,6 +22,18 @@ pub mod session;
 /// List and create tickets, look at one.
 pub mod tickets;
 
+/// Lists of tickets: by plain parameters, by an expression, by a saved view.
+pub mod ticket_list;
+
+/// What expressions may say, and whether one does.
+pub mod expressions;
+
+/// Saved views.
+pub mod views;
+
+/// By which names the caller asks for tickets.
+mod asking;
+
 /// What was said on a ticket.
 pub mod messages;
 
@@ -67,6 +79,9 @@ pub mod jobs;
 /// Bearer tokens of programs.
 pub mod tokens;
 
+/// Reports of plugins.
+pub mod reports;
+
 /// Routes of plugins.
 pub mod plugin_route;
 
@@ -92,8 +107,13 @@ struct Api;
 fn api() -> OpenApiRouter<Arc<Desk>> {
     let tenant = OpenApiRouter::new()
         .routes(routes!(session::show, session::sign_in, session::sign_out))
-        .routes(routes!(tickets::list, tickets::create))
+        .routes(routes!(ticket_list::list, tickets::create))
         .routes(routes!(tickets::show))
+        .routes(routes!(expressions::check))
+        .routes(routes!(expressions::names))
+        .routes(routes!(views::list, views::create))
+        .routes(routes!(views::counts))
+        .routes(routes!(views::show, views::set, views::delete))
         .routes(routes!(messages::list, messages::add))
         .routes(routes!(history::list))
         .routes(routes!(properties::assign))
@@ -143,6 +163,8 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(installs::runs::dead_letters))
         .routes(routes!(installs::runs::replay))
         .routes(routes!(marketplace::search))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::make))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(jobs::list))

@@ -1,19 +1,17 @@
-//! List and create tickets, look at one.
+//! Create tickets, look at one.
 
 use super::{
     context::{Ctx, Number},
     error::{Body, Problem},
     idempotency::Once,
-    show::{Names, TicketShown, TicketSummary},
+    show::{Names, TicketShown},
 };
 use crate::{
-    clock::{parse_rfc3339, rfc3339},
     lane::{self, Named, load},
     limits,
 };
 use axum::{
     Json,
-    extract::Query,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -24,44 +22,11 @@ use guichet_core::{
     id::{CustomerId, MessageId, TicketId},
     message::{MessageDraft, Visibility},
     refusal::Refusal,
-    ticket::{Ticket, state::State, verbs::TicketDraft, work::Work},
+    ticket::{Ticket, verbs::TicketDraft, work::Work},
     value::{Field, Value},
 };
-use guichet_store::{FieldIs, ListQuery};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-/// Which tickets.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct Wanted {
-    /// One of the seven states; absent: all but suspended and deleted.
-    state: Option<String>,
-    /// An agent's id, or `me`.
-    assignee: Option<String>,
-    /// A group's id.
-    group: Option<String>,
-    /// A customer's id.
-    requester: Option<uuid::Uuid>,
-    /// Words of the subject.
-    q: Option<String>,
-    /// A plugin's indexed field, `publisher/name/field`; with `value`.
-    field: Option<String>,
-    /// What the field is: a text, a whole number, `true` or `false`.
-    value: Option<String>,
-    /// The `next` of the page before.
-    cursor: Option<String>,
-    /// At most 200; 50 by default.
-    limit: Option<u32>,
-}
-
-/// A page of tickets, newest first.
-#[derive(Serialize, ToSchema)]
-pub struct TicketPage {
-    items: Vec<TicketSummary>,
-    /// The next page's cursor; null on the last.
-    next: Option<String>,
-}
+use utoipa::ToSchema;
 
 /// A ticket to be made by an agent for a customer.
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -123,70 +88,6 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
             .map(Some)
             .map_err(|_| invalid("If-Match is an ETag that this API gave, such as \"7\"")),
     }
-}
-
-/// List tickets, newest first.
-#[utoipa::path(get, path = "/tickets", tag = "tickets", params(Wanted), responses((status = 200, body = TicketPage), (status = 400, body = Problem)))]
-pub async fn list(
-    ctx: Ctx,
-    wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<TicketPage>, Problem> {
-    let Query(wanted) = wanted.map_err(|error| invalid(&error.body_text()))?;
-    let state = wanted
-        .state
-        .filter(|state| !state.is_empty())
-        .map(|state| State::parse(&state).ok_or_else(|| invalid("there is no such state")))
-        .transpose()?;
-    let assignee = match wanted.assignee.as_deref() {
-        None | Some("") => None,
-        Some("me") => Some(ctx.agent.id),
-        Some(id) => Some(
-            id.parse()
-                .map_err(|_| invalid("assignee is an agent's id, or `me`"))?,
-        ),
-    };
-    let group = wanted
-        .group
-        .filter(|group| !group.is_empty())
-        .map(|id| id.parse().map_err(|_| invalid("group is a group's id")))
-        .transpose()?;
-    let before = wanted
-        .cursor
-        .map(|cursor| {
-            parse_cursor(&cursor).ok_or_else(|| invalid("the cursor is none that this list gave"))
-        })
-        .transpose()?;
-    let limit = wanted.limit.unwrap_or(50).clamp(1, limits::PAGE_ROWS_MAX);
-    let query = ListQuery {
-        state,
-        assignee,
-        group,
-        text: wanted.q.filter(|text| !text.trim().is_empty()),
-        requester: wanted.requester.map(CustomerId),
-        field: match (wanted.field, wanted.value) {
-            (Some(field), Some(value)) => Some(FieldIs { field, value }),
-            (None, None) => None,
-            _ => return Err(invalid("field and value are named together")),
-        },
-        seen_by: ctx.seen_by(),
-        before,
-        limit,
-    };
-    let tickets = ctx.store().list(query).await?;
-    let names = Names::load(&ctx, tickets.iter().map(|ticket| ticket.requester.0)).await?;
-    let next = tickets
-        .last()
-        .filter(|_| tickets.len() == limit as usize)
-        .map(|last| format!("{}_{}", rfc3339(last.created_at), last.id));
-    Ok(Json(TicketPage {
-        items: tickets.iter().map(|ticket| names.summary(ticket)).collect(),
-        next,
-    }))
-}
-
-fn parse_cursor(cursor: &str) -> Option<(guichet_core::time::Timestamp, TicketId)> {
-    let (at, id) = cursor.split_once('_')?;
-    Some((parse_rfc3339(at)?, id.parse().ok()?))
 }
 
 /// Look at a ticket.

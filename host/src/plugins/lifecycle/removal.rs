@@ -2,11 +2,13 @@
 
 use super::Step;
 use crate::{
+    clock::rfc3339,
     desk::Desk,
     lane::{Asker, LaneError},
     limits::REMOVED_INSTALL_KEPT_MS,
 };
 use guichet_core::install::{Install, InstallState};
+use guichet_store::KeptRecord;
 
 /// Removes an install.
 ///
@@ -41,4 +43,14 @@ pub async fn forget_removed(desk: &Desk, asker: &Asker) -> Result<usize, LaneErr
         }
     }
     Ok(forgotten)
+}
+
+/// A record as it is exported: one JSON, one line. Collections that another version keeps in another form are named `name@version`.
+pub fn exported_line(record: &KeptRecord) -> String {
+    let body: serde_json::Value = serde_json::from_str(&record.body).unwrap_or_default();
+    serde_json::json!({
+        "collection": record.collection, "key": record.key, "version": record.version,
+        "updated_at": rfc3339(record.updated_at), "body": body,
+    })
+    .to_string()
 }

@@ -142,7 +142,7 @@ async fn offer(
     Ok(step.commit(desk, asker).await?)
 }
 
-/// What an operator does at one stroke: takes in a folder with `plugin.toml` and `plugin.wasm`, consents to all that it asks, and enables it.
+/// What an operator does at one stroke: takes in a folder with `plugin.toml` and `dist/plugin.wasm`, consents to all that it asks, and enables it.
 ///
 /// # Errors
 /// [`LifecycleError`].
@@ -159,7 +159,7 @@ pub async fn install_folder(
     };
     let manifest = String::from_utf8(file("plugin.toml")?)
         .map_err(|_| ManifestError::Form("it is not UTF-8".to_owned()))?;
-    install(desk, asker, &manifest, &file("plugin.wasm")?, settings).await
+    install(desk, asker, &manifest, &file("dist/plugin.wasm")?, settings).await
 }
 
 /// The same from a manifest and a component.

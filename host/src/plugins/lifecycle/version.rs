@@ -94,8 +94,11 @@ pub(super) async fn switch_to(
     install.become_version(next);
     install.history.pending = None;
     install.history.revoked = None;
-    install.history.previous.insert(0, before);
-    install.history.previous.truncate(VERSIONS_KEPT);
+    // A build of the same version takes the place of the one before: to roll back leads to another version, however often one is built.
+    if before.version != install.version {
+        install.history.previous.insert(0, before);
+        install.history.previous.truncate(VERSIONS_KEPT);
+    }
     let manifest = manifest::of(&install)?;
     let secrets = settings::set(desk, asker, &manifest, &mut install, wished).await?;
     let mut step = Step::of(install, "install.upgraded");

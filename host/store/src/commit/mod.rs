@@ -23,6 +23,9 @@ mod people;
 /// Jobs.
 mod jobs;
 
+/// Saved views.
+mod views;
+
 use crate::{db::Db, error::StoreError, limits::GROUP_MAX};
 use guichet_core::{
     changeset::{ChangeSet, Committed},

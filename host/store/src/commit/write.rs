@@ -1,12 +1,13 @@
 //! Rows to be written: numbers and sequences are given here, and the present is moved on for the next member of the group.
 
-use super::{installs, jobs, people, present::Present};
+use super::{installs, jobs, people, present::Present, views};
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
     fields,
     files::is_large,
     rows::{self, CustomerDocument, EVENT_COLUMNS},
+    tickets,
 };
 use guichet_core::{
     changeset::{Answered, ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
@@ -16,9 +17,10 @@ use guichet_core::{
     id::{CustomerId, FileId, InstallId, TenantId, TicketId},
     install::{Install, InstallState},
     job::JobWrite,
-    ticket::{Ticket, due::Periods},
+    ticket::Ticket,
     time::Timestamp,
     value::{Change, Value},
+    view::ViewWrite,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -45,7 +47,9 @@ pub(super) struct Rows {
     participants: HashSet<TicketId>,
     /// Tickets whose plugins' fields changed, with those that are indexed.
     fields: HashMap<TicketId, BTreeSet<String>>,
+    tags: HashSet<TicketId>,
     installs: HashMap<InstallId, Install>,
+    views: Vec<ViewWrite>,
     secrets: Vec<(InstallId, String, Vec<u8>)>,
     copies: Vec<(InstallId, String, String)>,
     forgotten: Vec<InstallId>,
@@ -74,6 +78,9 @@ impl Present {
             self.tickets.insert(ticket.id, ticket.version);
             if write.fields_changed {
                 rows.fields.insert(ticket.id, changes.indexed.clone());
+            }
+            if write.tags_changed {
+                rows.tags.insert(ticket.id);
             }
             if write.participants_changed {
                 rows.participants.insert(ticket.id);
@@ -216,6 +223,7 @@ impl Present {
             rows.tickets.remove(ticket);
             rows.erased.push(*ticket);
         }
+        rows.views.extend(changes.views.iter().cloned());
         rows.answered.extend(changes.answered.iter().cloned());
         for park in &changes.parks {
             match &park.what {
@@ -265,17 +273,9 @@ impl Rows {
         )
         .await?;
         fields::write(tx, tenant, &self.fields, &self.tickets).await?;
+        fields::write_tags(tx, tenant, &self.tags, &self.tickets).await?;
         people::write_participants(tx, tenant, &self.participants, &self.tickets).await?;
-        let mut tickets = Vec::with_capacity(self.tickets.len());
-        for ticket in self.tickets.into_values() {
-            tickets.push(ticket_args(tenant, &ticket)?);
-        }
-        let columns = "tenant_id, id, number, version, state, subject, requester, assignee, group_id, priority, created_at, updated_at, due_at, document";
-        let update = "on conflict (tenant_id, id) do update set number = excluded.number, due_at = excluded.due_at, version = excluded.version, state = excluded.state, subject = excluded.subject, \
-             requester = excluded.requester, assignee = excluded.assignee, group_id = excluded.group_id, priority = excluded.priority, \
-             updated_at = excluded.updated_at, document = excluded.document";
-        tx.insert_many(&format!("insert into tickets ({columns})"), tickets, update)
-            .await?;
+        tickets::write(tx, tenant, self.tickets.values()).await?;
         let columns = "tenant_id, id, ticket_id, place, at, author_kind, author_id, visibility, text, html, attachments, fields";
         tx.insert_many(
             &format!("insert into messages ({columns})"),
@@ -351,29 +351,11 @@ impl Rows {
         people::write_customer_groups(tx, tenant, self.customer_groups).await?;
         jobs::write(tx, tenant, self.jobs).await?;
         people::write_answered(tx, tenant, self.answered).await?;
+        views::write(tx, tenant, self.views).await?;
         installs::write(tx, tenant, self.installs).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
         installs::copy_collections(tx, tenant, self.copies).await?;
         installs::write_parks(tx, tenant, self.parks).await?;
         installs::forget(tx, tenant, self.forgotten).await
     }
-}
-
-fn ticket_args(tenant: TenantId, ticket: &Ticket) -> Result<Vec<Arg>, StoreError> {
-    Ok(vec![
-        Arg::bytes(tenant.0),
-        Arg::bytes(ticket.id.0),
-        ticket.number.map_or(Arg::Int(None), Arg::int),
-        Arg::int(ticket.version),
-        Arg::text(ticket.state.name()),
-        Arg::text(&ticket.subject),
-        Arg::bytes(ticket.requester.0),
-        Arg::bytes_or_null(ticket.assignee.map(|id| id.0)),
-        Arg::bytes_or_null(ticket.group.map(|id| id.0)),
-        Arg::int(ticket.priority().into()),
-        Arg::Int(Some(ticket.created_at.0)),
-        Arg::Int(Some(ticket.updated_at.0)),
-        Arg::Int(ticket.next_deed(&Periods::default()).map(|(at, _)| at.0)),
-        rows::json(ticket)?,
-    ])
 }

@@ -12,7 +12,7 @@ mod tokens;
 mod feed;
 
 use crate::{
-    db::{Arg, Db},
+    db::{Arg, Db, MEMORY},
     error::StoreError,
 };
 use guichet_core::{
@@ -48,6 +48,8 @@ pub(crate) fn place(created_at: Timestamp, id: TicketId) -> i64 {
 /// The address of the index of a database: SQLite's has a file of its own.
 fn address(url: &str) -> String {
     match url.strip_suffix(".db") {
+        // Each that is opened is another one.
+        _ if url == MEMORY => url.to_owned(),
         Some(stem) if url.starts_with("sqlite:") => format!("{stem}.search.db"),
         _ if url.starts_with("sqlite:") => format!("{url}.search"),
         _ => url.to_owned(),
@@ -59,7 +61,7 @@ impl Index {
     pub(crate) async fn open(url: &str, main: &Db) -> Result<Self, StoreError> {
         let db = match main {
             Db::Sqlite { .. } => Db::open(&address(url)).await?,
-            Db::Postgres(_) => main.clone(),
+            Db::Postgres(..) => main.clone(),
         };
         let mut tx = db.begin().await?;
         if tx.is_postgres() {
@@ -108,7 +110,7 @@ impl Index {
                     vec![Arg::text(terms.join(" AND "))],
                 )
             }
-            Db::Postgres(_) => {
+            Db::Postgres(..) => {
                 let mut terms: Vec<_> = wanted.iter().map(|token| format!("'{token}'")).collect();
                 if let Some(last) = terms.last_mut() {
                     last.push_str(":*");
@@ -122,7 +124,7 @@ impl Index {
         };
         let mut args = args;
         args.extend([Arg::Int(Some(below)), Arg::int(limit.into())]);
-        if matches!(self.db, Db::Postgres(_)) {
+        if matches!(self.db, Db::Postgres(..)) {
             args.push(Arg::bytes(tenant.0));
         }
         let rows = self.db.rows(sql, args).await?;

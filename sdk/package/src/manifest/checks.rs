@@ -1,6 +1,6 @@
 //! What can be said of a manifest without its component.
 
-use super::{Host, Manifest, ManifestError, Route, Texts};
+use super::{Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, Report, Route, Texts};
 use crate::{limits, settings};
 use std::collections::BTreeSet;
 
@@ -108,8 +108,32 @@ fn check_points(manifest: &Manifest) -> Result<(), ManifestError> {
         let place = format!("[[reports]] `{}`", report.name);
         said(&place, "title", &report.title)?;
         short(&place, "summary", &report.summary)?;
+        check_parameters(report)?;
     }
     Ok(())
+}
+
+fn check_parameters(report: &Report) -> Result<(), ManifestError> {
+    let Some(schema) = &report.parameters else {
+        return Ok(());
+    };
+    let refuse = |reason: String| {
+        Err(ManifestError::Parameters {
+            report: report.name.clone(),
+            reason,
+        })
+    };
+    if let Err(error) = jsonschema::validator_for(schema) {
+        return refuse(error.to_string());
+    }
+    let properties = schema.get("properties").and_then(|all| all.as_object());
+    match REPORT_PARAMETERS_RESERVED
+        .iter()
+        .find(|name| properties.is_some_and(|all| all.contains_key(**name)))
+    {
+        Some(name) => refuse(format!("`{name}` is what the host gives to every report")),
+        None => Ok(()),
+    }
 }
 
 /// Fields and collections: what it keeps.

@@ -88,6 +88,8 @@ pub enum ManifestError {
     Schedule(#[from] ScheduleError),
     #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
     Settings(String),
+    #[error("plugin.toml: the parameters of [[reports]] `{report}`: {reason}")]
+    Parameters { report: String, reason: String },
     #[error(
         "plugin.toml: [settings]{0} is marked as secret, and only properties at the top can be: it would be kept in clear"
     )]

@@ -14,7 +14,7 @@ pub use egress::{Egress, Host, HostError};
 pub use error::ManifestError;
 pub use parts::{
     Access, Action, ActsAs, Collection, DeclaredField, Durable, FieldType, Guard, Limits,
-    OnFailure, Permission, Report, Route, Subscription,
+    OnFailure, Permission, REPORT_PARAMETERS_RESERVED, Report, Route, Subscription,
 };
 
 pub use crate::schedule::Schedule;

@@ -175,7 +175,13 @@ pub struct Report {
     /// What it tells. By language.
     #[serde(default)]
     pub summary: Texts,
+    /// A JSON Schema of what it asks beside `from`, `to`, `zone`, `locale` and `filter`, which every report is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Value>,
 }
+
+/// Parameters that every report is given by the host.
+pub const REPORT_PARAMETERS_RESERVED: [&str; 5] = ["from", "to", "zone", "locale", "filter"];
 
 /// What it needs more of than is usual. The admin may give less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

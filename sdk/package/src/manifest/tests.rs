@@ -213,6 +213,14 @@ fn a_table_that_means_nothing_is_refused_with_what_to_write() {
         ),
         ("[settings]\ntype = \"objekt\"\n", "no JSON Schema"),
         (
+            "[[reports]]\nname = \"all\"\ntitle.en = \"All\"\nparameters.type = \"objekt\"\n",
+            "parameters of [[reports]] `all`",
+        ),
+        (
+            "[[reports]]\nname = \"all\"\ntitle.en = \"All\"\nparameters.properties.from.type = \"string\"\n",
+            "`from` is what the host gives",
+        ),
+        (
             "[settings.properties.a.properties.b]\nsecret = true\n",
             "kept in clear",
         ),

@@ -6,6 +6,12 @@ mod attempts;
 /// What it checks before it is written.
 mod guard;
 
+/// Questions about tickets.
+mod questions;
+
+/// Reports.
+mod reporting;
+
 use guichet_sdk::{
     Body, Error, Event, EventHandler, Failure, Job, JobHandler, MessageDraft, Request,
     RequestHandler, Response, clock, customers_read, directory_read, events_emit, events_read,
@@ -205,6 +211,9 @@ impl RequestHandler for Hostile {
             if let Some(interface) = request.path.strip_prefix("/attempt/") {
                 return attempts::attempt(interface);
             }
+            if let Some((_, what)) = request.path.split_once("/ask/") {
+                return questions::ask(what, argument);
+            }
             if request.path.ends_with("/fetch") {
                 let headers: Vec<_> = request
                     .query
@@ -219,9 +228,6 @@ impl RequestHandler for Hostile {
                     "{:?} from {} at {}",
                     request.headers, request.remote_address, request.url
                 ));
-            }
-            if request.path.ends_with("/fail") {
-                return Err(Error::Unavailable("as told".to_owned()));
             }
             if request.path.ends_with("/note") {
                 let text = match &request.body {
@@ -245,6 +251,24 @@ impl RequestHandler for Hostile {
                 events.len()
             ))
         };
+        if request.path.ends_with("/break") {
+            return Err(Error::Unavailable("as told".to_owned()));
+        }
+        if request.path.ends_with("/set-headers") {
+            let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            return Ok(Response {
+                headers: vec![
+                    header("set-cookie", "__Host-guichet-acme=stolen; Path=/; Secure"),
+                    header("content-security-policy", "default-src *"),
+                    header("service-worker-allowed", "/"),
+                    header("access-control-allow-origin", "*"),
+                    header("clear-site-data", "\"*\""),
+                    header("content-type", "text/html"),
+                    header("x-plugins-own", "kept"),
+                ],
+                ..answer(200, "<script>1</script>".to_owned())
+            });
+        }
         Ok(match told() {
             Ok(text) => answer(200, text),
             Err(Error::NotFound(text)) => answer(404, text),

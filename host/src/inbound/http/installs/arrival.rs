@@ -3,16 +3,12 @@
 use super::{
     super::{
         context::Ctx,
-        error::{Body, Problem},
+        error::{Body, Problem, Raw},
     },
     show::{self, InstallShown},
 };
-use crate::plugins::{
-    lifecycle::take_in::{Incoming, take_in},
-    market,
-};
-use axum::{Json, body::Bytes, extract::Query, http::StatusCode};
-use guichet_core::install::Source;
+use crate::plugins::{lifecycle::take_in::take_in, market};
+use axum::{Json, extract::Query, http::StatusCode};
 use guichet_package::layout::Package;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -41,7 +37,7 @@ pub struct Wanted {
 pub async fn upload(
     ctx: Ctx,
     Query(trust): Query<Trust>,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<(StatusCode, Json<InstallShown>), Problem> {
     ctx.must_be_admin()?;
     let refused = |what: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, what);
@@ -50,25 +46,7 @@ pub async fn upload(
         .await
         .map_err(|error| refused(error.to_string()))?
         .map_err(|error| refused(error.to_string()))?;
-    let keys = market::keys_of(&ctx.desk, package.manifest().publisher()).await?;
-    let signed_by = match (package.verify(&keys), keys.is_empty() && trust.unsigned) {
-        (Ok(key), _) => Some(key.fingerprint()),
-        (Err(_), true) => None,
-        (Err(error), false) if keys.is_empty() => {
-            return Err(refused(format!(
-                "no marketplace here knows the publisher `{}` ({error}): to take the package all the same, upload it with ?unsigned=true",
-                package.manifest().publisher()
-            )));
-        }
-        (Err(error), false) => return Err(refused(error.to_string())),
-    };
-    market::refuse_revoked(&ctx.desk, &package.digest()).await?;
-    let incoming = Incoming {
-        manifest: package.manifest_text().to_owned(),
-        component: package.component().to_vec(),
-        package: Some(package.digest().to_string()),
-        source: Source::Upload { signed_by },
-    };
+    let incoming = market::brought(&ctx.desk, &package, trust.unsigned).await?;
     let install = take_in(&ctx.desk, &ctx.asker(), incoming).await?;
     Ok((StatusCode::CREATED, Json(show::shown(&ctx, install).await?)))
 }

@@ -101,12 +101,7 @@ fn async_lines(
             let next = Some((last.collection.clone(), last.key.clone()));
             let mut lines = String::new();
             for record in &page {
-                let line = serde_json::json!({
-                    "collection": record.collection, "key": record.key, "version": record.version,
-                    "updated_at": crate::clock::rfc3339(record.updated_at),
-                    "body": serde_json::from_str::<serde_json::Value>(&record.body).unwrap_or_default(),
-                });
-                lines.push_str(&line.to_string());
+                lines.push_str(&removal::exported_line(record));
                 lines.push('\n');
             }
             Ok(Some((lines, next)))

@@ -1,5 +1,5 @@
 //! Routes of plugins: sandboxed. What the browser or program knows of the host (cookies, tokens) never reaches the plugin; what could act on the
-//! host's origin (cookies, policies, service workers) never leaves it. Effects are committed before the response is sent.
+//! host's origin (cookies, service workers) never leaves it, and policies only where they bind the plugin's own page further. Effects are committed before the response is sent.
 
 /// One request, its call and its commit.
 pub(crate) mod invoke;
@@ -12,7 +12,7 @@ mod sandbox;
 
 use super::{
     context::{Remote, bearer, signed_in, tenant_of, token},
-    error::Problem,
+    error::{Problem, Raw},
 };
 use crate::{
     desk::Desk,
@@ -39,7 +39,7 @@ pub async fn root(
     Path((tenant, publisher, name)): Path<(String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, Problem> {
     serve(
         desk,
@@ -59,7 +59,7 @@ pub async fn below(
     Path((tenant, publisher, name, path)): Path<(String, String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, Problem> {
     serve(
         desk,

@@ -1,4 +1,4 @@
-//! A plugin's response, on a leash: an origin of its own, no cookies, no policies of its own.
+//! A plugin's response, on a leash: an origin of its own, no cookies, no policies but such as bind its own page further.
 
 use super::super::error::Problem;
 use crate::desk::Desk;
@@ -32,6 +32,7 @@ pub(super) async fn sandboxed(
         .ok()
         .filter(|status| !status.is_informational())
         .unwrap_or(StatusCode::BAD_GATEWAY);
+    let policy = policy(&response.headers);
     let mut answer = (status, body).into_response();
     answer.headers_mut().remove(header::CONTENT_TYPE);
     for (name, value) in response.headers {
@@ -41,10 +42,9 @@ pub(super) async fn sandboxed(
             answer.headers_mut().append(name, value);
         }
     }
-    answer.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("sandbox allow-forms allow-scripts allow-popups"),
-    );
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
     answer.headers_mut().insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -69,4 +69,73 @@ fn may_leave(name: &HeaderName) -> bool {
         || (name.as_str().starts_with("x-")
             && !name.as_str().starts_with("x-content-")
             && !name.as_str().starts_with("x-frame"))
+}
+
+/// What every page of a plugin is: an origin of its own, which nobody shares.
+const SANDBOX: &str = "sandbox allow-forms allow-scripts allow-popups";
+
+/// Directives of a plugin that stand beside the host's: each says what its page may not, and none sends anything anywhere.
+const NARROWING: [&str; 11] = [
+    "default-src",
+    "script-src",
+    "style-src",
+    "img-src",
+    "font-src",
+    "media-src",
+    "connect-src",
+    "frame-src",
+    "form-action",
+    "base-uri",
+    "frame-ancestors",
+];
+
+/// The host's policy, with what the plugin's own adds to it.
+fn policy(headers: &[(String, String)]) -> HeaderValue {
+    let own = headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case(header::CONTENT_SECURITY_POLICY.as_str()))
+        .flat_map(|(_, value)| value.split(';'))
+        .map(str::trim)
+        .filter(|directive| {
+            let name = directive.split(' ').next().unwrap_or_default();
+            // A comma would begin another policy, and hide a directive that is none of these.
+            NARROWING.contains(&name)
+                && directive.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+                && !directive.contains(',')
+        });
+    let whole = own.fold(SANDBOX.to_owned(), |policy, directive| {
+        format!("{policy}; {directive}")
+    });
+    HeaderValue::from_str(&whole).unwrap_or(HeaderValue::from_static(SANDBOX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(values: &[&str]) -> String {
+        let headers: Vec<_> = values
+            .iter()
+            .map(|value| ("Content-Security-Policy".to_owned(), (*value).to_owned()))
+            .collect();
+        policy(&headers).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_plugin_binds_its_page_further_and_never_loosens_it() {
+        assert_eq!(with(&[]), SANDBOX);
+        assert_eq!(
+            with(&["default-src 'none'; frame-ancestors 'self' https://a.example"]),
+            format!("{SANDBOX}; default-src 'none'; frame-ancestors 'self' https://a.example")
+        );
+        for loosening in [
+            "sandbox allow-same-origin",
+            "report-uri https://spy.example",
+            "img-src *, report-uri https://spy.example",
+            "upgrade-insecure-requests",
+            "script-src\r\nset-cookie: a=b",
+        ] {
+            assert_eq!(with(&[loosening]), SANDBOX, "{loosening}");
+        }
+    }
 }

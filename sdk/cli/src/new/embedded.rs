@@ -1,0 +1,92 @@
+//! Templates, SDK and contract as they stood when this program was built.
+
+#[expect(
+    clippy::module_inception,
+    reason = "the build script's work, kept apart from what reads it"
+)]
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+use embedded::{CONTRACT, SDK, TEMPLATES, WORKSPACE};
+use toml::{Table, Value};
+
+/// The templates' files below a folder, by their paths there.
+pub(super) fn templates(below: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    TEMPLATES
+        .iter()
+        .filter_map(move |(path, content)| Some((path.strip_prefix(below)?, *content)))
+}
+
+/// SDK and contract, at the places that they have to each other in the repository; the SDK's manifest stands by itself.
+pub(super) fn sdk() -> Result<Vec<(String, String)>, String> {
+    let mut files = Vec::new();
+    for (path, content) in SDK {
+        let content = match *path {
+            "Cargo.toml" => standing_alone(content, WORKSPACE)?,
+            _ => (*content).to_owned(),
+        };
+        files.push((format!("sdk/rust/{path}"), content));
+    }
+    for (path, content) in CONTRACT {
+        files.push((format!("wit/{path}"), (*content).to_owned()));
+    }
+    Ok(files)
+}
+
+/// A crate's manifest with what it inherits from the workspace written out.
+fn standing_alone(manifest: &str, workspace: &str) -> Result<String, String> {
+    let parse = |text: &str| text.parse::<Table>().map_err(|error| error.to_string());
+    let mut manifest = parse(manifest)?;
+    let workspace = parse(workspace)?;
+    let inherited = |table: &str, key: &str| -> Result<Value, String> {
+        workspace
+            .get("workspace")
+            .and_then(|all| all.get(table))
+            .and_then(|all| all.get(key))
+            .cloned()
+            .ok_or_else(|| format!("the workspace has no {table}.{key}"))
+    };
+    for (own, shared) in [("package", "package"), ("dependencies", "dependencies")] {
+        let Some(entries) = manifest.get_mut(own).and_then(Value::as_table_mut) else {
+            continue;
+        };
+        for (key, value) in entries {
+            let inherits = value.get("workspace") == Some(&Value::Boolean(true));
+            if inherits {
+                *value = inherited(shared, key)?;
+            }
+        }
+    }
+    toml::to_string(&manifest).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inherited_is_written_out() {
+        let own = "[package]\nname = \"x\"\nversion.workspace = true\n[dependencies]\nserde.workspace = true\n[lints.clippy]\ntodo = \"deny\"\n";
+        let workspace = "[workspace.package]\nversion = \"1.2.3\"\n[workspace.dependencies]\nserde = { version = \"1\", features = [\"derive\"] }\n";
+        let alone: Table = standing_alone(own, workspace).unwrap().parse().unwrap();
+        assert_eq!(alone["package"]["version"].as_str(), Some("1.2.3"));
+        assert_eq!(
+            alone["dependencies"]["serde"]["version"].as_str(),
+            Some("1")
+        );
+        assert_eq!(alone["lints"]["clippy"]["todo"].as_str(), Some("deny"));
+        assert!(standing_alone("[package]\nversion.workspace = true", "").is_err());
+    }
+
+    #[test]
+    fn sdk_and_contract_stand_to_each_other_as_in_the_repository() {
+        let files = sdk().unwrap();
+        let find = |path: &str| files.iter().find(|(name, _)| name == path);
+        let (_, code) = find("sdk/rust/src/lib.rs").unwrap();
+        assert!(code.contains("path: \"../../wit\""));
+        assert!(find("wit/worlds.wit").is_some());
+        let (_, manifest) = find("sdk/rust/Cargo.toml").unwrap();
+        assert!(!manifest.contains("workspace"), "{manifest}");
+    }
+}

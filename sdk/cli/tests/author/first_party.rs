@@ -1,0 +1,19 @@
+//! The plugins of this repository are built, checked and played by the same commands as anybody's.
+
+use crate::project::{options, terminal};
+use guichet_cli::{build::build, check::check, project::Project, scenario::play};
+use std::path::Path;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_triggers_are_as_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/automations/triggers");
+    let project = Project::at(&folder).unwrap();
+    build(&project, &options(), terminal()).unwrap();
+    let findings = check(&project).await.unwrap();
+    assert!(findings.is_good(), "{:?}", findings.errors);
+    let played = play(&project, None, |_| ()).await.unwrap();
+    assert_eq!(played.len(), 8);
+    for one in played {
+        assert!(one.failed.is_none(), "{}: {:#?}", one.title, one.failed);
+    }
+}

@@ -1,0 +1,70 @@
+//! Questions about tickets, as the request asks them: `/ask/query`, `/ask/count`, `/ask/aggregate`.
+
+use guichet_sdk::{Error, PageRequest, Value, tickets_read};
+
+fn told(value: &Value) -> serde_json::Value {
+    match value {
+        Value::None => serde_json::Value::Null,
+        Value::Text(text) => text.as_str().into(),
+        Value::Integer(integer) => (*integer).into(),
+        Value::Number(number) => (*number).into(),
+        Value::Boolean(boolean) => (*boolean).into(),
+        Value::Instant(at) => (*at).into(),
+        Value::Texts(texts) => texts.clone().into(),
+        Value::Json(text) | Value::Other((_, text)) => text.as_str().into(),
+    }
+}
+
+fn rows(rows: &[Vec<Value>]) -> Vec<serde_json::Value> {
+    rows.iter()
+        .map(|row| row.iter().map(told).collect())
+        .collect()
+}
+
+/// The answer as JSON, or what the host refused.
+pub(crate) fn ask(what: &str, argument: impl Fn(&str) -> String) -> Result<String, Error> {
+    match answer(what, argument) {
+        Err(Error::Invalid(text)) => Ok(serde_json::json!({ "invalid": text }).to_string()),
+        Err(Error::Limit(text)) => Ok(serde_json::json!({ "limit": text }).to_string()),
+        answer => answer,
+    }
+}
+
+fn answer(what: &str, argument: impl Fn(&str) -> String) -> Result<String, Error> {
+    let list = |name: &str| -> Vec<String> {
+        let text = argument(name);
+        let names = text.split(',').filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect()
+    };
+    let limit = argument("limit").parse().unwrap_or(100);
+    let filter = argument("filter");
+    let answer = match what {
+        "query" => {
+            let page = tickets_read::query(&PageRequest {
+                filter,
+                columns: list("columns"),
+                sort: list("sort"),
+                cursor: Some(argument("cursor")).filter(|cursor| !cursor.is_empty()),
+                limit,
+                extra: Vec::new(),
+            })?;
+            serde_json::json!({ "rows": rows(&page.rows), "next": page.next })
+        }
+        "count" => tickets_read::count(&filter)?.into(),
+        "counts" => {
+            // As often as it is told: how long may the database work for one call?
+            let mut counted = 0;
+            for _ in 0..limit {
+                counted = tickets_read::count(&filter)?;
+            }
+            counted.into()
+        }
+        "aggregate" => {
+            let found =
+                tickets_read::aggregate(&filter, &list("groups"), &list("measures"), limit)?;
+            rows(&found).into()
+        }
+        other => return Err(Error::NotFound(format!("the question {other}"))),
+    };
+    Ok(answer.to_string())
+}

@@ -11,12 +11,6 @@ class Route {
   readonly query = $derived(new URLSearchParams(this.search));
   readonly ticket = $derived(Number(/^\/tickets\/(\d+)\/?$/.exec(this.path)?.[1] ?? 0));
 
-  /** What is named below a section: the id of `/customers/{id}`; empty for the section itself. */
-  below(section: string): string {
-    const [, first, id, ...more] = this.path.split("/");
-    return first === section && !more.join("") ? (id ?? "") : "";
-  }
-
   constructor() {
     addEventListener("popstate", () => this.read());
   }
@@ -37,6 +31,16 @@ class Route {
   replace(to: string): void {
     history.replaceState(null, "", base + to);
     this.read();
+  }
+
+  /** Sets or, where empty, takes away parts of the address's query; everything else of it stays. */
+  with(change: Record<string, string>, path = this.path): string {
+    const query = new URLSearchParams(path === this.path ? this.search : "");
+    for (const [name, value] of Object.entries(change)) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
+    return `${path}${query.size ? `?${query}` : ""}`;
   }
 
   /** The address below the tenant's, whole. */

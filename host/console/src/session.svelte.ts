@@ -22,6 +22,10 @@ class Signed {
     });
   }
 
+  get isAdmin(): boolean {
+    return this.current?.agent.role === "admin";
+  }
+
   async load(): Promise<void> {
     this.problem = "";
     this.isLoading = true;

@@ -9,6 +9,9 @@ import { toasts } from "./toasts.svelte";
 /** Rules of plugins answer within a moment: what they did is shown without asking for it. */
 const ANSWERS_AFTER_MS = 1_500;
 
+/** Where somebody acts on the page. */
+export type Place = "talk" | "properties";
+
 export class OpenTicket {
   ticket: Ticket | null = $state.raw(null);
   messages: Message[] = $state.raw([]);
@@ -16,6 +19,8 @@ export class OpenTicket {
   agents: Agent[] = $state.raw([]);
   groups: Named[] = $state.raw([]);
   problem = $state("");
+  /** Why the last thing that was wanted came to nothing, for the place where it was wanted. */
+  refused: { at: Place; text: string } | null = $state.raw(null);
   isBusy = $state(false);
   private etag: string | null = null;
   private isGone = false;
@@ -51,20 +56,20 @@ export class OpenTicket {
 
   /** `done` is told where it does not show by itself. */
   async change(step: Step, done = ""): Promise<boolean> {
-    const isDone = await this.act(async () => this.take(await changeTicket(this.number, step, this.etag)));
+    const isDone = await this.act("properties", async () => this.take(await changeTicket(this.number, step, this.etag)));
     if (isDone && done) toasts.say(done);
     return isDone;
   }
 
   async split(message: string, subject: string): Promise<boolean> {
-    return this.act(async () => {
+    return this.act("talk", async () => {
       const made = await splitTicket(this.number, message, subject);
       toasts.say(chosen.texts.split.done(String(made.number)));
     });
   }
 
   async say(visibility: Visibility, text: string): Promise<boolean> {
-    const isDone = await this.act(async () => void (await addMessage(this.number, visibility, text)));
+    const isDone = await this.act("talk", async () => void (await addMessage(this.number, visibility, text)));
     if (isDone) toasts.say(chosen.texts.composer.sent);
     return isDone;
   }
@@ -79,9 +84,15 @@ export class OpenTicket {
     this.etag = answer.etag;
   }
 
-  private async act(work: () => Promise<void>): Promise<boolean> {
+  /** Why what was wanted there came to nothing; empty where it did not. */
+  refusedAt(at: Place): string {
+    return this.refused?.at === at ? this.refused.text : "";
+  }
+
+  private async act(at: Place, work: () => Promise<void>): Promise<boolean> {
     if (this.isBusy) return false;
     this.isBusy = true;
+    this.refused = null;
     // Whatever is being loaded now is older than what this does.
     this.newest++;
     let isDone = false;
@@ -89,7 +100,7 @@ export class OpenTicket {
       await work();
       isDone = true;
     } catch (error) {
-      toasts.warn(refusal(error));
+      this.refused = { at, text: refusal(error) };
     }
     try {
       await this.load();

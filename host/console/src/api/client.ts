@@ -5,11 +5,18 @@ import type { Cursor, Page } from "./types";
 export const base = `/t/${location.pathname.split("/")[2] ?? ""}`;
 export const api = `${base}/api/v1`;
 
+/** What is wrong at one place of what was sent, by JSON pointer. */
+export interface Misfit {
+  pointer: string;
+  detail: string;
+}
+
 /** What the host refused, in its own words (problem+json). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     detail: string,
+    readonly misfits: Misfit[] = [],
   ) {
     super(detail);
   }
@@ -30,6 +37,8 @@ interface Wish {
   /** Sent as `If-Match`: the change is refused if somebody was faster. */
   etag?: string | null;
   signal?: AbortSignal;
+  /** Sent as it is, in place of a JSON body. */
+  raw?: { content: Blob; type: string };
 }
 
 let csrf: string | null = null;
@@ -55,24 +64,48 @@ function parsed(text: string): unknown {
   }
 }
 
-export async function call<Body>(method: string, path: string, wish: Wish = {}): Promise<Answer<Body>> {
+/** Settings that do not fit are told as `…: /place: why; /other/place: why`. */
+function misfitsOf(detail: string): Misfit[] {
+  const [, list] = /^[^/]* do not fit: (.*)$/s.exec(detail) ?? [];
+  return (list?.split(/; (?=\/)/) ?? []).map((one) => {
+    const [, pointer, why] = /^(\/[^:]*): (.*)$/s.exec(one) ?? [];
+    return { pointer: pointer === "/" ? "" : (pointer ?? ""), detail: why ?? one };
+  });
+}
+
+async function send(method: string, path: string, wish: Wish): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
   if (wish.body !== undefined) headers["content-type"] = "application/json";
+  if (wish.raw) headers["content-type"] = wish.raw.type;
   if (wish.etag) headers["if-match"] = wish.etag;
   const response = await fetch(`${api}/${path}`, {
     method,
     headers,
-    body: wish.body === undefined ? null : JSON.stringify(wish.body),
+    body: wish.raw?.content ?? (wish.body === undefined ? null : JSON.stringify(wish.body)),
     signal: wish.signal ?? null,
   });
-  const answer = parsed(await response.text());
-  if (!response.ok) {
-    if (response.status === 401 && path !== "session") onSignedOut();
-    const problem = answer as { detail?: string; title?: string } | null;
-    throw new Problem(response.status, problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText}`);
-  }
-  return { body: answer as Body, etag: response.headers.get("etag") };
+  if (response.ok) return response;
+  if (response.status === 401 && path !== "session") onSignedOut();
+  const problem = parsed(await response.text()) as { detail?: string; title?: string; errors?: Partial<Misfit>[] } | null;
+  const detail = problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText}`;
+  const told = problem?.errors?.filter((one): one is Misfit => one.pointer !== undefined && one.detail !== undefined) ?? [];
+  throw new Problem(response.status, detail, told.length ? told : misfitsOf(detail));
+}
+
+export async function call<Body>(method: string, path: string, wish: Wish = {}): Promise<Answer<Body>> {
+  const response = await send(method, path, wish);
+  return { body: parsed(await response.text()) as Body, etag: response.headers.get("etag") };
+}
+
+/** Asks for a file and hands it to whoever sits there, under that name. */
+export async function download(path: string, body: unknown, name: string): Promise<void> {
+  const response = await send("POST", path, { body });
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  [link.href, link.download] = [address, name];
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 export async function get<Body>(path: string, signal?: AbortSignal): Promise<Body> {

@@ -1,15 +1,22 @@
 // What can be asked of the host, by name.
 import { call, items, page, type Answer } from "./client";
-import type { Cursor, DeadLetter, Entry, Install, Job, Message, Page, Run, Ticket, TicketSummary, Visibility } from "./types";
+import type { Cursor, Entry, Message, Page, Ticket, TicketSummary, Visibility } from "./types";
 
 export interface Filter {
   state: string;
   mine: boolean;
   words: string;
+  /** A saved view's id; empty where none is looked at. */
+  view: string;
+  /** An expression; empty: no more is asked. */
+  filter: string;
+  /** A name, with a minus before it where the highest stands first; empty: newest first. */
+  sort: string;
 }
 
 export function listTickets(filter: Filter, cursor: Cursor | null, signal?: AbortSignal): Promise<Page<TicketSummary>> {
-  return page("tickets", { assignee: filter.mine ? "me" : "", state: filter.state, q: filter.words }, cursor, signal);
+  const { state, words, view, sort } = filter;
+  return page("tickets", { assignee: filter.mine ? "me" : "", state, q: words, view, filter: filter.filter, sort }, cursor, signal);
 }
 
 export interface NewTicket {
@@ -50,17 +57,4 @@ export function changeTicket(number: number, step: Step, etag: string | null): P
 /** Makes a ticket of its own of a message. */
 export async function splitTicket(number: number, message: string, subject: string): Promise<Ticket> {
   return (await call<Ticket>("POST", `tickets/${number}/splits`, { body: { message, subject } })).body;
-}
-
-export const listInstalls = (): Promise<Install[]> => items("plugins");
-export const listRuns = (install: string): Promise<Run[]> => items(`plugins/${install}/runs`);
-export const listJobs = (install: string): Promise<Job[]> => items(`plugins/${install}/jobs`);
-export const listDeadLetters = (): Promise<DeadLetter[]> => items("dead-letters");
-
-export async function setEnabled(install: string, enabled: boolean): Promise<void> {
-  await call(enabled ? "PUT" : "DELETE", `plugins/${install}/enablement`);
-}
-
-export async function reviveJob(job: string): Promise<void> {
-  await call("PUT", `jobs/${job}/revival`);
 }

@@ -49,6 +49,8 @@ export interface TicketSummary {
   created_at: string;
   updated_at: string;
   version: number;
+  /** What the view shows beside, by its names. */
+  columns?: Record<string, unknown>;
 }
 
 export interface Link {
@@ -90,6 +92,18 @@ export interface Attachment {
 
 export type Visibility = "public" | "internal";
 
+/** How far a message is on its way out. */
+export interface Delivery {
+  /** `waiting`, `sent`, `delivered`, `failed`, … */
+  state: string;
+  /** A code such as `no-way-out`, or what the other side said. */
+  reason: string | null;
+  /** The message as it would be sent. */
+  file: string | null;
+  at: string | null;
+  plugin: string | null;
+}
+
 export interface Message {
   id: string;
   at: string;
@@ -97,7 +111,9 @@ export interface Message {
   visibility: Visibility;
   text: string;
   attachments: Attachment[];
-  channel?: string;
+  /** As it came, made safe by the channel's plugin. */
+  html?: string | null;
+  delivery?: Delivery | null;
 }
 
 export interface Change {
@@ -131,24 +147,6 @@ export interface Entry {
 
 /** A text in each language that its author wrote it in. */
 export type Localized = Record<string, string>;
-
-export interface Permission {
-  name: string;
-  reason: Localized;
-  granted: boolean;
-}
-
-export interface Install {
-  id: string;
-  plugin: string;
-  title: Localized;
-  version: string;
-  digest: string;
-  state: "enabled" | "disabled";
-  epoch: number;
-  position: number;
-  permissions: Permission[];
-}
 
 export interface Run {
   at: string;

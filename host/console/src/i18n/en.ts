@@ -1,4 +1,5 @@
 // The texts in English. The other language has the same shape: a missing text does not compile.
+import { desk } from "./en/desk";
 import { people } from "./en/people";
 import { plugins } from "./en/plugins";
 import { relations } from "./en/relations";
@@ -31,6 +32,7 @@ export const en = {
   backToTickets: "To the tickets",
   yes: "yes",
   no: "no",
+  comma: ", ",
   signIn: {
     title: "Sign in",
     email: "E-mail",
@@ -161,6 +163,7 @@ export const en = {
     recovered_at: "Recovered at",
     suspension: "Reason for suspension",
   } as Words,
+  ...desk,
   ...plugins,
   ...relations,
   ...people,

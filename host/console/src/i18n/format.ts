@@ -6,9 +6,9 @@ export function moment(at: string): string {
   return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
 
-/** A day. */
-export function day(at: string): string {
-  return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium" }).format(new Date(at));
+/** A day; of the place where one sits, unless a zone is named. */
+export function day(at: string, zone?: string): string {
+  return new Intl.DateTimeFormat(chosen.language, { dateStyle: "medium", ...(zone ? { timeZone: zone } : {}) }).format(new Date(at));
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -22,6 +22,12 @@ export function relation(name: string): string {
   return chosen.texts.relations[name] ?? name;
 }
 
+/** What a plugin may do, for people: an interface of the host, or a server outside. */
+export function permissionName(name: string): string {
+  const host = /^http:(.*)$/.exec(name)?.[1];
+  return host === undefined ? (chosen.texts.permissionNames[name] ?? name) : chosen.texts.callsHost(host);
+}
+
 /** Why something rests in the suspended queue. */
 export function suspicion(reason: string): string {
   return chosen.texts.queue.reasons[reason] ?? reason;
@@ -55,6 +61,8 @@ export function shown(field: string, value: unknown, label: string | null = null
   if (typeof value === "boolean") return value ? chosen.texts.yes : chosen.texts.no;
   if (typeof value === "object") return record(field, value as object);
   const text = String(value);
+  if (field === "kind") return chosen.texts.kinds[text] ?? text;
+  if (field === "channel") return chosen.texts.channels[text] ?? text;
   if (STATES.includes(field)) return chosen.texts.states[text] ?? text;
   return INSTANT.test(text) ? moment(text) : text;
 }

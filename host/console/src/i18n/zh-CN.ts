@@ -1,5 +1,6 @@
 // 中文文本，与英文同形：缺一条即无法通过编译。
 import type { Texts } from "./en";
+import { desk } from "./zh-CN/desk";
 import { people } from "./zh-CN/people";
 import { plugins } from "./zh-CN/plugins";
 import { relations } from "./zh-CN/relations";
@@ -30,6 +31,7 @@ export const zhCN: Texts = {
   backToTickets: "返回工单列表",
   yes: "是",
   no: "否",
+  comma: "、",
   signIn: {
     title: "登录",
     email: "邮箱",
@@ -160,6 +162,7 @@ export const zhCN: Texts = {
     recovered_at: "恢复时间",
     suspension: "搁置原因",
   },
+  ...desk,
   ...plugins,
   ...relations,
   ...people,

@@ -3,6 +3,9 @@
 /// What the API shows of an install.
 pub mod show;
 
+/// What a version does.
+pub mod offer;
+
 /// In by a package or from the marketplace.
 pub mod arrival;
 

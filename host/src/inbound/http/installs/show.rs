@@ -1,11 +1,14 @@
 //! What the API shows of an install.
 
-use super::super::{context::Ctx, error::Problem};
+use super::{
+    super::{context::Ctx, error::Problem},
+    offer::{self, OfferShown},
+};
 use crate::{
     clock::rfc3339,
     plugins::{
         lifecycle::version,
-        manifest::{self, ActsAs, Ask, FieldType, Manifest, OnFailure, Texts},
+        manifest::{self, Ask, Manifest, Texts},
     },
 };
 use guichet_core::install::{Install, Source, Version};
@@ -82,22 +85,19 @@ pub struct RevokedShown {
 pub struct InstallDetail {
     #[serde(flatten)]
     install: InstallShown,
-    summary: Texts,
+    #[serde(flatten)]
+    offer: OfferShown,
     egress: Vec<EgressShown>,
-    events: Vec<EventShown>,
-    guard: Option<GuardShown>,
-    routes: Vec<RouteShown>,
-    schedules: Vec<ScheduleShown>,
-    collections: Vec<CollectionShown>,
-    reports: Vec<NamedShown>,
-    actions: Vec<NamedShown>,
-    fields: Vec<FieldShown>,
+    /// As consented to: a host may be let be at a private address, `http:<host>@<address>`.
+    grants: Vec<String>,
     settings_schema: Option<Value>,
     /// Without the secrets.
     settings: Value,
     secrets_set: Vec<String>,
     versions: Vec<VersionShown>,
     standing: Standing,
+    /// What the version that waits does; null where none waits.
+    pending_offer: Option<OfferShown>,
 }
 
 /// A server outside.
@@ -107,66 +107,6 @@ pub struct EgressShown {
     reason: Texts,
     granted: bool,
     optional: bool,
-}
-
-/// What it listens to.
-#[derive(Serialize, ToSchema)]
-pub struct EventShown {
-    kind: String,
-    filter: Option<String>,
-}
-
-/// What it checks before it is written.
-#[derive(Serialize, ToSchema)]
-pub struct GuardShown {
-    kinds: Vec<String>,
-    reason: Texts,
-    /// `open` or `closed`: what becomes of a change when the check fails.
-    on_failure: &'static str,
-}
-
-/// A path that it serves.
-#[derive(Serialize, ToSchema)]
-pub struct RouteShown {
-    path: String,
-    methods: Vec<String>,
-    /// `token`, `agent` or `public`.
-    access: &'static str,
-    /// `viewer` or `plugin`.
-    acts_as: &'static str,
-    durable: bool,
-}
-
-/// A job by the clock.
-#[derive(Serialize, ToSchema)]
-pub struct ScheduleShown {
-    name: String,
-    cron: String,
-    zone: Option<String>,
-}
-
-/// A collection of its records.
-#[derive(Serialize, ToSchema)]
-pub struct CollectionShown {
-    name: String,
-    version: u32,
-}
-
-/// A report or an action.
-#[derive(Serialize, ToSchema)]
-pub struct NamedShown {
-    name: String,
-    title: Texts,
-}
-
-/// A field of tickets.
-#[derive(Serialize, ToSchema)]
-pub struct FieldShown {
-    name: String,
-    title: Texts,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    indexed: bool,
 }
 
 /// A version that is or was here.
@@ -286,90 +226,24 @@ pub(super) async fn detail(ctx: &Ctx, install: Install) -> Result<InstallDetail,
     let standing = standing(ctx, &install).await?;
     let secrets_set = ctx.store().secret_names(install.id).await?;
     let closed = install.history.guard_fails_closed;
-    let guard = manifest.guard.as_ref().map(|guard| GuardShown {
-        kinds: guard.kinds.clone(),
-        reason: guard.reason.clone(),
-        on_failure: match closed.unwrap_or(guard.on_failure == OnFailure::Closed) {
-            true => "closed",
-            false => "open",
-        },
-    });
+    let pending_offer = install
+        .history
+        .pending
+        .as_ref()
+        .and_then(|pending| version::manifest(pending).ok())
+        .map(|manifest| offer::of(&manifest, closed));
     Ok(InstallDetail {
-        summary: manifest.summary.clone(),
+        offer: offer::of(&manifest, closed),
         egress: egress(&manifest, &install),
-        events: manifest
-            .events
-            .iter()
-            .map(|event| EventShown {
-                kind: event.kind.clone(),
-                filter: event.filter.clone(),
-            })
-            .collect(),
-        guard,
-        routes: routes(&manifest),
-        schedules: manifest
-            .schedules
-            .iter()
-            .map(|schedule| ScheduleShown {
-                name: schedule.name.clone(),
-                cron: schedule.cron.clone(),
-                zone: schedule.zone.clone(),
-            })
-            .collect(),
-        collections: manifest
-            .collections
-            .iter()
-            .map(|collection| CollectionShown {
-                name: collection.name.clone(),
-                version: collection.version,
-            })
-            .collect(),
-        reports: manifest
-            .reports
-            .iter()
-            .map(|report| named(&report.name, &report.title))
-            .collect(),
-        actions: manifest
-            .actions
-            .iter()
-            .map(|action| named(&action.name, &action.title))
-            .collect(),
-        fields: manifest
-            .fields
-            .iter()
-            .map(|field| FieldShown {
-                name: format!("{}/{}", manifest.id, field.name),
-                title: field.title.clone(),
-                kind: field_type(field.kind),
-                indexed: field.indexed,
-            })
-            .collect(),
+        grants: install.grants.clone(),
         settings_schema: manifest.settings.clone(),
         settings: install.settings.clone(),
         secrets_set,
         versions: versions(&install),
         standing,
+        pending_offer,
         install: shown(ctx, install).await?,
     })
-}
-
-fn named(name: &str, title: &Texts) -> NamedShown {
-    NamedShown {
-        name: name.to_owned(),
-        title: title.clone(),
-    }
-}
-
-/// As manifests write it.
-fn field_type(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::Text => "text",
-        FieldType::Integer => "integer",
-        FieldType::Number => "number",
-        FieldType::Boolean => "boolean",
-        FieldType::Instant => "instant",
-        FieldType::Texts => "texts",
-    }
 }
 
 fn egress(manifest: &Manifest, install: &Install) -> Vec<EgressShown> {
@@ -384,24 +258,6 @@ fn egress(manifest: &Manifest, install: &Install) -> Vec<EgressShown> {
                 .any(|grant| manifest::asked_name(grant) == name),
             optional: egress.optional,
         }
-    });
-    shown.collect()
-}
-
-fn routes(manifest: &Manifest) -> Vec<RouteShown> {
-    let shown = manifest.routes.iter().map(|route| RouteShown {
-        path: route.path.clone(),
-        methods: route.methods.clone(),
-        access: match route.access {
-            manifest::Access::Token => "token",
-            manifest::Access::Agent => "agent",
-            manifest::Access::Public => "public",
-        },
-        acts_as: match route.acts_as {
-            ActsAs::Viewer => "viewer",
-            ActsAs::Plugin => "plugin",
-        },
-        durable: route.durable.is_some(),
     });
     shown.collect()
 }

@@ -1,0 +1,201 @@
+// What all stories share: one product, one browser, one window per language, and the doors from outside.
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { launch, open } from "./browser.mjs";
+import { ROOT, start } from "./product.mjs";
+import { load } from "./texts.mjs";
+import { pack } from "./package.mjs";
+
+export class World {
+  static async begin() {
+    const world = new World();
+    [world.product, world.browser, world.texts] = await Promise.all([start(), launch(), load()]);
+    world.states = {};
+    world.component = await readFile(process.env.GUICHET_STORIES_COMPONENT ?? join(ROOT, "target/plugins/hostile/plugin.wasm"));
+    world.pictures = join(ROOT, "target/stories");
+    await mkdir(world.pictures, { recursive: true });
+    await world.signInAsProgram();
+    return world;
+  }
+
+  async end() {
+    await this.browser?.close();
+    await this.product?.stop();
+  }
+
+  /** A window in which the admin is signed in already; signing in is a story of its own. */
+  async window(language, how = {}) {
+    const context = await open(this.browser, { language, state: await this.signedIn(language), ...how });
+    return context.newPage();
+  }
+
+  async signedIn(language) {
+    if (this.states[language]) return this.states[language];
+    const context = await open(this.browser, { language });
+    const page = await context.newPage();
+    await this.signIn(page, language);
+    this.states[language] = await context.storageState();
+    await context.close();
+    return this.states[language];
+  }
+
+  async signIn(page, language) {
+    const t = this.texts[language];
+    await page.goto(`${this.product.base}/`);
+    await page.getByLabel(t.signIn.email).fill(this.product.email);
+    await page.getByLabel(t.signIn.password).fill(this.product.password);
+    await page.getByRole("button", { name: t.signIn.submit }).click();
+    await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  }
+
+  /** For setting the stage: the API, as any program of the admin's uses it. */
+  async signInAsProgram() {
+    const answer = await fetch(`${this.product.base}/api/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: this.product.email, password: this.product.password }),
+    });
+    if (!answer.ok) throw new Error(`the first admin cannot sign in: ${answer.status} ${await answer.text()}`);
+    this.cookie = answer.headers.get("set-cookie").split(";")[0];
+    this.csrf = (await answer.json()).csrf_token;
+  }
+
+  async api(method, path, body, headers = {}) {
+    const isRaw = body instanceof Uint8Array;
+    const answer = await fetch(`${this.product.base}/api/v1/${path}`, {
+      method,
+      headers: { cookie: this.cookie, "x-csrf-token": this.csrf, ...(body && !isRaw ? { "content-type": "application/json" } : {}), ...headers },
+      body: body === undefined ? undefined : isRaw ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  /** A mail comes in, as a mail server hands it over. */
+  async mail({ from, subject, text, headers = "" }) {
+    const raw = `From: ${from}\r\nTo: support@desk.example\r\nSubject: =?utf-8?B?${Buffer.from(subject).toString("base64")}?=\r\nMessage-ID: <${crypto.randomUUID()}@trade.example>\r\nDate: ${new Date().toUTCString()}\r\n${headers}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(text).toString("base64")}\r\n`;
+    const answer = await fetch(`${this.product.base}/plugins/guichet/email/inbound`, { method: "POST", headers: { authorization: `Bearer ${this.product.mailToken}` }, body: raw });
+    if (!answer.ok) throw new Error(`the mail was refused: ${answer.status} ${await answer.text()}`);
+  }
+
+  async ticket(subject, text = subject) {
+    return this.api("POST", "tickets", { subject, text, requester: { name: "Ana Torres", email: "ana.torres@trade.example" } });
+  }
+
+  /** A package of the stories' own plugin. */
+  package(name, version, more = "") {
+    return pack(manifest(name, version, more), this.component);
+  }
+
+  async install(name, version, settings) {
+    const install = await this.api("POST", "plugins/packages?unsigned=true", this.package(name, version), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
+    const grants = install.permissions.filter((one) => !one.optional).map((one) => one.name);
+    await this.api("PUT", `plugins/${install.id}/consent`, { digest: install.digest, grants, settings });
+    await this.api("PUT", `plugins/${install.id}/enablement`);
+    return install.id;
+  }
+
+  /** A plugin that fails, and the ticket at which it did; begun early, for it is tried again for a while before it is given up. */
+  async fail(language) {
+    const install = await this.install(`fails-${language === "en" ? "en" : "zh"}`, "1.0.0", { deed: "fail" });
+    const { number } = await this.ticket(`Fails ${language} ${Date.now()}`);
+    return { install, number };
+  }
+
+  failing(language) {
+    this.failures ??= {};
+    return (this.failures[language] ??= this.fail(language));
+  }
+
+  /** What pictures of an idle desk would lack. */
+  async furnish() {
+    await this.mail({ from: "robot@trade.example", subject: "Delivery report", text: "I am a robot.", headers: "Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n" });
+    await this.ticket("VPN does not connect from the hotel", "Since yesterday the VPN asks for a code that never comes.");
+    await this.failing("en");
+  }
+}
+
+const PERMISSIONS = [
+  ["tickets-read", "It looks at the tickets that it tags.", "需要查看要打标签的工单。"],
+  ["tickets-write", "It tags tickets.", "需要为工单打标签。"],
+  ["customers-read", "It names the requester.", "需要用到请求人的姓名。"],
+  ["directory-read", "It names the agent.", "需要用到客服的姓名。"],
+  ["events-read", "It looks at what happened before.", "需要查看之前发生的事件。"],
+  ["events-emit", "It tells what it found.", "需要告知其发现。"],
+  ["records", "It counts.", "需要计数。"],
+  ["jobs", "It works later, too.", "需要延后执行任务。"],
+  ["secrets", "It signs in elsewhere.", "需要登录其他系统。"],
+  ["files", "It looks at attachments.", "需要查看附件。"],
+  ["intake", "It could bring mails in.", "可用于接收邮件。", true],
+  ["customers-write", "It could keep addresses up to date.", "可用于更新地址。", true],
+];
+
+/** `deed` is what it does with each new ticket. */
+function manifest(name, version, more) {
+  const permissions = PERMISSIONS.map(
+    ([permission, en, zh, optional]) => `[[permissions]]\nname = "${permission}"\nreason.en = "${en}"\nreason.zh-CN = "${zh}"\n${optional ? "optional = true\n" : ""}`,
+  ).join("\n");
+  return `id = "stories/${name}"
+version = "${version}"
+platform = "^0.1"
+
+[title]
+en = "Parcel tags (${name})"
+zh-CN = "包裹标签（${name}）"
+
+[summary]
+en = "Tags tickets about parcels."
+zh-CN = "为与包裹有关的工单打标签。"
+
+${permissions}
+[[egress]]
+host = "{settings.server}"
+reason.en = "It asks the carrier where a parcel is."
+reason.zh-CN = "需要向承运商查询包裹位置。"
+optional = true
+${more}
+[[events]]
+kind = "ticket.created"
+
+[[collections]]
+name = "counts"
+
+[settings]
+type = "object"
+required = ["deed"]
+additionalProperties = false
+
+[settings.properties.server]
+type = "string"
+title = "Carrier's address"
+x-title-zh-CN = "承运商地址"
+
+[settings.properties.password]
+type = "string"
+secret = true
+title = "Password at the carrier"
+x-title-zh-CN = "承运商密码"
+
+[settings.properties.deed]
+title = "With each new ticket"
+x-title-zh-CN = "对每张新工单"
+
+[[settings.properties.deed.anyOf]]
+enum = ["rest", "fail"]
+
+[[settings.properties.deed.anyOf]]
+type = "object"
+required = ["tag"]
+additionalProperties = false
+properties.tag = { type = "string", title = "Tag", x-title-zh-CN = "标签" }
+`;
+}
+
+/** What a version asks beyond the one before. */
+export const ONE_MORE_HOST = `
+[[egress]]
+host = "api.carrier.example"
+reason.en = "It asks the carrier's new server."
+reason.zh-CN = "需要访问承运商的新服务器。"
+`;

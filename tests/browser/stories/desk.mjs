@@ -1,0 +1,101 @@
+// An agent's day.
+import assert from "node:assert/strict";
+import { open } from "../src/browser.mjs";
+import { line, story, until } from "../src/story.mjs";
+
+story("An agent signs in, and the wrong password is told without a word about which part was wrong", "客服登录；密码错误时只提示有误，不说明是哪一项", async ({ world, language, t }) => {
+  const context = await open(world.browser, { language });
+  const page = await context.newPage();
+  await page.goto(`${world.product.base}/`);
+  await page.getByLabel(t.signIn.email).fill(world.product.email);
+  await page.getByLabel(t.signIn.password).fill("not this one");
+  await page.getByRole("button", { name: t.signIn.submit }).click();
+  await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+  await page.getByLabel(t.signIn.password).fill(world.product.password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  await context.close();
+});
+
+story("A mail becomes a ticket, an agent answers it, and the answer tells how far it is on its way out", "来信成为工单，客服回复，回复显示发送进度", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Scanner jams" : "扫描仪卡纸"} ${Date.now()}`;
+  await world.mail({ from: "Ana Torres <ana.torres@trade.example>", subject, text: "It jams at every second page." });
+  await page.goto(`${world.product.base}/`);
+  const row = line(page, subject);
+  await until("the ticket is listed", async () => {
+    if (await row.isVisible()) return true;
+    await page.reload();
+    return row.waitFor({ timeout: 2_000 }).then(() => true);
+  });
+  await row.getByRole("link", { name: subject }).click();
+  await page.getByRole("heading", { level: 1, name: subject }).waitFor();
+  await page.getByText("It jams at every second page.").waitFor();
+  const answer = `Please open the rear flap. ${Date.now()}`;
+  await page.getByLabel(t.composer.writeReply).fill(answer);
+  await page.getByRole("button", { name: t.composer.sendReply }).click();
+  await page.locator("li", { hasText: answer }).first().waitFor();
+  assert.equal(await page.getByLabel(t.composer.writeReply).inputValue(), "", "what was sent is written no more");
+});
+
+story("An internal note stands out from what the customer reads", "内部备注与客户可见的回复明显不同", async ({ page, world, t }) => {
+  const { number } = await world.ticket(`Note ${Date.now()}`);
+  await page.goto(`${world.product.base}/tickets/${number}`);
+  await page.getByLabel(t.composer.internalNote).check();
+  await page.getByLabel(t.composer.writeNote).fill("Serial 4471, warranty until May.");
+  await page.getByRole("button", { name: t.composer.addNote }).click();
+  const note = page.locator("li.internal", { hasText: "Serial 4471" });
+  await note.waitFor();
+  await note.getByText(t.conversation.internalMessage, { exact: true }).waitFor();
+});
+
+story("What was half written survives leaving the page", "写到一半的内容离开页面后仍在", async ({ page, world, t }) => {
+  const { number } = await world.ticket(`Draft ${Date.now()}`);
+  await page.goto(`${world.product.base}/tickets/${number}`);
+  await page.getByLabel(t.composer.writeReply).fill("Half a sentence");
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  await page.goBack();
+  await until("the draft is there", async () => (await page.getByLabel(t.composer.writeReply).inputValue()) === "Half a sentence");
+});
+
+story("Without a mouse, an agent finds a ticket, answers it and solves it", "不用鼠标，客服也能找到工单、回复并解决", async ({ page, world, t }) => {
+  const subject = `Keyboard ${Date.now()}`;
+  await world.ticket(subject);
+  await page.goto(`${world.product.base}/`);
+  await line(page, subject).waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("href")), "#main", "the first stop leads past the navigation");
+  await page.keyboard.press("j");
+  // The newest ticket stands first, whoever else makes some.
+  await until("the cursor reaches the ticket", async () => {
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === subject) return true;
+    await page.keyboard.press("j");
+    return false;
+  });
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: subject }).waitFor();
+  await page.getByLabel(t.composer.writeReply).focus();
+  await page.keyboard.type("Done by keys alone.");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("li", { hasText: "Done by keys alone." }).first().waitFor();
+  const solve = page.getByRole("button", { name: t.properties.solve, exact: true });
+  await until("the button is reached", async () => {
+    await page.keyboard.press("Tab");
+    return solve.evaluate((button) => button === document.activeElement);
+  });
+  await page.keyboard.press("Space");
+  await page.locator("h1 ~ .state.solved, .state.solved").first().waitFor();
+});
+
+story("What came in by a loop rests in the suspended queue until an agent recovers it", "邮件循环产生的来信先进入搁置队列，由客服恢复", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Delivery report" : "自动报告"} ${Date.now()}`;
+  await world.mail({ from: "robot@trade.example", subject, text: "I am a robot.", headers: "Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n" });
+  await until("it rests there", async () => {
+    await page.goto(`${world.product.base}/suspended`);
+    return page.getByRole("link", { name: subject }).waitFor({ timeout: 3_000 }).then(() => true);
+  });
+  await page.getByRole("link", { name: subject }).click();
+  await page.getByRole("button", { name: t.queue.recover }).click();
+  await page.getByRole("heading", { level: 1, name: subject }).waitFor();
+  assert.match(page.url(), /\/tickets\/\d+$/);
+});

@@ -1,0 +1,31 @@
+// Every page, for everybody.
+import assert from "node:assert/strict";
+import { PHONE } from "../src/browser.mjs";
+import { isUsable } from "../src/axe.mjs";
+import { visit } from "../src/pages.mjs";
+import { story } from "../src/story.mjs";
+
+story("Every page can be used by everybody, light and dark, and fits a phone", "所有页面人人可用，明暗两种外观均可，并适合手机屏幕", async ({ world, language }) => {
+  for (const [dark, viewport] of [[false, undefined], [true, undefined], [false, PHONE]]) {
+    const page = await world.window(language, { dark, ...(viewport ? { viewport } : {}) });
+    await visit(world, page, async (name) => {
+      await isUsable(page, `${name}${dark ? ", dark" : ""}${viewport ? ", phone" : ""}`);
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(tooWide <= 0, `${name}${viewport ? " on a phone" : ""} is ${tooWide} pixels too wide`);
+    });
+    await page.context().close();
+  }
+});
+
+story("The first page is quick to fetch and asks nobody else", "首页加载迅速，不向任何第三方请求", async ({ page, world }) => {
+  const asked = [];
+  let scripts = 0;
+  page.on("response", async (response) => {
+    asked.push(new URL(response.url()).origin);
+    if (response.request().resourceType() === "script") scripts += Number((await response.request().sizes()).responseBodySize);
+  });
+  await page.goto(`${world.product.base}/`, { waitUntil: "networkidle" });
+  await page.locator("tbody tr").first().waitFor();
+  assert.deepEqual([...new Set(asked)].filter((origin) => origin !== new URL(world.product.base).origin && origin !== "null"), []);
+  assert.ok(scripts > 0 && scripts <= 200 * 1024, `${scripts} bytes of script`);
+});

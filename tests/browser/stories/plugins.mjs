@@ -1,0 +1,94 @@
+// A plugin's life, as its admin sees it.
+import assert from "node:assert/strict";
+import { line, story, until } from "../src/story.mjs";
+import { ONE_MORE_HOST } from "../src/world.mjs";
+
+const nameOf = (language) => `life-${language === "en" ? "en" : "zh"}`;
+const titleOf = (language) => (language === "en" ? `Parcel tags (${nameOf(language)})` : `包裹标签（${nameOf(language)}）`);
+
+story("An admin uploads a plugin, reads what it wants and why, grants what he likes, and enables it", "管理员上传插件，查看其所需权限及理由，按需授权并启用", async ({ page, world, language, t }) => {
+  const name = nameOf(language);
+  await page.goto(`${world.product.base}/settings/plugins`);
+  await page.getByRole("button", { name: t.upload.open }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(t.upload.file).setInputFiles({ name: "parcels.tar", mimeType: "application/x-tar", buffer: world.package(name, "1.0.0") });
+  await dialog.getByRole("button", { name: t.upload.submit, exact: true }).click();
+  // Nobody here knows the publisher: the admin answers for him, or does not.
+  await dialog.getByLabel(t.upload.unsigned).check();
+  await dialog.getByRole("button", { name: t.upload.submit, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: t.consent.title(titleOf(language)) }).waitFor();
+  await page.getByText(language === "en" ? "It looks at the tickets that it tags." : "需要查看要打标签的工单。").waitFor();
+  const mails = page.getByRole("checkbox", { name: t.permissionNames.intake });
+  assert.equal(await mails.isChecked(), false, "nothing optional is granted by itself");
+  await mails.check();
+  await page.getByRole("button", { name: t.consent.submit }).click();
+  // It has settings: they come next.
+  await page.waitForURL(/tab=settings/);
+  await page.getByLabel(language === "en" ? "With each new ticket" : "对每张新工单").fill('{ "tag": "parcel" }');
+  await page.getByRole("button", { name: t.save, exact: true }).click();
+  await page.getByText(t.settings.saved(titleOf(language))).first().waitFor();
+  await page.getByRole("button", { name: t.installs.enable, exact: true }).click();
+  await page.getByText(t.installs.states.enabled, { exact: true }).first().waitFor();
+  const { number } = await world.ticket(`Where is my parcel ${Date.now()}`);
+  await until("it acts", async () => (await world.api("GET", `tickets/${number}`)).tags.includes("parcel"));
+});
+
+story("A version that needs more waits for consent, and the one that runs runs on until then", "需要更多权限的新版本等待授权，在此之前旧版本继续运行", async ({ page, world, language, t }) => {
+  const name = nameOf(language);
+  await world.api("POST", "plugins/packages?unsigned=true", world.package(name, "1.1.0", ONE_MORE_HOST), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
+  await page.goto(`${world.product.base}/settings/plugins`);
+  const row = line(page, `stories/${name}`);
+  await row.getByText(t.installs.waitsForConsent).waitFor();
+  await row.getByText("1.0.0").waitFor();
+  await row.getByRole("link").first().click();
+  await page.getByRole("link", { name: t.installs.review }).click();
+  const asked = page.locator("li", { hasText: t.callsHost("api.carrier.example") });
+  await asked.getByText(t.consent.isNew, { exact: true }).waitFor();
+  assert.equal(await page.getByRole("checkbox", { name: t.permissionNames.intake }).isChecked(), true, "what was granted before stays ticked");
+  await page.getByRole("button", { name: t.consent.submitUpgrade("1.1.0") }).click();
+  await page.getByText(`stories/${name}@1.1.0`).first().waitFor();
+});
+
+story("An upgrade is taken back, and the version before runs again", "撤销升级，先前的版本重新运行", async ({ page, world, language, t }) => {
+  const name = nameOf(language);
+  const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === `stories/${name}`);
+  await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=versions`);
+  await page.getByRole("button", { name: t.versions.back("1.0.0") }).click();
+  await page.getByRole("dialog").getByRole("button", { name: t.versions.back("1.0.0") }).click();
+  await page.getByText(`stories/${name}@1.0.0`).first().waitFor();
+  const { number } = await world.ticket(`Parcel again ${Date.now()}`);
+  await until("it acts again", async () => (await world.api("GET", `tickets/${number}`)).tags.includes("parcel"));
+});
+
+story("Plugins are put in order by keyboard", "用键盘调整插件的顺序", async ({ page, world, language, t }) => {
+  const title = titleOf(language);
+  await page.goto(`${world.product.base}/settings/plugins`);
+  const up = page.getByRole("button", { name: t.installs.up(title) });
+  await up.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").filter({ hasText: title }).waitFor();
+  await until("the focus went along", () => up.evaluate((button) => button === document.activeElement).catch(() => false));
+});
+
+story("What a plugin could not handle is replayed when its cause is gone", "插件未能处理的事件在原因消除后重放", async ({ page, world, language, t }) => {
+  const { install, number } = await world.failing(language);
+  await until("it was given up", async () => (await world.api("GET", "dead-letters")).items.some((one) => one.install === install), 60_000);
+  await world.api("PUT", `plugins/${install}/settings`, { settings: { deed: { tag: "at-last" } } });
+  await page.goto(`${world.product.base}/settings/dead-letters`);
+  const letter = page.locator("li", { hasText: `#${number}` });
+  await letter.getByRole("button", { name: new RegExp(t.deadLetters.replay) }).click();
+  await letter.waitFor({ state: "detached" });
+  assert.ok((await world.api("GET", `tickets/${number}`)).tags.includes("at-last"));
+});
+
+story("Uninstalling says what is kept", "卸载时说明保留哪些数据", async ({ page, world, language, t }) => {
+  const name = nameOf(language);
+  const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === `stories/${name}`);
+  await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=versions`);
+  await page.getByRole("link", { name: t.versions.export }).waitFor();
+  await page.getByRole("button", { name: t.versions.remove }).click();
+  await page.getByRole("dialog").getByText(t.versions.removeHint).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: t.versions.remove }).click();
+  await page.getByText(t.versions.removed(titleOf(language))).first().waitFor();
+  await line(page, `stories/${name}`).waitFor({ state: "detached" });
+});

@@ -63,7 +63,7 @@ on_both_databases! {
             format!("References: <x@y.example> {own}\r\n"),
             format!("Cc: {address}\r\n"),
             format!("X-Original-To: {address}\r\n"),
-            format!("X-Note: quoted below\r\nContent-Type: text/html\r\n\r\n<p>Hi {index}</p><div style=\"display:none\">guichet:{marker}</div>"),
+            format!("X-Note: quoted below\r\nContent-Type: text/html\r\n\r\n<p>Hi</p><div style=\"display:none\">guichet:{marker}</div>"),
         ].iter().enumerate() {
             let id = format!("back-{index}@trade.example");
             let (status, answer) = desk.mail(mail_of("ana@trade.example", &id, more, &format!("Thanks, number {index}."))).await;

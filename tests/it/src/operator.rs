@@ -5,10 +5,7 @@ use crate::{
     process::{Server, program},
 };
 use guichet::config::Place;
-use std::{
-    io::Write,
-    process::Stdio,
-};
+use std::{io::Write, process::Stdio};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_sets_up_a_desk_with_the_program_alone_on_sqlite() {

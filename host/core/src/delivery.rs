@@ -100,7 +100,11 @@ impl Delivery {
             let text = match value {
                 Value::None => continue,
                 Value::Text(text) => text,
-                _ => return Err(Refusal::Invalid(format!("`{name}` of a delivery is a text"))),
+                _ => {
+                    return Err(Refusal::Invalid(format!(
+                        "`{name}` of a delivery is a text"
+                    )));
+                }
             };
             if text.len() > limits::DELIVERY_TEXT_BYTES_MAX || text.contains('\0') {
                 return Err(Refusal::Limit(format!(
@@ -113,7 +117,9 @@ impl Delivery {
                 "detail" => delivery.detail = Some(text.clone()),
                 "address" => delivery.address = Some(text.clone()),
                 "file" => {
-                    let id = text.parse().map_err(|_| Refusal::NotFound(format!("file {text}")))?;
+                    let id = text
+                        .parse()
+                        .map_err(|_| Refusal::NotFound(format!("file {text}")))?;
                     delivery.file = Some(id);
                 }
                 _ => {
@@ -194,13 +200,33 @@ mod tests {
     #[test]
     fn a_report_is_read_by_its_names_and_anything_else_is_refused() {
         let file = Uuid::from_u128(7).to_string();
-        let read = of("waiting", &[field("reason", "no-way-out"), field("file", &file), field("address", "a@b")]).unwrap();
-        assert_eq!((read.state, read.reason.as_deref()), (DeliveryState::Waiting, Some("no-way-out")));
+        let read = of(
+            "waiting",
+            &[
+                field("reason", "no-way-out"),
+                field("file", &file),
+                field("address", "a@b"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(
+            (read.state, read.reason.as_deref()),
+            (DeliveryState::Waiting, Some("no-way-out"))
+        );
         assert_eq!(read.file, Some(FileId(Uuid::from_u128(7))));
         assert!(matches!(of("gone", &[]), Err(Refusal::Invalid(_))));
-        assert!(matches!(of("sent", &[field("colour", "red")]), Err(Refusal::Invalid(_))));
-        assert!(matches!(of("sent", &[field("file", "none")]), Err(Refusal::NotFound(_))));
-        let number = Field { name: "reason".to_owned(), value: Value::Integer(1) };
+        assert!(matches!(
+            of("sent", &[field("colour", "red")]),
+            Err(Refusal::Invalid(_))
+        ));
+        assert!(matches!(
+            of("sent", &[field("file", "none")]),
+            Err(Refusal::NotFound(_))
+        ));
+        let number = Field {
+            name: "reason".to_owned(),
+            value: Value::Integer(1),
+        };
         assert!(matches!(of("sent", &[number]), Err(Refusal::Invalid(_))));
         for state in DeliveryState::ALL {
             assert_eq!(DeliveryState::parse(state.name()), Ok(state));
@@ -211,6 +237,9 @@ mod tests {
     fn a_text_of_a_thousand_bytes_is_taken_and_one_more_is_not() {
         let text = "a".repeat(limits::DELIVERY_TEXT_BYTES_MAX);
         assert!(of("failed", &[field("detail", &text)]).is_ok());
-        assert!(matches!(of("failed", &[field("detail", &(text + "a"))]), Err(Refusal::Limit(_))));
+        assert!(matches!(
+            of("failed", &[field("detail", &(text + "a"))]),
+            Err(Refusal::Limit(_))
+        ));
     }
 }

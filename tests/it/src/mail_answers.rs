@@ -10,28 +10,49 @@ fn settings() -> Value {
 }
 
 fn mail_of(from: &str, id: &str, more: &str, text: &str) -> String {
-    format!("From: {from}\r\nTo: support@desk.example\r\nSubject: Order 4711\r\nMessage-ID: <{id}>\r\n{more}\r\n{text}\r\n")
+    format!(
+        "From: {from}\r\nTo: support@desk.example\r\nSubject: Order 4711\r\nMessage-ID: <{id}>\r\n{more}\r\n{text}\r\n"
+    )
 }
 
 /// Says something in public, as the agent of the tests; the mail that was made of it.
 async fn answered(desk: &TestDesk, number: u64, text: &str) -> (Value, String) {
-    let (status, said) = desk.call(Method::POST, &format!("tickets/{number}/messages"), Some(json!({ "visibility": "public", "text": text }))).await;
+    let (status, said) = desk
+        .call(
+            Method::POST,
+            &format!("tickets/{number}/messages"),
+            Some(json!({ "visibility": "public", "text": text })),
+        )
+        .await;
     assert_eq!(status, 201, "{said}");
     desk.settle().await;
-    let message = desk.messages(number).await.into_iter().find(|message| message["id"] == said["id"]).unwrap();
+    let message = desk
+        .messages(number)
+        .await
+        .into_iter()
+        .find(|message| message["id"] == said["id"])
+        .unwrap();
     let raw = sent(desk, &message).await;
     (message, raw)
 }
 
 async fn sent(desk: &TestDesk, message: &Value) -> String {
-    let file = message["delivery"]["file"].as_str().unwrap_or_else(|| panic!("{message}"));
-    let response = desk.request(Method::GET, &format!("files/{file}")).send().await.unwrap();
+    let file = message["delivery"]["file"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{message}"));
+    let response = desk
+        .request(Method::GET, &format!("files/{file}"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 200);
     String::from_utf8(response.bytes().await.unwrap().to_vec()).unwrap()
 }
 
 fn header<'a>(raw: &'a str, name: &str) -> &'a str {
-    let found = raw.split("\r\n").find_map(|line| line.strip_prefix(&format!("{name}: ")));
+    let found = raw
+        .split("\r\n")
+        .find_map(|line| line.strip_prefix(&format!("{name}: ")));
     found.unwrap_or_else(|| panic!("no {name} in {raw}"))
 }
 
@@ -253,7 +274,10 @@ fn base64(bytes: &[u8]) -> String {
     bytes
         .chunks(3)
         .flat_map(|three| {
-            let word = three.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+            let word = three
+                .iter()
+                .fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
+                << (8 * (3 - three.len()));
             (0..4).map(move |place| match place <= three.len() {
                 true => char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]),
                 false => '=',

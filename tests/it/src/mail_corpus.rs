@@ -61,8 +61,15 @@ async fn found(desk: &TestDesk, case: &Case, id: &str) -> (Value, Value) {
         return (whole.clone(), whole["message"].clone());
     }
     let tickets = desk.get("tickets?limit=200").await;
-    let ticket = tickets["items"].as_array().unwrap().iter().find(|ticket| ticket["id"] == id);
-    let number = ticket.unwrap_or_else(|| panic!("{}: there is no ticket {id}", case.name))["number"].as_u64().unwrap();
+    let ticket = tickets["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|ticket| ticket["id"] == id);
+    let number =
+        ticket.unwrap_or_else(|| panic!("{}: there is no ticket {id}", case.name))["number"]
+            .as_u64()
+            .unwrap();
     let message = desk.messages(number).await.pop().unwrap();
     (desk.get(&format!("tickets/{number}")).await, message)
 }
@@ -83,30 +90,78 @@ fn check(case: &Case, thing: &Value, message: &Value) {
     }
     let names = |wanted_inline: bool| -> Vec<String> {
         let all = message["attachments"].as_array().unwrap().iter();
-        all.filter(|one| !wanted_inline || !one["inline_id"].is_null()).map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        all.filter(|one| !wanted_inline || !one["inline_id"].is_null())
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
     };
-    assert_eq!(names(false), wanted.attachments.clone().unwrap_or_default(), "{name}");
-    assert_eq!(names(true), wanted.inline.clone().unwrap_or_default(), "{name}");
-    for inline in message["attachments"].as_array().unwrap().iter().filter_map(|one| one["inline_id"].as_str()) {
-        assert!(message["html"].as_str().unwrap().contains(&format!("cid:{inline}")), "{name}");
+    assert_eq!(
+        names(false),
+        wanted.attachments.clone().unwrap_or_default(),
+        "{name}"
+    );
+    assert_eq!(
+        names(true),
+        wanted.inline.clone().unwrap_or_default(),
+        "{name}"
+    );
+    for inline in message["attachments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["inline_id"].as_str())
+    {
+        assert!(
+            message["html"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("cid:{inline}")),
+            "{name}"
+        );
     }
-    for (field, wanted) in [("automatic", wanted.automatic), ("hide", wanted.hidden), ("unverified", wanted.unverified)] {
+    for (field, wanted) in [
+        ("automatic", wanted.automatic),
+        ("hide", wanted.hidden),
+        ("unverified", wanted.unverified),
+    ] {
         if let Some(wanted) = wanted {
-            assert_eq!(message["fields"][field].as_bool().unwrap_or(false), wanted, "{name}: {field}");
+            assert_eq!(
+                message["fields"][field].as_bool().unwrap_or(false),
+                wanted,
+                "{name}: {field}"
+            );
         }
     }
-    assert_eq!(message["fields"]["remote-images"].as_u64(), wanted.remote_images, "{name}");
-    let visibility = if wanted.note == Some(true) { "internal" } else { "public" };
+    assert_eq!(
+        message["fields"]["remote-images"].as_u64(),
+        wanted.remote_images,
+        "{name}"
+    );
+    let visibility = if wanted.note == Some(true) {
+        "internal"
+    } else {
+        "public"
+    };
     assert_eq!(message["visibility"], visibility, "{name}");
     let html = message["html"].as_str().unwrap_or_default().to_lowercase();
-    for evil in ["<script", "<iframe", "javascript:", "onload", "src=\"http", "url("] {
+    for evil in [
+        "<script",
+        "<iframe",
+        "javascript:",
+        "onload",
+        "src=\"http",
+        "url(",
+    ] {
         assert!(!html.contains(evil), "{name}: {html}");
     }
     if let Some(reason) = &wanted.reason {
         assert_eq!(thing["reason"], *reason, "{name}");
     }
     if let Some(copied) = wanted.copied {
-        assert_eq!(thing["participants"].as_array().unwrap().len(), copied, "{name}");
+        assert_eq!(
+            thing["participants"].as_array().unwrap().len(),
+            copied,
+            "{name}"
+        );
     }
 }
 

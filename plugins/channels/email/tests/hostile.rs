@@ -1,15 +1,23 @@
 //! Whatever bytes come, the way from a mail to what is kept of it ends, and panics never.
 
-use guichet_email::{automatic, html::clean, mail, matching, marks::Keys};
+use guichet_email::{automatic, html::clean, mail, marks::Keys, matching};
 use proptest::prelude::*;
 use std::{collections::BTreeMap, fs, path::Path};
 
 fn corpus() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mails");
-    let mut mails: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
+    let mut mails: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
+        .collect();
     mails.sort();
     // The largest say nothing more, changed in one place.
-    mails.iter().map(|path| fs::read(path).unwrap()).filter(|raw| raw.len() < 20_000).collect()
+    mails
+        .iter()
+        .map(|path| fs::read(path).unwrap())
+        .filter(|raw| raw.len() < 20_000)
+        .collect()
 }
 
 fn read_all_of_it(raw: &[u8]) {
@@ -25,7 +33,11 @@ fn read_all_of_it(raw: &[u8]) {
     drop(mail::forward::original(&read));
     if let Some(html) = &read.html {
         let clean = clean::clean(html, &BTreeMap::new()).html.to_lowercase();
-        assert!(!clean.contains("<script") && !clean.contains(" onload=") && !clean.contains("src=\"http"));
+        assert!(
+            !clean.contains("<script")
+                && !clean.contains(" onload=")
+                && !clean.contains("src=\"http")
+        );
     }
 }
 

@@ -18,16 +18,32 @@ pub fn claim(head: &Head, from: &str, trusted: &[String]) -> Claim {
     for value in head.all("authentication-results") {
         let plain = without_comments(value).to_ascii_lowercase();
         let mut parts = plain.split(';');
-        let server = parts.next().and_then(|server| server.split_whitespace().next()).unwrap_or_default();
-        if !trusted.iter().any(|known| known.trim().eq_ignore_ascii_case(server)) {
+        let server = parts
+            .next()
+            .and_then(|server| server.split_whitespace().next())
+            .unwrap_or_default();
+        if !trusted
+            .iter()
+            .any(|known| known.trim().eq_ignore_ascii_case(server))
+        {
             continue;
         }
         for result in parts {
             let mut words = result.split_whitespace();
-            let Some(verdict) = words.next().and_then(|word| word.strip_prefix("dmarc=")) else { continue };
+            let Some(verdict) = words.next().and_then(|word| word.strip_prefix("dmarc=")) else {
+                continue;
+            };
             // It vouches for one domain, and no other.
-            let named = words.find_map(|word| word.strip_prefix("header.from=")).map(|named| named.trim_matches('"'));
-            let is_for_sender = named.is_none_or(|named| named == domain || named.rsplit_once('@').is_some_and(|(_, named)| named == domain) || domain.ends_with(&format!(".{named}")));
+            let named = words
+                .find_map(|word| word.strip_prefix("header.from="))
+                .map(|named| named.trim_matches('"'));
+            let is_for_sender = named.is_none_or(|named| {
+                named == domain
+                    || named
+                        .rsplit_once('@')
+                        .is_some_and(|(_, named)| named == domain)
+                    || domain.ends_with(&format!(".{named}"))
+            });
             match verdict {
                 "pass" if is_for_sender => return Claim::Proven,
                 "fail" => return Claim::Refuted,
@@ -62,20 +78,45 @@ mod tests {
     use super::*;
 
     fn of(values: &[&str]) -> Claim {
-        let headers: Vec<_> = values.iter().map(|value| ("Authentication-Results", *value)).collect();
-        claim(&Head::of(&headers), "bo@desk.example", &["mx.desk.example".to_owned()])
+        let headers: Vec<_> = values
+            .iter()
+            .map(|value| ("Authentication-Results", *value))
+            .collect();
+        claim(
+            &Head::of(&headers),
+            "bo@desk.example",
+            &["mx.desk.example".to_owned()],
+        )
     }
 
     #[test]
     fn only_a_trusted_server_is_heard_and_only_on_the_sender_s_domain() {
-        assert_eq!(of(&["mx.desk.example; spf=pass; dmarc=pass (p=reject) header.from=desk.example"]), Claim::Proven);
+        assert_eq!(
+            of(&["mx.desk.example; spf=pass; dmarc=pass (p=reject) header.from=desk.example"]),
+            Claim::Proven
+        );
         assert_eq!(of(&["MX.desk.example 1; dmarc=pass"]), Claim::Proven);
-        assert_eq!(of(&["mx.evil.example; dmarc=pass header.from=desk.example"]), Claim::Unknown);
-        assert_eq!(of(&["mx.desk.example; dmarc=pass header.from=evil.example"]), Claim::Unknown);
-        assert_eq!(of(&["mx.desk.example; dmarc=fail header.from=desk.example"]), Claim::Refuted);
-        assert_eq!(of(&["mx.desk.example (dmarc=pass); dmarc=none"]), Claim::Unknown);
+        assert_eq!(
+            of(&["mx.evil.example; dmarc=pass header.from=desk.example"]),
+            Claim::Unknown
+        );
+        assert_eq!(
+            of(&["mx.desk.example; dmarc=pass header.from=evil.example"]),
+            Claim::Unknown
+        );
+        assert_eq!(
+            of(&["mx.desk.example; dmarc=fail header.from=desk.example"]),
+            Claim::Refuted
+        );
+        assert_eq!(
+            of(&["mx.desk.example (dmarc=pass); dmarc=none"]),
+            Claim::Unknown
+        );
         // The one at the top was written last, by the border.
-        assert_eq!(of(&["mx.desk.example; dmarc=fail", "mx.desk.example; dmarc=pass"]), Claim::Refuted);
+        assert_eq!(
+            of(&["mx.desk.example; dmarc=fail", "mx.desk.example; dmarc=pass"]),
+            Claim::Refuted
+        );
         assert_eq!(of(&[]), Claim::Unknown);
         assert_eq!(of(&["", ";", "mx.desk.example"]), Claim::Unknown);
     }

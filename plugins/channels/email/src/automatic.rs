@@ -13,56 +13,126 @@ pub struct Automatic {
     pub hide: bool,
 }
 
-const NOTHING: Automatic = Automatic { act: false, hide: false };
-const ACT: Automatic = Automatic { act: true, hide: false };
-const BOTH: Automatic = Automatic { act: true, hide: true };
+const NOTHING: Automatic = Automatic {
+    act: false,
+    hide: false,
+};
+const ACT: Automatic = Automatic {
+    act: true,
+    hide: false,
+};
+const BOTH: Automatic = Automatic {
+    act: true,
+    hide: true,
+};
 
 /// Beginnings of the subjects of automatic answers, in small letters: some programs say it nowhere else. They count only for an answer to something.
-const SUBJECTS: &[&str] = &["automatic reply:", "auto reply:", "autoreply:", "out of office:", "out of the office:", "自动回复:", "自动回复：", "自動回覆:", "自動応答:", "自動返信:", "automatische antwort:", "abwesenheitsnotiz:", "abwesend:", "réponse automatique", "respuesta automática:", "risposta automatica:", "resposta automática:", "автоответ:"];
+const SUBJECTS: &[&str] = &[
+    "automatic reply:",
+    "auto reply:",
+    "autoreply:",
+    "out of office:",
+    "out of the office:",
+    "自动回复:",
+    "自动回复：",
+    "自動回覆:",
+    "自動応答:",
+    "自動返信:",
+    "automatische antwort:",
+    "abwesenheitsnotiz:",
+    "abwesend:",
+    "réponse automatique",
+    "respuesta automática:",
+    "risposta automatica:",
+    "resposta automática:",
+    "автоответ:",
+];
 
 /// Classifies a mail. `is_ours` tells whether an address is a mailbox of this desk.
 pub fn classify(mail: &Mail<'_>, is_ours: &dyn Fn(&str) -> bool) -> Automatic {
-    let headers = mail.head.iter().map(|(name, value)| of_header(name, &value.trim().to_lowercase()));
+    let headers = mail
+        .head
+        .iter()
+        .map(|(name, value)| of_header(name, &value.trim().to_lowercase()));
     let sender = of_sender(mail.from_address(), is_ours);
     let is_answer = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
     let subject = mail.subject.to_lowercase();
-    let says_so = is_answer && SUBJECTS.iter().any(|beginning| subject.starts_with(beginning));
+    let says_so = is_answer
+        && SUBJECTS
+            .iter()
+            .any(|beginning| subject.starts_with(beginning));
     headers
         .chain([sender, if says_so { BOTH } else { NOTHING }])
-        .fold(NOTHING, |so_far, one| Automatic { act: so_far.act || one.act, hide: so_far.hide || one.hide })
+        .fold(NOTHING, |so_far, one| Automatic {
+            act: so_far.act || one.act,
+            hide: so_far.hide || one.hide,
+        })
 }
 
 /// A robot's address, or one of ours.
 fn of_sender(sender: &str, is_ours: &dyn Fn(&str) -> bool) -> Automatic {
     let local = sender.split('@').next().unwrap_or_default();
-    let bare: String = local.chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
+    let bare: String = local
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.'))
+        .collect();
     let is_robot = matches!(local, "mailer-daemon" | "postmaster" | "mailerdaemon")
         || bare.starts_with("noreply")
         || bare.starts_with("donotreply")
         || bare.ends_with("noreply");
-    if !sender.is_empty() && (is_robot || is_ours(sender)) { ACT } else { NOTHING }
+    if !sender.is_empty() && (is_robot || is_ours(sender)) {
+        ACT
+    } else {
+        NOTHING
+    }
 }
 
 fn of_header(name: &str, value: &str) -> Automatic {
     match name {
         // `no` means a person; parameters and comments do not count.
-        "auto-submitted" => match value.split([';', '(', ' ', '\t']).find(|word| !word.is_empty()).unwrap_or_default() {
+        "auto-submitted" => match value
+            .split([';', '(', ' ', '\t'])
+            .find(|word| !word.is_empty())
+            .unwrap_or_default()
+        {
             "no" | "" => NOTHING,
             "auto-replied" => BOTH,
             _ => ACT,
         },
-        "return-path" if value.chars().filter(|c| !c.is_whitespace()).eq("<>".chars()) => ACT,
+        "return-path"
+            if value
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .eq("<>".chars()) =>
+        {
+            ACT
+        }
         // A request not to be answered, on people's Exchange mail, too: it hides nothing.
-        "x-auto-response-suppress" if value.split(',').any(|word| matches!(word.trim(), "all" | "autoreply" | "oof")) => ACT,
+        "x-auto-response-suppress"
+            if value
+                .split(',')
+                .any(|word| matches!(word.trim(), "all" | "autoreply" | "oof")) =>
+        {
+            ACT
+        }
         "precedence" => match value {
             "bulk" | "junk" | "list" | "auto_reply" => ACT,
             _ => NOTHING,
         },
         "list-id" | "list-unsubscribe" => ACT,
-        "x-autoreply" | "x-autorespond" | "x-autoresponse" | "x-mail-autoreply" | "x-fc-machinegenerated" => BOTH,
+        "x-autoreply"
+        | "x-autorespond"
+        | "x-autoresponse"
+        | "x-mail-autoreply"
+        | "x-fc-machinegenerated" => BOTH,
         "x-autogenerated" if value == "reply" => BOTH,
         // A receipt that somebody opened a mail.
-        "content-type" if value.starts_with("multipart/report") && value.contains("disposition-notification") => BOTH,
+        "content-type"
+            if value.starts_with("multipart/report")
+                && value.contains("disposition-notification") =>
+        {
+            BOTH
+        }
         _ => NOTHING,
     }
 }
@@ -78,7 +148,10 @@ mod tests {
     use crate::mail;
 
     fn of(headers: &str) -> (bool, bool) {
-        let found = classify(&mail::read(format!("{headers}\r\n\r\nx").as_bytes()), &|address| address == "support@desk.example");
+        let found = classify(
+            &mail::read(format!("{headers}\r\n\r\nx").as_bytes()),
+            &|address| address == "support@desk.example",
+        );
         (found.act, found.hide)
     }
 
@@ -123,9 +196,21 @@ mod tests {
             ("From: support@desk.example", true, false),
             ("Subject: Auto: hello", false, false),
             ("Subject: Automatic reply: x", false, false),
-            ("Subject: Automatic reply: x\r\nIn-Reply-To: <a@b>", true, true),
-            ("Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSN77ya5L2g5aW9?=\r\nReferences: <a@b>", true, true),
-            ("Subject: Re: Automatic reply: x\r\nIn-Reply-To: <a@b>", false, false),
+            (
+                "Subject: Automatic reply: x\r\nIn-Reply-To: <a@b>",
+                true,
+                true,
+            ),
+            (
+                "Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSN77ya5L2g5aW9?=\r\nReferences: <a@b>",
+                true,
+                true,
+            ),
+            (
+                "Subject: Re: Automatic reply: x\r\nIn-Reply-To: <a@b>",
+                false,
+                false,
+            ),
         ] {
             assert_eq!(of(headers), (act, hide), "{headers}");
         }

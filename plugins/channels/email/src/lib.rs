@@ -39,7 +39,9 @@ mod inbound;
 /// From an answer to a mail.
 pub mod outbound;
 
-use guichet_sdk::{Body, Error, Event, EventHandler, Failure, Job, JobHandler, Request, RequestHandler, Response};
+use guichet_sdk::{
+    Body, Error, Event, EventHandler, Failure, Job, JobHandler, Request, RequestHandler, Response,
+};
 
 struct Email;
 
@@ -63,7 +65,8 @@ impl EventHandler for Email {
 impl JobHandler for Email {
     fn run(job: Job) -> Result<(), Failure> {
         match job.name.as_str() {
-            outbound::ACKNOWLEDGE => outbound::acknowledge(&job.payload).map_err(|error| Failure::Retry((None, error.to_string()))),
+            outbound::ACKNOWLEDGE => outbound::acknowledge(&job.payload)
+                .map_err(|error| Failure::Retry((None, error.to_string()))),
             name => Err(Failure::GiveUp(format!("there is no job `{name}`"))),
         }
     }

@@ -241,12 +241,18 @@ mod tests {
         let id = mine.message_id(TICKET, MESSAGE, "desk.example").unwrap();
         let both = Some((TICKET.to_owned(), MESSAGE.to_owned()));
         assert_eq!(mine.read_message_id(&id), both);
-        assert_eq!(mine.read_message_id(&format!("<{}>", id.to_uppercase())), both);
+        assert_eq!(
+            mine.read_message_id(&format!("<{}>", id.to_uppercase())),
+            both
+        );
         assert_eq!(theirs.read_message_id(&id), None);
         let address = mine.reply_address("support@desk.example", 1_042).unwrap();
         assert!(address.starts_with("support+t1042."), "{address}");
         assert_eq!(mine.read_address(&address), Some(AddressMark::Reply(1_042)));
-        assert_eq!(mine.read_address(&address.to_uppercase()), Some(AddressMark::Reply(1_042)));
+        assert_eq!(
+            mine.read_address(&address.to_uppercase()),
+            Some(AddressMark::Reply(1_042))
+        );
         assert_eq!(theirs.read_address(&address), None);
         let bounce = mine.bounce_address("support@desk.example", 7).unwrap();
         assert_eq!(mine.read_address(&bounce), Some(AddressMark::Bounce(7)));
@@ -263,13 +269,26 @@ mod tests {
     fn a_mark_with_anything_changed_is_no_mark() {
         let keys = keys(&["mine"]);
         let tag = keys.subject_tag(1_042);
-        for wrong in [tag.replace("1042", "1043"), tag.replace('-', "-a"), "[Ticket#1042]".to_owned(), "[Ticket#1042-]".to_owned()] {
+        for wrong in [
+            tag.replace("1042", "1043"),
+            tag.replace('-', "-a"),
+            "[Ticket#1042]".to_owned(),
+            "[Ticket#1042-]".to_owned(),
+        ] {
             assert_eq!(keys.read_subject(&wrong), None, "{wrong}");
         }
         let reply = keys.reply_address("a@b.example", 5).unwrap();
         // A reply address is no bounce address of the same ticket.
         assert_eq!(keys.read_address(&reply.replace("+t", "+b")), None);
-        for wrong in ["a+t5.@b.example", "a+t05.aaaaaaaaaaaaaaaa@b.example", "a+t.@b", "a@b", "+", "a+t99999999999999999999.x@b", "a+é@b"] {
+        for wrong in [
+            "a+t5.@b.example",
+            "a+t05.aaaaaaaaaaaaaaaa@b.example",
+            "a+t.@b",
+            "a@b",
+            "+",
+            "a+t99999999999999999999.x@b",
+            "a+é@b",
+        ] {
             assert_eq!(keys.read_address(wrong), None, "{wrong}");
         }
         let id = keys.message_id(TICKET, MESSAGE, "d").unwrap();

@@ -46,11 +46,23 @@ pub fn clues(mail: &Mail<'_>, keys: &Keys, scan_body_for_tags: bool) -> Vec<Clue
         })
         .collect();
     let answered = || mail.in_reply_to.iter().chain(mail.references.iter().rev());
-    clues.extend(answered().filter_map(|id| keys.read_message_id(id)).map(|(ticket, _)| Clue::OwnId(ticket)));
-    clues.extend(answered().filter(|id| keys.read_message_id(id).is_none()).map(|id| Clue::ForeignId(id.clone())));
+    clues.extend(
+        answered()
+            .filter_map(|id| keys.read_message_id(id))
+            .map(|(ticket, _)| Clue::OwnId(ticket)),
+    );
+    clues.extend(
+        answered()
+            .filter(|id| keys.read_message_id(id).is_none())
+            .map(|id| Clue::ForeignId(id.clone())),
+    );
     clues.extend(keys.read_subject(&mail.subject).map(Clue::Subject));
     let html = mail.html.as_deref().unwrap_or_default();
-    clues.extend(keys.read_body(html).or_else(|| keys.read_body(&mail.text)).map(Clue::Body));
+    clues.extend(
+        keys.read_body(html)
+            .or_else(|| keys.read_body(&mail.text))
+            .map(Clue::Body),
+    );
     if scan_body_for_tags {
         clues.extend(keys.read_subject(&mail.text).map(Clue::Body));
     }
@@ -67,15 +79,18 @@ pub fn clues(mail: &Mail<'_>, keys: &Keys, scan_body_for_tags: bool) -> Vec<Clue
 
 /// The number in the address to which reports of undelivered mail go.
 pub fn bounced_number(mail: &Mail<'_>, keys: &Keys) -> Option<u64> {
-    mail.recipients().find_map(|address| match keys.read_address(&address) {
-        Some(AddressMark::Bounce(number)) => Some(number),
-        _ => None,
-    })
+    mail.recipients()
+        .find_map(|address| match keys.read_address(&address) {
+            Some(AddressMark::Bounce(number)) => Some(number),
+            _ => None,
+        })
 }
 
 /// Whether it is our own mail that came back: by its Message-ID or by the mark of all that goes out.
 pub fn is_own_echo(mail: &Mail<'_>, keys: &Keys) -> bool {
-    mail.message_id.as_ref().is_some_and(|id| keys.read_message_id(id).is_some())
+    mail.message_id
+        .as_ref()
+        .is_some_and(|id| keys.read_message_id(id).is_some())
         || mail.head.all("x-loop").any(|value| keys.is_loop_tag(value))
 }
 
@@ -87,7 +102,10 @@ mod tests {
     #[test]
     fn clues_are_tried_in_their_order() {
         let keys = Keys::new(vec![b"key".to_vec()]);
-        let (ticket, message) = ("0198c1de-7a3b-7c11-8d2e-001122334455", "0198c1de-7a3b-7c11-8d2e-66778899aabb");
+        let (ticket, message) = (
+            "0198c1de-7a3b-7c11-8d2e-001122334455",
+            "0198c1de-7a3b-7c11-8d2e-66778899aabb",
+        );
         let own = keys.message_id(ticket, message, "desk.example").unwrap();
         let address = keys.reply_address("support@desk.example", 7).unwrap();
         let raw = format!(
@@ -99,22 +117,55 @@ mod tests {
         let foreign = |id: &str| Clue::ForeignId(id.to_owned());
         assert_eq!(
             clues(&mail, &keys, false),
-            [Clue::Address(7), Clue::OwnId(ticket.to_owned()), foreign("theirs-1@t.example"), foreign("theirs-2@t.example"), foreign("oldest@t.example"), Clue::Subject(8), Clue::Body(9)]
+            [
+                Clue::Address(7),
+                Clue::OwnId(ticket.to_owned()),
+                foreign("theirs-1@t.example"),
+                foreign("theirs-2@t.example"),
+                foreign("oldest@t.example"),
+                Clue::Subject(8),
+                Clue::Body(9)
+            ]
         );
         assert!(!is_own_echo(&mail, &keys));
         let strangers = Keys::new(vec![b"other".to_vec()]);
-        assert!(clues(&mail, &strangers, true).iter().all(|clue| matches!(clue, Clue::ForeignId(_))));
+        assert!(
+            clues(&mail, &strangers, true)
+                .iter()
+                .all(|clue| matches!(clue, Clue::ForeignId(_)))
+        );
     }
 
     #[test]
     fn our_own_mail_is_known_when_it_comes_back() {
         let keys = Keys::new(vec![b"key".to_vec()]);
-        let id = keys.message_id("0198c1de-7a3b-7c11-8d2e-001122334455", "0198c1de-7a3b-7c11-8d2e-66778899aabb", "d").unwrap();
-        for headers in [format!("Message-ID: <{id}>"), format!("X-Loop: {}", keys.loop_tag())] {
-            assert!(is_own_echo(&mail::read(format!("{headers}\r\n\r\n").as_bytes()), &keys), "{headers}");
+        let id = keys
+            .message_id(
+                "0198c1de-7a3b-7c11-8d2e-001122334455",
+                "0198c1de-7a3b-7c11-8d2e-66778899aabb",
+                "d",
+            )
+            .unwrap();
+        for headers in [
+            format!("Message-ID: <{id}>"),
+            format!("X-Loop: {}", keys.loop_tag()),
+        ] {
+            assert!(
+                is_own_echo(&mail::read(format!("{headers}\r\n\r\n").as_bytes()), &keys),
+                "{headers}"
+            );
         }
-        assert!(!is_own_echo(&mail::read(b"X-Loop: somebody@else.example\r\n\r\n"), &keys));
+        assert!(!is_own_echo(
+            &mail::read(b"X-Loop: somebody@else.example\r\n\r\n"),
+            &keys
+        ));
         let bounce = keys.bounce_address("support@d.example", 3).unwrap();
-        assert_eq!(bounced_number(&mail::read(format!("To: {bounce}\r\n\r\n").as_bytes()), &keys), Some(3));
+        assert_eq!(
+            bounced_number(
+                &mail::read(format!("To: {bounce}\r\n\r\n").as_bytes()),
+                &keys
+            ),
+            Some(3)
+        );
     }
 }

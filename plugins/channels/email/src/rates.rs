@@ -31,7 +31,10 @@ impl Counted {
     /// A thing of a kind, such as a `sender` by his address.
     pub fn new(kind: &str, thing: &str) -> Self {
         let digest = Sha256::digest(format!("{kind}\0{thing}").as_bytes());
-        let entry = digest[1..9].iter().map(|byte| format!("{byte:02x}")).collect();
+        let entry = digest[1..9]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self {
             document: format!("{:02}", digest[0] % DOCUMENTS),
             entry,
@@ -49,7 +52,9 @@ impl Window {
     /// `now` in microseconds.
     pub fn at(now: u64, minutes: u64) -> Self {
         let slot_length = (minutes.max(1) * 60_000_000 / SLOTS).max(1);
-        Self { slot: now / slot_length }
+        Self {
+            slot: now / slot_length,
+        }
     }
 
     fn holds(self, slot: u64) -> bool {
@@ -61,7 +66,10 @@ impl Counts {
     /// How often it happened in the window.
     pub fn of(&self, counted: &Counted, window: Window) -> u64 {
         let slots = self.0.get(&counted.entry).into_iter().flatten();
-        slots.filter(|(slot, _)| window.holds(**slot)).map(|(_, count)| count).sum()
+        slots
+            .filter(|(slot, _)| window.holds(**slot))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// Counts it once more, and forgets what is old.
@@ -71,11 +79,20 @@ impl Counts {
         }
         self.0.retain(|_, slots| !slots.is_empty());
         while self.0.len() >= ENTRIES_MAX && !self.0.contains_key(&counted.entry) {
-            let oldest = self.0.iter().min_by_key(|(_, slots)| slots.keys().max().copied()).map(|(entry, _)| entry.clone());
+            let oldest = self
+                .0
+                .iter()
+                .min_by_key(|(_, slots)| slots.keys().max().copied())
+                .map(|(entry, _)| entry.clone());
             let Some(oldest) = oldest else { break };
             self.0.remove(&oldest);
         }
-        *self.0.entry(counted.entry.clone()).or_default().entry(window.slot).or_default() += 1;
+        *self
+            .0
+            .entry(counted.entry.clone())
+            .or_default()
+            .entry(window.slot)
+            .or_default() += 1;
     }
 }
 
@@ -87,7 +104,10 @@ mod tests {
 
     #[test]
     fn what_happened_lately_counts_and_what_is_old_does_not() {
-        let (ana, bo) = (Counted::new("sender", "ana@t.example"), Counted::new("sender", "bo@t.example"));
+        let (ana, bo) = (
+            Counted::new("sender", "ana@t.example"),
+            Counted::new("sender", "bo@t.example"),
+        );
         let mut counts = Counts::default();
         for minute in [0, 10, 100, 170] {
             counts.add(&ana, Window::at(minute * MINUTE, 180));
@@ -104,7 +124,10 @@ mod tests {
     fn a_document_has_a_bound() {
         let mut counts = Counts::default();
         for number in 0..ENTRIES_MAX + 20 {
-            counts.add(&Counted::new("sender", &number.to_string()), Window::at(number as u64 * MINUTE / 100, 180));
+            counts.add(
+                &Counted::new("sender", &number.to_string()),
+                Window::at(number as u64 * MINUTE / 100, 180),
+            );
         }
         assert_eq!(counts.0.len(), ENTRIES_MAX);
         let last = Counted::new("sender", &(ENTRIES_MAX + 19).to_string());

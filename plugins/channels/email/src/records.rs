@@ -70,8 +70,17 @@ pub(crate) fn known(mailbox: &str, message_id: &str) -> Result<Option<Known>, Er
 }
 
 /// Remembers a mail. The first of an id keeps it: whoever sends another one takes no conversation over.
-pub(crate) fn remember(mailbox: &str, message_id: &str, ticket: &str, content: &str, before: Option<Known>) -> Result<(), Error> {
-    let mut known = before.unwrap_or_else(|| Known { ticket: ticket.to_owned(), seen: Vec::new() });
+pub(crate) fn remember(
+    mailbox: &str,
+    message_id: &str,
+    ticket: &str,
+    content: &str,
+    before: Option<Known>,
+) -> Result<(), Error> {
+    let mut known = before.unwrap_or_else(|| Known {
+        ticket: ticket.to_owned(),
+        seen: Vec::new(),
+    });
     known.seen.push(content.to_owned());
     if known.seen.len() > SEEN_MAX {
         known.seen.remove(0);

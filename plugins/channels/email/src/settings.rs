@@ -128,22 +128,34 @@ impl Settings {
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         let bare = untagged(address);
         self.mailboxes.iter().find(|mailbox| {
-            std::iter::once(&mailbox.address).chain(&mailbox.aliases).any(|own| own.trim().eq_ignore_ascii_case(&bare))
+            std::iter::once(&mailbox.address)
+                .chain(&mailbox.aliases)
+                .any(|own| own.trim().eq_ignore_ascii_case(&bare))
         })
     }
 
     /// Whether an address is one of this desk's.
     pub fn is_ours(&self, address: &str) -> bool {
         let bare = untagged(address);
-        self.mailbox(&bare).is_some() || self.own_addresses.iter().any(|own| own.trim().eq_ignore_ascii_case(&bare))
+        self.mailbox(&bare).is_some()
+            || self
+                .own_addresses
+                .iter()
+                .any(|own| own.trim().eq_ignore_ascii_case(&bare))
     }
 
     /// Whether mail of that address is not wanted. An entry is an address or a domain.
     pub fn is_blocked(&self, address: &str) -> bool {
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.blocklist.iter().map(|entry| entry.trim().trim_start_matches('@').to_lowercase()).any(|entry| {
-            !entry.is_empty() && (entry == address || entry == domain || (!entry.contains('@') && domain.ends_with(&format!(".{entry}"))))
-        })
+        self.blocklist
+            .iter()
+            .map(|entry| entry.trim().trim_start_matches('@').to_lowercase())
+            .any(|entry| {
+                !entry.is_empty()
+                    && (entry == address
+                        || entry == domain
+                        || (!entry.contains('@') && domain.ends_with(&format!(".{entry}"))))
+            })
     }
 }
 
@@ -165,10 +177,26 @@ mod tests {
     #[test]
     fn addresses_are_known_with_tags_and_aliases_and_blocked_by_domain() {
         let settings: Settings = serde_json::from_str(r#"{ "mailboxes": [{ "address": "Support@desk.example", "aliases": ["help@desk.example"] }], "own_addresses": ["ceo@desk.example"], "blocklist": ["spam.example", "bad@ok.example"] }"#).unwrap();
-        assert_eq!(settings.mailbox("support+t1.abc@desk.example").unwrap().address, "Support@desk.example");
-        assert!(settings.is_ours("help@desk.example") && settings.is_ours("ceo@desk.example") && !settings.is_ours("ana@desk.example"));
-        assert!(settings.is_blocked("x@spam.example") && settings.is_blocked("x@mail.spam.example") && settings.is_blocked("bad@ok.example"));
-        assert!(!settings.is_blocked("good@ok.example") && !settings.is_blocked("x@notspam.example"));
+        assert_eq!(
+            settings
+                .mailbox("support+t1.abc@desk.example")
+                .unwrap()
+                .address,
+            "Support@desk.example"
+        );
+        assert!(
+            settings.is_ours("help@desk.example")
+                && settings.is_ours("ceo@desk.example")
+                && !settings.is_ours("ana@desk.example")
+        );
+        assert!(
+            settings.is_blocked("x@spam.example")
+                && settings.is_blocked("x@mail.spam.example")
+                && settings.is_blocked("bad@ok.example")
+        );
+        assert!(
+            !settings.is_blocked("good@ok.example") && !settings.is_blocked("x@notspam.example")
+        );
         assert_eq!(Settings::default().rates.answers_per_sender, 10);
     }
 }

@@ -4,10 +4,20 @@
 //!
 //! The cleaner is `ammonia`; it gets well-nested HTML of a bounded size and depth, as a parser of the web's own rules can be made to do endless work.
 
-use super::{escaped, text::unescaped, tokens::{Token, Tokens}};
-use crate::limits::{DATA_IMAGE_BYTES_MAX, HTML_BYTES_MAX, HTML_DEPTH_MAX, HTML_FORMATTING_DEPTH_MAX, HTML_TAGS_MAX};
+use super::{
+    escaped,
+    text::unescaped,
+    tokens::{Token, Tokens},
+};
+use crate::limits::{
+    DATA_IMAGE_BYTES_MAX, HTML_BYTES_MAX, HTML_DEPTH_MAX, HTML_FORMATTING_DEPTH_MAX, HTML_TAGS_MAX,
+};
 use ammonia::{Builder, UrlRelative};
-use std::{borrow::Cow, collections::{BTreeMap, BTreeSet, HashSet}, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// HTML made safe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +29,137 @@ pub struct Clean {
     pub shown: BTreeSet<String>,
 }
 
-const TAGS: &[&str] = &["a", "abbr", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "wbr"];
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
+];
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
-const FORMATTING: &[&str] = &["a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
-const ATTRIBUTES: &[&str] = &["align", "valign", "bgcolor", "border", "cellpadding", "cellspacing", "color", "colspan", "dir", "face", "height", "lang", "rowspan", "size", "span", "start", "style", "title", "width", "type"];
-const STYLES: &[&str] = &["background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "font", "font-family", "font-size", "font-style", "font-weight", "height", "letter-spacing", "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration", "text-indent", "text-transform", "vertical-align", "white-space", "width", "word-break", "word-wrap"];
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
+];
+const ATTRIBUTES: &[&str] = &[
+    "align",
+    "valign",
+    "bgcolor",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "color",
+    "colspan",
+    "dir",
+    "face",
+    "height",
+    "lang",
+    "rowspan",
+    "size",
+    "span",
+    "start",
+    "style",
+    "title",
+    "width",
+    "type",
+];
+const STYLES: &[&str] = &[
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-radius",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "color",
+    "direction",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+    "word-wrap",
+];
 
 /// Cleans HTML. `files` has the ids of the mail's files by their Content-IDs.
 pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
@@ -35,8 +171,16 @@ pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
     builder
         .tags(TAGS.iter().copied().collect())
         .generic_attributes(generic)
-        .tag_attributes([("a", HashSet::from(["href"])), ("img", HashSet::from(["src", "alt"]))].into())
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid", "data"]))
+        .tag_attributes(
+            [
+                ("a", HashSet::from(["href"])),
+                ("img", HashSet::from(["src", "alt"])),
+            ]
+            .into(),
+        )
+        .url_schemes(HashSet::from([
+            "http", "https", "mailto", "tel", "cid", "data",
+        ]))
         .url_relative(UrlRelative::Deny)
         .filter_style_properties(STYLES.iter().copied().collect())
         .link_rel(Some("noopener noreferrer nofollow"))
@@ -45,7 +189,9 @@ pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
             let mut counts = counted.lock().unwrap_or_else(PoisonError::into_inner);
             match (tag, name) {
                 ("img", "src") => image(value, &files, &mut counts),
-                ("a", "href") => (!value.trim_start().to_ascii_lowercase().starts_with("data:") && !value.starts_with("cid:")).then_some(Cow::Borrowed(value)),
+                ("a", "href") => (!value.trim_start().to_ascii_lowercase().starts_with("data:")
+                    && !value.starts_with("cid:"))
+                .then_some(Cow::Borrowed(value)),
                 (_, "style") => style(value),
                 _ => Some(Cow::Borrowed(value)),
             }
@@ -54,22 +200,36 @@ pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
     let counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     Clean {
         // Written out it may be longer than it came.
-        html: if html.len() > HTML_BYTES_MAX { String::new() } else { html },
+        html: if html.len() > HTML_BYTES_MAX {
+            String::new()
+        } else {
+            html
+        },
         remote_images: counts.0,
         shown: counts.1.clone(),
     }
 }
 
-fn image<'u>(value: &'u str, files: &BTreeMap<String, String>, counts: &mut (u64, BTreeSet<String>)) -> Option<Cow<'u, str>> {
+fn image<'u>(
+    value: &'u str,
+    files: &BTreeMap<String, String>,
+    counts: &mut (u64, BTreeSet<String>),
+) -> Option<Cow<'u, str>> {
     let trimmed = value.trim();
-    let lower: String = trimmed.chars().take(30).collect::<String>().to_ascii_lowercase();
+    let lower: String = trimmed
+        .chars()
+        .take(30)
+        .collect::<String>()
+        .to_ascii_lowercase();
     if lower.starts_with("cid:") {
         let id = trimmed.get(4..)?;
         let file = files.get(id).or_else(|| files.get(&percent_decoded(id)))?;
         counts.1.insert(file.clone());
         return Some(Cow::Owned(format!("cid:{file}")));
     }
-    let is_picture = ["png", "jpeg", "jpg", "gif", "webp"].iter().any(|kind| lower.starts_with(&format!("data:image/{kind};base64,")));
+    let is_picture = ["png", "jpeg", "jpg", "gif", "webp"]
+        .iter()
+        .any(|kind| lower.starts_with(&format!("data:image/{kind};base64,")));
     if is_picture && trimmed.len() <= DATA_IMAGE_BYTES_MAX {
         return Some(Cow::Borrowed(value));
     }
@@ -80,7 +240,9 @@ fn image<'u>(value: &'u str, files: &BTreeMap<String, String>, counts: &mut (u64
 }
 
 fn percent_decoded(text: &str) -> String {
-    text.replace("%40", "@").replace("%24", "$").replace("%25", "%")
+    text.replace("%40", "@")
+        .replace("%24", "$")
+        .replace("%25", "%")
 }
 
 /// Nothing that loads, nothing that is no plain value.
@@ -89,7 +251,18 @@ fn style(value: &str) -> Option<Cow<'_, str>> {
         .split(';')
         .filter(|one| {
             let lower = one.to_ascii_lowercase();
-            !["url", "image", "expression", "import", "\\", "var(", "javascript", "@"].iter().any(|word| lower.contains(word))
+            ![
+                "url",
+                "image",
+                "expression",
+                "import",
+                "\\",
+                "var(",
+                "javascript",
+                "@",
+            ]
+            .iter()
+            .any(|word| lower.contains(word))
         })
         .collect();
     let kept = kept.join(";");
@@ -107,7 +280,9 @@ fn nested(html: &str) -> String {
             Token::Open { name, attributes } if TAGS.contains(&name.as_str()) => {
                 let is_formatting = FORMATTING.contains(&name.as_str());
                 let is_void = VOID.contains(&name.as_str());
-                let is_too_much = tags >= HTML_TAGS_MAX || open.len() >= HTML_DEPTH_MAX || (is_formatting && formatting >= HTML_FORMATTING_DEPTH_MAX);
+                let is_too_much = tags >= HTML_TAGS_MAX
+                    || open.len() >= HTML_DEPTH_MAX
+                    || (is_formatting && formatting >= HTML_FORMATTING_DEPTH_MAX);
                 if is_too_much {
                     continue;
                 }
@@ -115,7 +290,9 @@ fn nested(html: &str) -> String {
                 out.push('<');
                 out.push_str(&name);
                 for (attribute, value) in &attributes {
-                    if ATTRIBUTES.contains(&attribute.as_str()) || matches!(attribute.as_str(), "href" | "src" | "alt") {
+                    if ATTRIBUTES.contains(&attribute.as_str())
+                        || matches!(attribute.as_str(), "href" | "src" | "alt")
+                    {
                         out.push_str(&format!(" {attribute}=\"{}\"", escaped(&unescaped(value))));
                     }
                 }
@@ -126,7 +303,9 @@ fn nested(html: &str) -> String {
                 }
             }
             Token::Close(name) => {
-                let Some(at) = open.iter().rposition(|known| *known == name) else { continue };
+                let Some(at) = open.iter().rposition(|known| *known == name) else {
+                    continue;
+                };
                 for closed in open.drain(at..).rev() {
                     formatting -= usize::from(FORMATTING.contains(&closed.as_str()));
                     out.push_str(&format!("</{closed}>"));
@@ -174,25 +353,56 @@ mod tests {
 
     #[test]
     fn looks_are_kept_and_links_open_elsewhere() {
-        assert_eq!(cleaned("<p style=\"color:red;position:absolute;margin:0\">x</p>"), "<p style=\"color:red;margin:0\">x</p>");
+        assert_eq!(
+            cleaned("<p style=\"color:red;position:absolute;margin:0\">x</p>"),
+            "<p style=\"color:red;margin:0\">x</p>"
+        );
         let link = cleaned("<a href=\"https://t.example/?a=1&amp;b=2\">x</a>");
-        assert!(link.contains("target=\"_blank\"") && link.contains("rel=\"noopener noreferrer nofollow\"") && link.contains("href=\"https://t.example/?a=1&amp;b=2\""), "{link}");
-        assert_eq!(cleaned("<table border=1><tr><td bgcolor=\"#fff\">密码</td></tr></table>"), "<table border=\"1\"><tbody><tr><td bgcolor=\"#fff\">密码</td></tr></tbody></table>");
+        assert!(
+            link.contains("target=\"_blank\"")
+                && link.contains("rel=\"noopener noreferrer nofollow\"")
+                && link.contains("href=\"https://t.example/?a=1&amp;b=2\""),
+            "{link}"
+        );
+        assert_eq!(
+            cleaned("<table border=1><tr><td bgcolor=\"#fff\">密码</td></tr></table>"),
+            "<table border=\"1\"><tbody><tr><td bgcolor=\"#fff\">密码</td></tr></tbody></table>"
+        );
     }
 
     #[test]
     fn images_of_the_mail_are_named_by_their_files_and_others_are_counted() {
         let files = BTreeMap::from([("logo@t.example".to_owned(), "file-1".to_owned())]);
-        let clean = clean("<img src=\"cid:logo@t.example\" alt=Logo><img src=\"cid:logo%40t.example\"><img src=\"https://e.example/pixel.gif\"><img src=\"//e.example/x\"><img src=\"cid:gone\"><img src=\"data:image/png;base64,AAAA\"><img src=\"data:image/svg+xml;base64,AAAA\">", &files);
-        assert!(clean.html.starts_with("<img src=\"cid:file-1\" alt=\"Logo\"><img src=\"cid:file-1\"><img>"), "{}", clean.html);
-        assert!(clean.html.contains("data:image/png") && !clean.html.contains("svg") && !clean.html.contains("e.example"));
-        assert_eq!((clean.remote_images, clean.shown), (1, BTreeSet::from(["file-1".to_owned()])));
+        let clean = clean(
+            "<img src=\"cid:logo@t.example\" alt=Logo><img src=\"cid:logo%40t.example\"><img src=\"https://e.example/pixel.gif\"><img src=\"//e.example/x\"><img src=\"cid:gone\"><img src=\"data:image/png;base64,AAAA\"><img src=\"data:image/svg+xml;base64,AAAA\">",
+            &files,
+        );
+        assert!(
+            clean
+                .html
+                .starts_with("<img src=\"cid:file-1\" alt=\"Logo\"><img src=\"cid:file-1\"><img>"),
+            "{}",
+            clean.html
+        );
+        assert!(
+            clean.html.contains("data:image/png")
+                && !clean.html.contains("svg")
+                && !clean.html.contains("e.example")
+        );
+        assert_eq!(
+            (clean.remote_images, clean.shown),
+            (1, BTreeSet::from(["file-1".to_owned()]))
+        );
     }
 
     #[test]
     fn a_bomb_of_tags_costs_little_and_keeps_its_text() {
         for html in [
-            format!("{}deep{}", "<div>".repeat(100_000), "</div>".repeat(100_000)),
+            format!(
+                "{}deep{}",
+                "<div>".repeat(100_000),
+                "</div>".repeat(100_000)
+            ),
             format!("{}deep", "<b><i><font color=red>".repeat(30_000)),
             format!("{}deep", "<p><b>".repeat(80_000)),
             format!("{}deep", "<table><tr><td>".repeat(30_000)),
@@ -200,7 +410,10 @@ mod tests {
         ] {
             let began = std::time::Instant::now();
             assert!(cleaned(&html).contains("deep"));
-            assert!(began.elapsed().as_secs() < 20, "a debug build takes its time, a bomb takes hours");
+            assert!(
+                began.elapsed().as_secs() < 20,
+                "a debug build takes its time, a bomb takes hours"
+            );
         }
     }
 }

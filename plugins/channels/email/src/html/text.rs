@@ -10,7 +10,18 @@ const BLOCKS: &[&str] = &[
     "form", "figure", "li",
 ];
 const SPACED: &[&str] = &[
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "pre",
 ];
 
 /// Letters of the longest entity, with its signs.
@@ -53,7 +64,9 @@ impl Page {
     fn open(&mut self, name: &str, attributes: &[(String, Cow<'_, str>)]) {
         let attribute = |wanted: &str| {
             let found = attributes.iter().find(|(name, _)| name == wanted);
-            found.map(|(_, value)| unescaped(value).trim().to_owned()).unwrap_or_default()
+            found
+                .map(|(_, value)| unescaped(value).trim().to_owned())
+                .unwrap_or_default()
         };
         match name {
             "br" => {
@@ -117,13 +130,20 @@ impl Page {
                     self.put_breaks();
                     self.breaks += 1;
                 }
-                c if c.is_whitespace() && c != '\u{a0}' && c != '\u{3000}' && self.preformatted == 0 => {
+                c if c.is_whitespace()
+                    && c != '\u{a0}'
+                    && c != '\u{3000}'
+                    && self.preformatted == 0 =>
+                {
                     self.wants_space = true;
                 }
                 '\u{200b}' | '\u{feff}' | '\0' => {}
                 c => {
                     self.put_breaks();
-                    if self.wants_space && !self.text.is_empty() && !self.text.ends_with(['\n', ' ']) {
+                    if self.wants_space
+                        && !self.text.is_empty()
+                        && !self.text.ends_with(['\n', ' '])
+                    {
                         self.text.push(' ');
                     }
                     self.wants_space = false;
@@ -159,9 +179,17 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         read.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.bytes().take(ENTITY_BYTES_MAX).position(|byte| byte == b';');
+        let end = rest
+            .bytes()
+            .take(ENTITY_BYTES_MAX)
+            .position(|byte| byte == b';');
         match end {
-            Some(end) if rest[1..end].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#') && end > 1 => {
+            Some(end)
+                if rest[1..end]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+                    && end > 1 =>
+            {
                 add_html_token(&mut read, &rest.as_bytes()[..=end], false);
                 rest = &rest[end + 1..];
             }
@@ -182,14 +210,32 @@ mod tests {
     #[test]
     fn a_page_is_read_as_a_letter() {
         for (html, text) in [
-            ("<html><head><title>x</title><style>p{}</style></head><body><p>One</p><p>Two<br>Three</p></body></html>", "One\n\nTwo\nThree"),
+            (
+                "<html><head><title>x</title><style>p{}</style></head><body><p>One</p><p>Two<br>Three</p></body></html>",
+                "One\n\nTwo\nThree",
+            ),
             ("<div>a</div><div>b</div>", "a\nb"),
             ("<ul><li>one<li>two</ul>after", "• one\n• two\n\nafter"),
-            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
-            ("see <a href=\"https://x.example/p\">the page</a>.", "see the page <https://x.example/p>."),
-            ("<a href='https://x.example'>https://x.example</a>", "https://x.example"),
-            ("a &amp; b &lt;c&gt; &#20320;&#x597d; &nope; &", "a & b <c> 你好 &nope; &"),
-            ("<blockquote>quoted<br>twice</blockquote>mine", "> quoted\n> twice\n\nmine"),
+            (
+                "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+                "a b\nc",
+            ),
+            (
+                "see <a href=\"https://x.example/p\">the page</a>.",
+                "see the page <https://x.example/p>.",
+            ),
+            (
+                "<a href='https://x.example'>https://x.example</a>",
+                "https://x.example",
+            ),
+            (
+                "a &amp; b &lt;c&gt; &#20320;&#x597d; &nope; &",
+                "a & b <c> 你好 &nope; &",
+            ),
+            (
+                "<blockquote>quoted<br>twice</blockquote>mine",
+                "> quoted\n> twice\n\nmine",
+            ),
             ("<pre>a\n  b</pre>", "a\n  b"),
             ("<img src=x alt='A chart'>", "[A chart]"),
             ("  <p>\n  wide   blanks\n </p> ", "wide blanks"),

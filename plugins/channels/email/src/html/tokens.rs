@@ -8,12 +8,18 @@ use std::borrow::Cow;
 pub(super) enum Token<'a> {
     /// As it stands, entities not read.
     Text(&'a str),
-    Open { name: String, attributes: Vec<(String, Cow<'a, str>)> },
+    Open {
+        name: String,
+        attributes: Vec<(String, Cow<'a, str>)>,
+    },
     Close(String),
 }
 
 /// Their content is no text.
-const RAW: &[&str] = &["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "template", "svg", "math", "object"];
+const RAW: &[&str] = &[
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript",
+    "template", "svg", "math", "object",
+];
 
 /// Attributes of one tag that are looked at.
 const ATTRIBUTES_MAX: usize = 50;
@@ -72,17 +78,27 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 fn name(text: &str) -> (String, &str) {
-    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len());
-    let name = text[..end].chars().filter(char::is_ascii_alphanumeric).take(20).collect::<String>();
+    let end = text
+        .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+        .unwrap_or(text.len());
+    let name = text[..end]
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(20)
+        .collect::<String>();
     (name.to_ascii_lowercase(), &text[end..])
 }
 
 /// After the closing tag of that name. What is never closed takes all that follows with it, as in a browser.
 fn after_close<'a>(text: &'a str, name: &str) -> &'a str {
     let bytes = text.as_bytes();
-    let found = (0..bytes.len()).filter(|at| bytes[*at] == b'<' && bytes.get(at + 1) == Some(&b'/')).find(|at| {
-        bytes.get(at + 2..at + 2 + name.len()).is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes()))
-    });
+    let found = (0..bytes.len())
+        .filter(|at| bytes[*at] == b'<' && bytes.get(at + 1) == Some(&b'/'))
+        .find(|at| {
+            bytes
+                .get(at + 2..at + 2 + name.len())
+                .is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes()))
+        });
     match found {
         Some(at) => text[at..].find('>').map_or("", |end| &text[at + end + 1..]),
         None => "",
@@ -101,7 +117,9 @@ fn attributes(mut text: &str) -> (Vec<(String, Cow<'_, str>)>, &str) {
         }
         // An equals sign at the beginning belongs to the name.
         let from = usize::from(text.starts_with('='));
-        let end = text[from..].find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=')).map_or(text.len(), |end| from + end);
+        let end = text[from..]
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
+            .map_or(text.len(), |end| from + end);
         let name = text[..end].to_ascii_lowercase();
         text = text[end..].trim_start_matches(|c: char| c.is_ascii_whitespace());
         let mut value = "";
@@ -113,12 +131,17 @@ fn attributes(mut text: &str) -> (Vec<(String, Cow<'_, str>)>, &str) {
                     after[1..].split_once(quote).unwrap_or((&after[1..], ""))
                 }
                 _ => {
-                    let end = after.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(after.len());
+                    let end = after
+                        .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                        .unwrap_or(after.len());
                     after.split_at(end)
                 }
             };
         }
-        if found.len() < ATTRIBUTES_MAX && name.len() <= 40 && found.iter().all(|(known, _)| *known != name) {
+        if found.len() < ATTRIBUTES_MAX
+            && name.len() <= 40
+            && found.iter().all(|(known, _)| *known != name)
+        {
             found.push((name, Cow::Borrowed(value)));
         }
     }
@@ -132,15 +155,33 @@ mod tests {
     fn tags_texts_and_attributes_are_told_apart_and_scripts_are_none() {
         let html = "<!DOCTYPE x><!-- <b> --><p class=a title='x > y' b/>1 < 2<script>if (a<b) </SCRIPT >x<br/></p><style>p{}";
         let tokens: Vec<_> = Tokens::of(html).collect();
-        assert!(matches!(&tokens[0], Token::Open { name, attributes } if name == "p" && attributes[1] == ("title".to_owned(), Cow::Borrowed("x > y"))));
-        assert_eq!(tokens[1..4], [Token::Text("1 "), Token::Text("<"), Token::Text(" 2")]);
+        assert!(
+            matches!(&tokens[0], Token::Open { name, attributes } if name == "p" && attributes[1] == ("title".to_owned(), Cow::Borrowed("x > y")))
+        );
+        assert_eq!(
+            tokens[1..4],
+            [Token::Text("1 "), Token::Text("<"), Token::Text(" 2")]
+        );
         assert_eq!(tokens[4], Token::Text("x"));
         assert_eq!(tokens.last(), Some(&Token::Close("p".to_owned())));
     }
 
     #[test]
     fn anything_ends() {
-        for html in ["<", "<a", "<a b", "<a b=", "<a b='", "</", "</a", "<!--", "<!", "<é", "<a é='é'é>", "<=a==b>"] {
+        for html in [
+            "<",
+            "<a",
+            "<a b",
+            "<a b=",
+            "<a b='",
+            "</",
+            "</a",
+            "<!--",
+            "<!",
+            "<é",
+            "<a é='é'é>",
+            "<=a==b>",
+        ] {
             assert!(Tokens::of(html).count() < 5, "{html}");
         }
     }

@@ -1,11 +1,7 @@
 //! Why a mail must not become a ticket by itself: the codes of the suspended queue. The raw mail is kept with it, and people recover it.
 
 use super::{Case, Fate};
-use crate::{
-    authentic::Claim,
-    rates::Counted,
-    records,
-};
+use crate::{authentic::Claim, rates::Counted, records};
 use guichet_sdk::{Error, customers_read, intake, text_field};
 
 /// Stands for a sender that cannot be read.
@@ -35,7 +31,13 @@ impl Case<'_> {
         if sent >= rates.mails_per_sender {
             return Ok(Some("sender_suspended"));
         }
-        let body: String = self.mail.text.split_whitespace().flat_map(str::chars).take(BODY_CHARACTERS).collect();
+        let body: String = self
+            .mail
+            .text
+            .split_whitespace()
+            .flat_map(str::chars)
+            .take(BODY_CHARACTERS)
+            .collect();
         if !body.is_empty() {
             let same = Counted::new("body", &format!("{}\0{body}", self.arrival.address));
             if records::count(&same, self.window)? >= rates.mails_per_body {
@@ -62,7 +64,9 @@ impl Case<'_> {
         if people as u64 > self.settings.copied_people_max {
             return Ok(Some("cc_limit"));
         }
-        if self.settings.unknown_senders_wait && customers_read::find(&format!("mailto:{address}"))?.is_none() {
+        if self.settings.unknown_senders_wait
+            && customers_read::find(&format!("mailto:{address}"))?.is_none()
+        {
             return Ok(Some("unknown_sender"));
         }
         Ok(None)
@@ -70,7 +74,12 @@ impl Case<'_> {
 
     /// A filter on the way said so. Nobody lies to his own harm.
     fn is_called_spam(&self) -> bool {
-        let says = |name: &str| self.mail.head.get(name).is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("yes"));
+        let says = |name: &str| {
+            self.mail
+                .head
+                .get(name)
+                .is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("yes"))
+        };
         says("x-spam-flag") || says("x-spam-status") || says("x-spam")
     }
 

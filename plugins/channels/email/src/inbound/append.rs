@@ -7,7 +7,9 @@ use crate::{
     outbound,
     records::{self, Conversation, SAID_MAX},
 };
-use guichet_sdk::{Actor, Error, MessageDraft, boolean_field, intake, log, tickets_read, tickets_write};
+use guichet_sdk::{
+    Actor, Error, MessageDraft, boolean_field, intake, log, tickets_read, tickets_write,
+};
 
 impl Case<'_> {
     /// Says it on the ticket; nothing where the ticket takes no more.
@@ -21,9 +23,13 @@ impl Case<'_> {
             return Ok(None);
         }
         let address = &self.sender.address;
-        let known = guichet_sdk::customers_read::find(&format!("mailto:{address}"))?.map(|customer| customer.id());
+        let known = guichet_sdk::customers_read::find(&format!("mailto:{address}"))?
+            .map(|customer| customer.id());
         let takes_part = |customer: &str| {
-            found.requester() == customer || found.participants().iter().any(|participant| participant.who.kind == "customer" && participant.who.id == customer)
+            found.requester() == customer
+                || found.participants().iter().any(|participant| {
+                    participant.who.kind == "customer" && participant.who.id == customer
+                })
         };
         let is_participant = known.as_deref().is_some_and(takes_part);
         if !is_participant && let Some(agent) = sender::agent(address)? {
@@ -37,7 +43,10 @@ impl Case<'_> {
         if !is_participant {
             distrust(&mut message);
         }
-        let author = Actor { kind: "customer".to_owned(), id: customer.clone() };
+        let author = Actor {
+            kind: "customer".to_owned(),
+            id: customer.clone(),
+        };
         let there = match intake::add_message(ticket, &message, &author) {
             Ok(there) => there,
             Err(Error::Conflict(reason)) => {
@@ -46,21 +55,42 @@ impl Case<'_> {
             }
             Err(error) => return Err(error),
         };
-        let wrote = if found.requester() == customer { address.clone() } else { conversation.requester_address.clone() };
+        let wrote = if found.requester() == customer {
+            address.clone()
+        } else {
+            conversation.requester_address.clone()
+        };
         self.note(&mut conversation, wrote, !is_participant);
-        if there != ticket && found.state() == "closed" && found.field("merged_into") == guichet_sdk::Value::None {
+        if there != ticket
+            && found.state() == "closed"
+            && matches!(found.field("merged_into"), guichet_sdk::Value::None)
+        {
             // What is said later on the closed one goes on there, too.
-            records::put_conversation(ticket, &Conversation { successor: there.clone(), ..records::conversation(ticket)? })?;
+            records::put_conversation(
+                ticket,
+                &Conversation {
+                    successor: there.clone(),
+                    ..records::conversation(ticket)?
+                },
+            )?;
         }
         records::put_conversation(&there, &conversation)?;
         Ok(Some(Fate::Appended(there)))
     }
 
     /// An agent's mail is his answer where it is proven to be his; else it is a note that says what it claims, and no customer sees it.
-    fn append_of_agent(&self, ticket: &str, agent: &str, mut conversation: Conversation) -> Result<Option<Fate>, Error> {
+    fn append_of_agent(
+        &self,
+        ticket: &str,
+        agent: &str,
+        mut conversation: Conversation,
+    ) -> Result<Option<Fate>, Error> {
         let mut message = self.draft()?;
         if self.is_proven() && !self.automatic.hide {
-            let author = Actor { kind: "agent".to_owned(), id: agent.to_owned() };
+            let author = Actor {
+                kind: "agent".to_owned(),
+                id: agent.to_owned(),
+            };
             match intake::add_message(ticket, &message, &author) {
                 Ok(there) => {
                     self.remember_said(&mut conversation);
@@ -78,7 +108,10 @@ impl Case<'_> {
         }
         distrust(&mut message);
         message.visibility = "internal".to_owned();
-        message.text = format!("[{} is an agent's address; nothing proves that the agent wrote this]\n\n{}", self.sender.address, message.text);
+        message.text = format!(
+            "[{} is an agent's address; nothing proves that the agent wrote this]\n\n{}",
+            self.sender.address, message.text
+        );
         match tickets_write::add_message(ticket, &message) {
             Ok(_) => {
                 self.remember_said(&mut conversation);
@@ -92,7 +125,12 @@ impl Case<'_> {
     }
 
     /// Notes in the conversation what came.
-    pub(super) fn note(&self, conversation: &mut Conversation, requester_address: String, is_unverified: bool) {
+    pub(super) fn note(
+        &self,
+        conversation: &mut Conversation,
+        requester_address: String,
+        is_unverified: bool,
+    ) {
         conversation.mailbox.clone_from(&self.arrival.address);
         conversation.requester_address = requester_address;
         conversation.unanswerable = self.automatic.act || is_unverified;
@@ -126,5 +164,9 @@ pub(crate) fn trimmed(references: &[String]) -> Vec<String> {
         return references.to_vec();
     }
     let last = &references[references.len() - REFERENCES_LAST..];
-    references[..REFERENCES_FIRST].iter().chain(last).cloned().collect()
+    references[..REFERENCES_FIRST]
+        .iter()
+        .chain(last)
+        .cloned()
+        .collect()
 }

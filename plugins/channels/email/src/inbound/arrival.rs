@@ -2,7 +2,10 @@
 
 use crate::{
     limits::{FILE_PART_BYTES, MAIL_BYTES_MAX},
-    mail::{Mail, address::{self, Address}},
+    mail::{
+        Mail,
+        address::{self, Address},
+    },
     problem, records,
     settings::Settings,
 };
@@ -41,7 +44,9 @@ fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
         length += part.len();
         parts.push(part);
         if length > MAIL_BYTES_MAX {
-            return Err(Error::Limit(format!("a mail has at most {MAIL_BYTES_MAX} bytes")));
+            return Err(Error::Limit(format!(
+                "a mail has at most {MAIL_BYTES_MAX} bytes"
+            )));
         }
     }
     let mut raw = Vec::with_capacity(length);
@@ -53,18 +58,33 @@ fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
 
 impl Arrival {
     /// As the route names it, else by its recipients, else the first; nothing where the route names one that is not ours.
-    pub(crate) fn of(path: &str, query: &[(String, String)], mail: &Mail<'_>, settings: &Settings) -> Option<Self> {
-        let below = path.strip_prefix("/inbound").unwrap_or_default().trim_matches('/');
-        let asked = query.iter().find(|(name, _)| name == "mailbox").map(|(_, value)| value.as_str());
+    pub(crate) fn of(
+        path: &str,
+        query: &[(String, String)],
+        mail: &Mail<'_>,
+        settings: &Settings,
+    ) -> Option<Self> {
+        let below = path
+            .strip_prefix("/inbound")
+            .unwrap_or_default()
+            .trim_matches('/');
+        let asked = query
+            .iter()
+            .find(|(name, _)| name == "mailbox")
+            .map(|(_, value)| value.as_str());
         let named = match below {
             "" => asked.unwrap_or_default().trim().to_lowercase(),
             below => percent_decoded(below).trim().to_lowercase(),
         };
         let found = if named.is_empty() {
-            mail.recipients().find_map(|address| settings.mailbox(&address)).or(settings.mailboxes.first())
+            mail.recipients()
+                .find_map(|address| settings.mailbox(&address))
+                .or(settings.mailboxes.first())
         } else {
             let found = settings.mailbox(&named);
-            if found.is_none() && (!settings.mailboxes.is_empty() || address::clean(&named).is_none()) {
+            if found.is_none()
+                && (!settings.mailboxes.is_empty() || address::clean(&named).is_none())
+            {
                 return None;
             }
             found
@@ -75,14 +95,25 @@ impl Arrival {
                 group: mailbox.group.clone(),
                 contact_forms: mailbox.contact_forms.clone(),
             },
-            None => Self { address: named, group: String::new(), contact_forms: Vec::new() },
+            None => Self {
+                address: named,
+                group: String::new(),
+                contact_forms: Vec::new(),
+            },
         })
     }
 
     /// Who wrote the mail: From, or Reply-To where From is a contact form of this mailbox.
     pub(crate) fn sender(&self, mail: &Mail<'_>) -> Address {
-        let is_form = self.contact_forms.iter().any(|form| form.trim().eq_ignore_ascii_case(mail.from_address()));
-        let written_by = mail.reply_to.as_ref().filter(|_| is_form).or(mail.from.as_ref());
+        let is_form = self
+            .contact_forms
+            .iter()
+            .any(|form| form.trim().eq_ignore_ascii_case(mail.from_address()));
+        let written_by = mail
+            .reply_to
+            .as_ref()
+            .filter(|_| is_form)
+            .or(mail.from.as_ref());
         written_by.cloned().unwrap_or_default()
     }
 }
@@ -92,7 +123,10 @@ fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let hex = bytes.get(at + 1..at + 3).and_then(|two| std::str::from_utf8(two).ok()).and_then(|two| u8::from_str_radix(two, 16).ok());
+        let hex = bytes
+            .get(at + 1..at + 3)
+            .and_then(|two| std::str::from_utf8(two).ok())
+            .and_then(|two| u8::from_str_radix(two, 16).ok());
         match (bytes[at], hex) {
             (b'%', Some(byte)) => {
                 decoded.push(byte);
@@ -111,7 +145,13 @@ fn percent_decoded(text: &str) -> String {
 pub(crate) fn content(mail: &Mail<'_>, raw: &[u8]) -> String {
     let header = |name: &str| mail.head.get(name).unwrap_or_default().as_bytes();
     let body = raw.get(mail.body_at..).unwrap_or_default();
-    records::digest(&[header("message-id"), header("from"), header("date"), header("subject"), &body_digest(body)])
+    records::digest(&[
+        header("message-id"),
+        header("from"),
+        header("date"),
+        header("subject"),
+        &body_digest(body),
+    ])
 }
 
 /// SHA-256 of a body; of a large one, of both ends, the length, and a weaker sum of what lies between.
@@ -127,7 +167,9 @@ fn body_digest(body: &[u8]) -> [u8; 32] {
         for eight in middle.chunks(8) {
             let mut word = [0; 8];
             word[..eight.len()].copy_from_slice(eight);
-            sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+            sum = (sum ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(23);
         }
         hasher.update(first);
         hasher.update(sum.to_be_bytes());
@@ -145,8 +187,14 @@ mod tests {
     fn the_way_of_a_mail_changes_nothing_and_a_letter_does() {
         let of = |raw: &str| content(&mail::read(raw.as_bytes()), raw.as_bytes());
         let mail = of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody");
-        assert_eq!(mail, of("Received: other\r\nDelivered-To: c@d\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody"));
-        assert_ne!(mail, of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nBody"));
+        assert_eq!(
+            mail,
+            of("Received: other\r\nDelivered-To: c@d\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody")
+        );
+        assert_ne!(
+            mail,
+            of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nBody")
+        );
         let mut large = vec![b'a'; 4 << 20];
         let before = body_digest(&large);
         large[2 << 20] = b'b';
@@ -158,19 +206,41 @@ mod tests {
         let settings: Settings = serde_json::from_str(r#"{ "mailboxes": [{ "address": "support@d.example" }, { "address": "sales@d.example", "contact_forms": ["form@d.example"] }] }"#).unwrap();
         let mail = mail::read(b"From: form@d.example\r\nReply-To: Ana <ana@t.example>\r\nTo: Sales+x@d.example\r\n\r\n");
         let of = |path: &str, query: &[(&str, &str)]| {
-            let query: Vec<_> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let query: Vec<_> = query
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
             Arrival::of(path, &query, &mail, &settings)
         };
-        assert_eq!(of("/inbound/support%40d.example", &[]).unwrap().address, "support@d.example");
-        assert_eq!(of("/inbound", &[("mailbox", "Support@d.example")]).unwrap().address, "support@d.example");
+        assert_eq!(
+            of("/inbound/support%40d.example", &[]).unwrap().address,
+            "support@d.example"
+        );
+        assert_eq!(
+            of("/inbound", &[("mailbox", "Support@d.example")])
+                .unwrap()
+                .address,
+            "support@d.example"
+        );
         assert!(of("/inbound", &[("mailbox", "nobody@d.example")]).is_none());
         let sales = of("/inbound", &[]).unwrap();
         assert_eq!(sales.address, "sales@d.example");
-        assert_eq!(sales.sender(&mail).address, "ana@t.example", "a form's Reply-To is who asks");
+        assert_eq!(
+            sales.sender(&mail).address,
+            "ana@t.example",
+            "a form's Reply-To is who asks"
+        );
         let support = of("/inbound/support@d.example", &[]).unwrap();
-        assert_eq!(support.sender(&mail).address, "form@d.example", "elsewhere it is not");
+        assert_eq!(
+            support.sender(&mail).address,
+            "form@d.example",
+            "elsewhere it is not"
+        );
         let open = Arrival::of("/inbound/any@d.example", &[], &mail, &Settings::default()).unwrap();
-        assert_eq!(open.address, "any@d.example", "without settings each address is taken");
+        assert_eq!(
+            open.address, "any@d.example",
+            "without settings each address is taken"
+        );
         assert!(Arrival::of("/inbound/nonsense", &[], &mail, &Settings::default()).is_none());
     }
 }

@@ -4,13 +4,19 @@
 use super::{Case, Fate, sender::UNDELIVERABLE};
 use crate::{
     mail::report::{Fate as Delivered, Report},
-    matching, records,
+    matching,
 };
-use guichet_sdk::{Error, Field, Value, boolean_field, customers_read, customers_write, intake, log, text_field, tickets_read, tickets_write};
+use guichet_sdk::{
+    Error, Field, Value, boolean_field, customers_read, customers_write, intake, log, text_field,
+    tickets_read, tickets_write,
+};
 
 impl Case<'_> {
     pub(super) fn bounce(&self, report: &Report) -> Result<Fate, Error> {
-        let own = report.originals.iter().find_map(|id| self.keys.read_message_id(id));
+        let own = report
+            .originals
+            .iter()
+            .find_map(|id| self.keys.read_message_id(id));
         let named = match matching::bounced_number(self.mail, self.keys) {
             Some(number) => self.numbered(number)?,
             None => None,
@@ -36,25 +42,27 @@ impl Case<'_> {
             note.fields.retain(|field| field.name != name);
             note.fields.push(boolean_field(name, true));
         }
-        if let Some(message) = message.as_ref().filter(|_| report.fate == Delivered::Failed) {
+        if let Some(message) = message
+            .as_ref()
+            .filter(|_| report.fate == Delivered::Failed)
+        {
             let fields = [
                 text_field("reason", "bounced"),
                 text_field("detail", crate::mail::shortened(&text(report), 900)),
                 text_field("address", report.recipient.as_str()),
             ];
             if let Err(error) = intake::set_delivery(&ticket, message, "failed", &fields) {
-                log::write("info", &format!("the report is about no message of the ticket: {error}"));
+                log::write(
+                    "info",
+                    &format!("the report is about no message of the ticket: {error}"),
+                );
             }
         }
         if report.fate == Delivered::Failed && marks_address(&report.status) {
             mark(report, &found.requester())?;
         }
         match tickets_write::add_message(&ticket, &note) {
-            Ok(_) => {
-                let conversation = records::conversation(&ticket)?;
-                records::put_conversation(&ticket, &conversation)?;
-                Ok(Fate::Appended(ticket))
-            }
+            Ok(_) => Ok(Fate::Appended(ticket)),
             // A closed ticket takes no notes.
             Err(Error::Conflict(_)) => self.suspend("automated"),
             Err(error) => Err(error),
@@ -70,10 +78,17 @@ fn marks_address(status: &str) -> bool {
 fn mark(report: &Report, requester: &str) -> Result<(), Error> {
     let customer = match report.recipient.as_str() {
         "" => Some(requester.to_owned()),
-        address => customers_read::find(&format!("mailto:{address}"))?.map(|customer| customer.id()),
+        address => {
+            customers_read::find(&format!("mailto:{address}"))?.map(|customer| customer.id())
+        }
     };
-    let Some(customer) = customer else { return Ok(()) };
-    let why = format!("{} {} {}", report.recipient, report.status, report.diagnosis);
+    let Some(customer) = customer else {
+        return Ok(());
+    };
+    let why = format!(
+        "{} {} {}",
+        report.recipient, report.status, report.diagnosis
+    );
     let marked = Field {
         name: UNDELIVERABLE.to_owned(),
         value: Value::Text(why.trim().chars().take(500).collect()),
@@ -91,7 +106,11 @@ fn text(report: &Report) -> String {
         Delivered::Delayed => format!("Mail{to} is delayed: its server goes on trying"),
         Delivered::Delivered => format!("Mail{to} was delivered"),
     };
-    let status = if report.status.is_empty() { String::new() } else { format!(" ({})", report.status) };
+    let status = if report.status.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", report.status)
+    };
     match report.diagnosis.as_str() {
         "" => format!("{what}{status}."),
         why => format!("{what}{status}: {why}"),

@@ -7,7 +7,9 @@ use crate::{
     outbound,
     records::{self, Conversation},
 };
-use guichet_sdk::{Actor, Error, MessageDraft, TicketDraft, intake, jobs, log, text_field, tickets_write};
+use guichet_sdk::{
+    Actor, Error, MessageDraft, TicketDraft, intake, jobs, log, text_field, tickets_write,
+};
 use serde_json::json;
 
 impl Case<'_> {
@@ -16,14 +18,23 @@ impl Case<'_> {
             true => sender::agent(&self.sender.address)?,
             false => None,
         };
-        let passed_on = agent.as_ref().and_then(|_| forward::original(self.mail)).filter(|original| !self.settings.is_ours(&original.address));
+        let passed_on = agent
+            .as_ref()
+            .and_then(|_| forward::original(self.mail))
+            .filter(|original| !self.settings.is_ours(&original.address));
         let asker = passed_on.as_ref().unwrap_or(&self.sender);
         let requester = sender::customer(&asker.name, &asker.address)?;
         let message = self.draft()?;
-        let customer = Actor { kind: "customer".to_owned(), id: requester.clone() };
+        let customer = Actor {
+            kind: "customer".to_owned(),
+            id: requester.clone(),
+        };
         let ticket = match (agent, &passed_on) {
             (Some(agent), Some(_)) => {
-                let author = Actor { kind: "agent".to_owned(), id: agent.id };
+                let author = Actor {
+                    kind: "agent".to_owned(),
+                    id: agent.id,
+                };
                 intake::create(&self.ticket(&requester, message), &author)?
             }
             _ => intake::create(&self.ticket(&requester, message), &customer)?,
@@ -43,9 +54,16 @@ impl Case<'_> {
 
     fn settle(&self, ticket: &str, asker: &Address, was_passed_on: bool) -> Result<(), Error> {
         if !self.arrival.group.is_empty()
-            && let Err(error) = tickets_write::transition(ticket, "assign", &[text_field("group", self.arrival.group.as_str())])
+            && let Err(error) = tickets_write::transition(
+                ticket,
+                "assign",
+                &[text_field("group", self.arrival.group.as_str())],
+            )
         {
-            log::write("warn", &format!("the mailbox's group did not get the ticket: {error}"));
+            log::write(
+                "warn",
+                &format!("the mailbox's group did not get the ticket: {error}"),
+            );
         }
         let mut conversation = Conversation::default();
         self.note(&mut conversation, asker.address.clone(), false);
@@ -59,7 +77,12 @@ impl Case<'_> {
         if self.settings.acknowledgement.enabled {
             // The ticket gets its number with this commit; an answer needs it.
             let payload = json!({ "ticket": ticket }).to_string();
-            jobs::enqueue(outbound::ACKNOWLEDGE, &payload, None, Some(&format!("acknowledge/{ticket}")))?;
+            jobs::enqueue(
+                outbound::ACKNOWLEDGE,
+                &payload,
+                None,
+                Some(&format!("acknowledge/{ticket}")),
+            )?;
         }
         Ok(())
     }
@@ -79,8 +102,14 @@ impl Case<'_> {
         }
         for one in copied {
             let who = match sender::agent(&one.address)? {
-                Some(agent) => Actor { kind: "agent".to_owned(), id: agent.id },
-                None => Actor { kind: "customer".to_owned(), id: sender::customer(&one.name, &one.address)? },
+                Some(agent) => Actor {
+                    kind: "agent".to_owned(),
+                    id: agent.id,
+                },
+                None => Actor {
+                    kind: "customer".to_owned(),
+                    id: sender::customer(&one.name, &one.address)?,
+                },
             };
             if let Err(error) = tickets_write::add_participant(ticket, "cc", &who, None) {
                 log::write("warn", &format!("somebody was not copied in: {error}"));

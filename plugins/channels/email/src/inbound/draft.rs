@@ -4,16 +4,25 @@ use super::Case;
 use crate::{
     html::clean,
     limits::{FILE_PART_BYTES, FILES_MAX},
-    mail::{head::Head, parts::{Part, clean_file_name}},
+    mail::{
+        head::Head,
+        parts::{Part, clean_file_name},
+    },
 };
-use guichet_sdk::{Attachment, Error, Field, MessageDraft, Value, boolean_field, files, text_field};
+use guichet_sdk::{
+    Attachment, Error, Field, MessageDraft, Value, boolean_field, files, text_field,
+};
 use std::collections::BTreeMap;
 
 impl Case<'_> {
     pub(super) fn draft(&self) -> Result<MessageDraft, Error> {
         let mail = self.mail;
         // A report's parts are words for machines; the source has them.
-        let parts: &[Part<'_>] = if mail.report.is_some() { &[] } else { &mail.files };
+        let parts: &[Part<'_>] = if mail.report.is_some() {
+            &[]
+        } else {
+            &mail.files
+        };
         let (mut attachments, mut by_content_id) = (Vec::new(), BTreeMap::new());
         for (index, part) in parts.iter().take(FILES_MAX).enumerate() {
             let kept = keep(part, index)?;
@@ -24,10 +33,16 @@ impl Case<'_> {
         }
         let mut text = mail.text.clone();
         if parts.len() > FILES_MAX {
-            text.push_str(&format!("\n\n[{} more attachments are in the source of the mail]", parts.len() - FILES_MAX));
+            text.push_str(&format!(
+                "\n\n[{} more attachments are in the source of the mail]",
+                parts.len() - FILES_MAX
+            ));
         }
         let mut fields = vec![text_field("source", self.source)];
-        let html = mail.html.as_deref().map(|html| clean::clean(html, &by_content_id));
+        let html = mail
+            .html
+            .as_deref()
+            .map(|html| clean::clean(html, &by_content_id));
         if let Some(clean) = &html {
             for attachment in &mut attachments {
                 if clean.shown.contains(&attachment.file) {
@@ -36,17 +51,26 @@ impl Case<'_> {
             }
             if clean.remote_images > 0 {
                 let count = i64::try_from(clean.remote_images).unwrap_or(i64::MAX);
-                fields.push(Field { name: "remote-images".to_owned(), value: Value::Integer(count) });
+                fields.push(Field {
+                    name: "remote-images".to_owned(),
+                    value: Value::Integer(count),
+                });
             }
         }
-        fields.extend(mail.message_id.as_ref().map(|id| text_field("message-id", id.as_str())));
+        fields.extend(
+            mail.message_id
+                .as_ref()
+                .map(|id| text_field("message-id", id.as_str())),
+        );
         fields.push(text_field("from", self.sender.address.as_str()));
         fields.extend(self.automatic.act.then(|| boolean_field("automatic", true)));
         fields.extend(self.automatic.hide.then(|| boolean_field("hide", true)));
         Ok(MessageDraft {
             visibility: "public".to_owned(),
             text,
-            html: html.map(|clean| clean.html).filter(|html| !html.trim().is_empty()),
+            html: html
+                .map(|clean| clean.html)
+                .filter(|html| !html.trim().is_empty()),
             attachments,
             fields,
         })

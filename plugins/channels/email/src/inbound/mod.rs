@@ -82,15 +82,22 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
         Err(refusal) => return Ok(refusal),
     };
     if raw.iter().all(u8::is_ascii_whitespace) {
-        let detail = "the body is empty: send the raw mail, for instance with curl --data-binary @mail.eml";
+        let detail =
+            "the body is empty: send the raw mail, for instance with curl --data-binary @mail.eml";
         return Ok(problem(400, detail));
     }
     let mail = mail::read(&raw);
     let Some(arrival) = Arrival::of(&request.path, &request.query, &mail, &settings) else {
-        return Ok(problem(404, "there is no such mailbox: add it to the settings of the plugin"));
+        return Ok(problem(
+            404,
+            "there is no such mailbox: add it to the settings of the plugin",
+        ));
     };
     let content = arrival::content(&mail, &raw);
-    let message_id = mail.message_id.clone().unwrap_or_else(|| format!("content:{content}"));
+    let message_id = mail
+        .message_id
+        .clone()
+        .unwrap_or_else(|| format!("content:{content}"));
     let known = records::known(&arrival.address, &message_id)?;
     if let Some(known) = known.as_ref().filter(|known| known.seen.contains(&content)) {
         return Ok(answer(&Fate::Duplicate(known.ticket.clone())));
@@ -107,7 +114,11 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
         keys: &keys,
         arrival: &arrival,
         automatic: automatic::classify(&mail, &is_ours),
-        claim: authentic::claim(&mail.head, mail.from_address(), &settings.authentication.trusted_servers),
+        claim: authentic::claim(
+            &mail.head,
+            mail.from_address(),
+            &settings.authentication.trusted_servers,
+        ),
         window: Window::at(clock::now(), settings.rates.window_minutes),
         mail: &mail,
         source: &source,
@@ -115,7 +126,11 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
         sender,
     };
     let fate = case.admit()?;
-    if let Fate::Created(ticket) | Fate::Appended(ticket) | Fate::Suspended(ticket, _) | Fate::Duplicate(ticket) = &fate {
+    if let Fate::Created(ticket)
+    | Fate::Appended(ticket)
+    | Fate::Suspended(ticket, _)
+    | Fate::Duplicate(ticket) = &fate
+    {
         records::remember(&arrival.address, &message_id, ticket, &content, known)?;
     }
     Ok(answer(&fate))
@@ -137,7 +152,10 @@ impl Case<'_> {
             return self.suspend(reason);
         }
         if let Some((ticket, clue)) = self.thread()? {
-            explain::because("threading", &json!({ "found": ticket, "by": clue.name() }).to_string());
+            explain::because(
+                "threading",
+                &json!({ "found": ticket, "by": clue.name() }).to_string(),
+            );
             if let Some(fate) = self.append(&ticket)? {
                 return Ok(fate);
             }
@@ -153,9 +171,13 @@ impl Case<'_> {
     pub(crate) fn thread(&self) -> Result<Option<(String, Clue)>, Error> {
         for clue in matching::clues(self.mail, self.keys, self.settings.scan_body_for_tags) {
             let ticket = match &clue {
-                Clue::Address(number) | Clue::Subject(number) | Clue::Body(number) => self.numbered(*number)?,
+                Clue::Address(number) | Clue::Subject(number) | Clue::Body(number) => {
+                    self.numbered(*number)?
+                }
                 Clue::OwnId(ticket) => Some(ticket.clone()),
-                Clue::ForeignId(id) => records::known(&self.arrival.address, id)?.map(|known| known.ticket),
+                Clue::ForeignId(id) => {
+                    records::known(&self.arrival.address, id)?.map(|known| known.ticket)
+                }
             };
             if let Some(ticket) = ticket
                 && let Some(present) = records::present(&ticket)?

@@ -5,7 +5,9 @@ use crate::{
     authentic::Claim,
     limits::{AGENT_PAGE, AGENT_PAGES_MAX},
 };
-use guichet_sdk::{Error, Field, Value, customers_read, customers_write, directory_read, text_field};
+use guichet_sdk::{
+    Error, Field, Value, customers_read, customers_write, directory_read, text_field,
+};
 
 /// The customer's field that says why mail does not reach him.
 pub(crate) const UNDELIVERABLE: &str = "guichet/email/undeliverable";
@@ -17,7 +19,9 @@ pub(crate) fn agent(address: &str) -> Result<Option<directory_read::Person>, Err
         let page = directory_read::agents(after.as_deref(), AGENT_PAGE)?;
         let is_last = page.len() < AGENT_PAGE as usize;
         after = page.last().map(|person| person.id.clone());
-        let found = page.into_iter().find(|person| person.active && person.email.eq_ignore_ascii_case(address));
+        let found = page
+            .into_iter()
+            .find(|person| person.active && person.email.eq_ignore_ascii_case(address));
         if found.is_some() || is_last {
             return Ok(found);
         }
@@ -30,8 +34,11 @@ pub(crate) fn customer(name: &str, address: &str) -> Result<String, Error> {
     let identity = format!("mailto:{address}");
     if let Some(known) = customers_read::find(&identity)? {
         let id = known.id();
-        if known.field(UNDELIVERABLE) != Value::None {
-            let cleared = Field { name: UNDELIVERABLE.to_owned(), value: Value::None };
+        if !matches!(known.field(UNDELIVERABLE), Value::None) {
+            let cleared = Field {
+                name: UNDELIVERABLE.to_owned(),
+                value: Value::None,
+            };
             customers_write::set(&id, &[cleared])?;
         }
         return Ok(id);
@@ -43,6 +50,7 @@ pub(crate) fn customer(name: &str, address: &str) -> Result<String, Error> {
 impl Case<'_> {
     /// Whether an agent's address is to be believed: a server that the settings trust vouches for it, or the settings believe it anyway.
     pub(super) fn is_proven(&self) -> bool {
-        self.claim == Claim::Proven || (self.settings.authentication.trust_agents && self.claim == Claim::Unknown)
+        self.claim == Claim::Proven
+            || (self.settings.authentication.trust_agents && self.claim == Claim::Unknown)
     }
 }

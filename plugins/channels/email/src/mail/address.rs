@@ -92,7 +92,11 @@ impl Entry {
         if let Some(address) = address {
             let name = clean_name(&name);
             // A name that is the address again tells nothing.
-            let name = if name.eq_ignore_ascii_case(&address) { String::new() } else { name };
+            let name = if name.eq_ignore_ascii_case(&address) {
+                String::new()
+            } else {
+                name
+            };
             found.push(Address { name, address });
         }
     }
@@ -112,12 +116,17 @@ pub fn clean(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches("mailto:");
     let text = text.trim_matches(['<', '>', '"', '\'', ' ', '\t', ';', ',']);
     // An old route before the address: `<@relay:a@b>`.
-    let text = match text.strip_prefix('@').and_then(|route| route.split_once(':')) {
+    let text = match text
+        .strip_prefix('@')
+        .and_then(|route| route.split_once(':'))
+    {
         Some((_, address)) => address,
         None => text,
     };
     let (local, domain) = text.rsplit_once('@')?;
-    let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !is_bidi(c) && !"<>\"(),:;\\".contains(c);
+    let is_plain = |c: char| {
+        !c.is_control() && !c.is_whitespace() && !is_bidi(c) && !"<>\"(),:;\\".contains(c)
+    };
     let fits = !local.is_empty()
         && !domain.is_empty()
         && text.len() <= ADDRESS_BYTES_MAX
@@ -125,7 +134,8 @@ pub fn clean(text: &str) -> Option<String> {
         && !local.contains('@')
         && !domain.starts_with('.')
         && !domain.ends_with('.');
-    fits.then(|| text.to_lowercase()).filter(|lower| lower.len() <= ADDRESS_BYTES_MAX)
+    fits.then(|| text.to_lowercase())
+        .filter(|lower| lower.len() <= ADDRESS_BYTES_MAX)
 }
 
 /// Characters that turn the direction of what follows: names and file names lie with them.
@@ -138,29 +148,56 @@ mod tests {
     use super::*;
 
     fn read(value: &str) -> Vec<(String, String)> {
-        list(value).into_iter().map(|one| (one.name, one.address)).collect()
+        list(value)
+            .into_iter()
+            .map(|one| (one.name, one.address))
+            .collect()
     }
 
     fn pairs(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
-        wanted.iter().map(|(name, address)| ((*name).to_owned(), (*address).to_owned())).collect()
+        wanted
+            .iter()
+            .map(|(name, address)| ((*name).to_owned(), (*address).to_owned()))
+            .collect()
     }
 
     #[test]
     fn every_form_of_an_address_is_read() {
         for (value, wanted) in [
             ("ana@trade.example", &[("", "ana@trade.example")][..]),
-            ("Ana Torres <Ana@Trade.example>", &[("Ana Torres", "ana@trade.example")]),
-            ("\"Torres, Ana\" <ana@t.example>, bo@t.example", &[("Torres, Ana", "ana@t.example"), ("", "bo@t.example")]),
-            ("ana@t.example (Ana Torres)", &[("Ana Torres", "ana@t.example")]),
-            ("=?utf-8?B?5byg5LiJ?= <z@t.example>", &[("张三", "z@t.example")]),
-            ("\"=?gb2312?B?1cXI/Q==?=\" <z@t.example>", &[("张三", "z@t.example")]),
-            ("Team: Ana <ana@t.example>, bo@t.example;", &[("Ana", "ana@t.example"), ("", "bo@t.example")]),
+            (
+                "Ana Torres <Ana@Trade.example>",
+                &[("Ana Torres", "ana@trade.example")],
+            ),
+            (
+                "\"Torres, Ana\" <ana@t.example>, bo@t.example",
+                &[("Torres, Ana", "ana@t.example"), ("", "bo@t.example")],
+            ),
+            (
+                "ana@t.example (Ana Torres)",
+                &[("Ana Torres", "ana@t.example")],
+            ),
+            (
+                "=?utf-8?B?5byg5LiJ?= <z@t.example>",
+                &[("张三", "z@t.example")],
+            ),
+            (
+                "\"=?gb2312?B?1cXI/Q==?=\" <z@t.example>",
+                &[("张三", "z@t.example")],
+            ),
+            (
+                "Team: Ana <ana@t.example>, bo@t.example;",
+                &[("Ana", "ana@t.example"), ("", "bo@t.example")],
+            ),
             ("undisclosed-recipients:;", &[]),
             ("<@relay.example:ana@t.example>", &[("", "ana@t.example")]),
             ("'ana@t.example' <ana@t.example>", &[("", "ana@t.example")]),
             ("\"a\\\"b\" <ana@t.example>", &[("a\"b", "ana@t.example")]),
             ("用户@例子.example", &[("", "用户@例子.example")]),
-            ("ana@t.example; bo@t.example", &[("", "ana@t.example"), ("", "bo@t.example")]),
+            (
+                "ana@t.example; bo@t.example",
+                &[("", "ana@t.example"), ("", "bo@t.example")],
+            ),
         ] {
             assert_eq!(read(value), pairs(wanted), "{value}");
         }
@@ -168,9 +205,25 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_none() {
-        for value in ["", "<>", "nobody", "<nobody>", "@", "a@", "@b", "a@.b", "\"unclosed", "<a@b", "((((", "a b <c d@e>"] {
+        for value in [
+            "",
+            "<>",
+            "nobody",
+            "<nobody>",
+            "@",
+            "a@",
+            "@b",
+            "a@.b",
+            "\"unclosed",
+            "<a@b",
+            "((((",
+            "a b <c d@e>",
+        ] {
             let found = read(value);
-            assert!(found.iter().all(|(_, address)| clean(address).is_some()), "{value}: {found:?}");
+            assert!(
+                found.iter().all(|(_, address)| clean(address).is_some()),
+                "{value}: {found:?}"
+            );
         }
         assert_eq!(read("<>"), []);
         assert_eq!(clean(&format!("{}@b.example", "a".repeat(300))), None);

@@ -24,14 +24,27 @@ pub(super) fn assemble(parts: Vec<Part<'_>>) -> (String, Option<String>, Vec<Par
                 Some(joins_words) => unflowed(&part.text(), joins_words),
                 None => part.text().replace("\r\n", "\n"),
             };
-            bodies.push((part.alternative, is_html, shortened(&text, if is_html { HTML_IN_BYTES_MAX } else { TEXT_BYTES_MAX })));
+            bodies.push((
+                part.alternative,
+                is_html,
+                shortened(
+                    &text,
+                    if is_html {
+                        HTML_IN_BYTES_MAX
+                    } else {
+                        TEXT_BYTES_MAX
+                    },
+                ),
+            ));
         } else if !LEFT_OUT.contains(&part.media_type.as_str()) {
             files.push(part);
         }
     }
     let has = |group: Option<usize>, wanted_html: bool| {
         group.is_some()
-            && bodies.iter().any(|(other, is_html, text)| *other == group && *is_html == wanted_html && !text.trim().is_empty())
+            && bodies.iter().any(|(other, is_html, text)| {
+                *other == group && *is_html == wanted_html && !text.trim().is_empty()
+            })
     };
     let (mut texts, mut htmls) = (Vec::new(), Vec::new());
     for (group, is_html, text) in &bodies {
@@ -51,7 +64,9 @@ pub(super) fn assemble(parts: Vec<Part<'_>>) -> (String, Option<String>, Vec<Par
             }
         }
     }
-    let has_html = bodies.iter().any(|(_, is_html, text)| *is_html && !text.trim().is_empty());
+    let has_html = bodies
+        .iter()
+        .any(|(_, is_html, text)| *is_html && !text.trim().is_empty());
     let html = has_html.then(|| htmls.join("\n"));
     (texts.join("\n\n"), html, files)
 }
@@ -74,7 +89,11 @@ fn unflowed(text: &str, joins_words: bool) -> String {
                 joined.push(' ');
             }
         }
-        joined.push_str(if goes_on && joins_words { &content[..content.len() - 1] } else { content });
+        joined.push_str(if goes_on && joins_words {
+            &content[..content.len() - 1]
+        } else {
+            content
+        });
         open = goes_on.then_some(depth);
     }
     joined
@@ -87,7 +106,10 @@ mod tests {
     #[test]
     fn flowed_lines_are_joined_and_quotes_and_signatures_are_not() {
         let text = "A long \nline.\nNext.\n> quoted \n> on\nback \n-- \nAna";
-        assert_eq!(unflowed(text, false), "A long line.\nNext.\n> quoted on\nback \n-- \nAna");
+        assert_eq!(
+            unflowed(text, false),
+            "A long line.\nNext.\n> quoted on\nback \n-- \nAna"
+        );
         assert_eq!(unflowed("密 \n码", true), "密码");
     }
 }

@@ -16,11 +16,16 @@ pub struct Event {
 
 /// Reads the first event, if there is one.
 pub fn read(text: &str) -> Option<Event> {
-    let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+    let unfolded = text
+        .replace("\r\n", "\n")
+        .replace("\n ", "")
+        .replace("\n\t", "");
     let mut event = Event::default();
     let mut is_inside = false;
     for line in unfolded.lines().take(2_000) {
-        let Some((name, value)) = split(line) else { continue };
+        let Some((name, value)) = split(line) else {
+            continue;
+        };
         let (name, parameters) = name.split_once(';').unwrap_or((name, ""));
         match (name.to_ascii_uppercase().as_str(), is_inside) {
             ("METHOD", false) => event.method = clean_line(value).to_ascii_uppercase(),
@@ -30,7 +35,12 @@ pub fn read(text: &str) -> Option<Event> {
             ("LOCATION", true) => event.location = unescaped(value),
             ("DTSTART", true) => event.starts = moment(value, parameters),
             ("DTEND", true) => event.ends = moment(value, parameters),
-            ("ORGANIZER", true) => event.organizer = clean_line(value).trim_start_matches("mailto:").trim_start_matches("MAILTO:").to_owned(),
+            ("ORGANIZER", true) => {
+                event.organizer = clean_line(value)
+                    .trim_start_matches("mailto:")
+                    .trim_start_matches("MAILTO:")
+                    .to_owned()
+            }
             _ => {}
         }
     }
@@ -48,19 +58,36 @@ fn split(line: &str) -> Option<(&str, &str)> {
 }
 
 fn unescaped(value: &str) -> String {
-    clean_line(&value.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\"))
+    clean_line(
+        &value
+            .replace("\\n", " ")
+            .replace("\\N", " ")
+            .replace("\\,", ",")
+            .replace("\\;", ";")
+            .replace("\\\\", "\\"),
+    )
 }
 
 /// `20261123T093000Z` as `2026-11-23 09:30 UTC`, with the zone that is named.
 fn moment(value: &str, parameters: &str) -> String {
     let value = clean_line(value);
-    let digit = |range: std::ops::Range<usize>| value.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let digit = |range: std::ops::Range<usize>| {
+        value
+            .get(range)
+            .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     let (Some(year), Some(month), Some(day)) = (digit(0..4), digit(4..6), digit(6..8)) else {
         return value.chars().take(40).collect();
     };
     let date = format!("{year}-{month}-{day}");
-    let (Some(hour), Some(minute)) = (digit(9..11), digit(11..13)) else { return date };
-    let zone = parameters.split(';').find_map(|one| one.strip_prefix("TZID=")).unwrap_or_default().trim_matches('"');
+    let (Some(hour), Some(minute)) = (digit(9..11), digit(11..13)) else {
+        return date;
+    };
+    let zone = parameters
+        .split(';')
+        .find_map(|one| one.strip_prefix("TZID="))
+        .unwrap_or_default()
+        .trim_matches('"');
     let zone = if value.ends_with('Z') { "UTC" } else { zone };
     clean_line(&format!("{date} {hour}:{minute} {zone}"))
 }
@@ -95,9 +122,17 @@ mod tests {
     #[test]
     fn an_invitation_is_read() {
         let event = read("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY;LANGUAGE=en:Review\\, with\r\n  coffee\r\nDTSTART;TZID=\"Asia/Shanghai\":20261123T093000\r\nDTEND:20261123T020000Z\r\nLOCATION:Room 1\r\nORGANIZER;CN=\"A: B\":mailto:ana@t.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n").unwrap();
-        assert_eq!(event.text(), "Invitation: Review, with coffee\nWhen: 2026-11-23 09:30 Asia/Shanghai – 2026-11-23 02:00 UTC\nWhere: Room 1\nOrganizer: ana@t.example");
+        assert_eq!(
+            event.text(),
+            "Invitation: Review, with coffee\nWhen: 2026-11-23 09:30 Asia/Shanghai – 2026-11-23 02:00 UTC\nWhere: Room 1\nOrganizer: ana@t.example"
+        );
         assert_eq!(moment("20261123", ""), "2026-11-23");
-        for text in ["", "BEGIN:VEVENT", "x", "BEGIN:VEVENT\nDTSTART:é\nEND:VEVENT"] {
+        for text in [
+            "",
+            "BEGIN:VEVENT",
+            "x",
+            "BEGIN:VEVENT\nDTSTART:é\nEND:VEVENT",
+        ] {
             drop(read(text));
         }
     }

@@ -71,7 +71,10 @@ fn has_escapes(bytes: &[u8]) -> bool {
 /// Called western, but with so many high bytes in a row as no western text has.
 fn looks_eastern(bytes: &[u8]) -> bool {
     let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
-    high >= 4 && guess(bytes).decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    high >= 4
+        && guess(bytes)
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
         && !matches!(guess(bytes).name(), name if name.starts_with("windows-") || name.starts_with("ISO-8859"))
 }
 
@@ -79,8 +82,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     let looked_at = &bytes[..bytes.len().min(GUESSED_BYTES_MAX)];
     detector.feed(looked_at, looked_at.len() == bytes.len());
-    // Of two eastern encodings that fit alike, the one of most of the world's mail without a label.
-    let guessed = detector.guess(Some(b"cn"), Utf8Detection::Allow);
+    let guessed = detector.guess(None, Utf8Detection::Allow);
     match guessed.name() {
         "GBK" => GB18030,
         _ => guessed,
@@ -119,13 +121,30 @@ mod tests {
         let japanese = ISO_2022_JP.encode("プリンタが動きません").0;
         assert_eq!(decode(&japanese, None), "プリンタが動きません");
         assert_eq!(decode(&japanese, Some("us-ascii")), "プリンタが動きません");
-        assert_eq!(decode(b"caf\xe9 au lait, d\xe9j\xe0 vu", None), "café au lait, déjà vu");
+        assert_eq!(
+            decode(b"caf\xe9 au lait, d\xe9j\xe0 vu", None),
+            "café au lait, déjà vu"
+        );
     }
 
     #[test]
     fn anything_at_all_is_read_as_something() {
-        for bytes in [&b""[..], b"\0\0", b"\xff\xfe\xfd", b"\x80", b"\x1b$B", b"\xe4\xbd"] {
-            for label in [None, Some("utf-8"), Some("gb2312"), Some("iso-2022-jp"), Some("iso-2022-kr"), Some("")] {
+        for bytes in [
+            &b""[..],
+            b"\0\0",
+            b"\xff\xfe\xfd",
+            b"\x80",
+            b"\x1b$B",
+            b"\xe4\xbd",
+        ] {
+            for label in [
+                None,
+                Some("utf-8"),
+                Some("gb2312"),
+                Some("iso-2022-jp"),
+                Some("iso-2022-kr"),
+                Some(""),
+            ] {
                 assert!(decode(bytes, label).len() <= bytes.len() * 3 + 3);
             }
         }

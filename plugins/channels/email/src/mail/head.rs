@@ -132,7 +132,12 @@ mod tests {
 
     #[test]
     fn eight_bit_headers_are_read_by_their_looks() {
-        let raw = [b"Subject: ".as_slice(), &encoding_rs::GB18030.encode("打印机无法连接网络").0, b"\r\n\r\n"].concat();
+        let raw = [
+            b"Subject: ".as_slice(),
+            &encoding_rs::GB18030.encode("打印机无法连接网络").0,
+            b"\r\n\r\n",
+        ]
+        .concat();
         assert_eq!(Head::read(&raw).get("subject"), Some("打印机无法连接网络"));
     }
 
@@ -141,14 +146,25 @@ mod tests {
         let head = Head::read(b"From a@b Mon Jan  1\n folded onto nothing\nno colon here\n: no name\nA b: blank in name\nOk: yes\n");
         assert_eq!(head.iter().collect::<Vec<_>>(), [("ok", "yes")]);
         assert!(Head::read(b"").is_empty() && Head::read(b"\n\nA: b").is_empty());
-        assert_eq!((body_at(b""), body_at(b"A: b"), body_at(b"\r\nx")), (0, 4, 2));
+        assert_eq!(
+            (body_at(b""), body_at(b"A: b"), body_at(b"\r\nx")),
+            (0, 4, 2)
+        );
     }
 
     #[test]
     fn a_huge_header_is_cut_and_many_are_counted() {
         let line = format!("X: {}\r\n", "a".repeat(HEADER_VALUE_BYTES_MAX + 10));
-        assert_eq!(Head::read(line.as_bytes()).get("x").unwrap().len(), HEADER_VALUE_BYTES_MAX);
-        assert_eq!(Head::read("A: b\n".repeat(HEADERS_MAX + 1).as_bytes()).iter().count(), HEADERS_MAX);
+        assert_eq!(
+            Head::read(line.as_bytes()).get("x").unwrap().len(),
+            HEADER_VALUE_BYTES_MAX
+        );
+        assert_eq!(
+            Head::read("A: b\n".repeat(HEADERS_MAX + 1).as_bytes())
+                .iter()
+                .count(),
+            HEADERS_MAX
+        );
         let late = format!("{}Z: late\n", "A: b\n".repeat(HEAD_BYTES_MAX / 5 + 1));
         assert_eq!(Head::read(late.as_bytes()).get("z"), None);
     }

@@ -30,9 +30,7 @@ pub mod report;
 /// Mail that somebody passed on.
 pub mod forward;
 
-use crate::limits::{
-    ANSWERS_TO_MAX, MESSAGE_ID_BYTES_MAX, SUBJECT_CHARACTERS_MAX, TEXT_BYTES_MAX,
-};
+use crate::limits::{ANSWERS_TO_MAX, MESSAGE_ID_BYTES_MAX, SUBJECT_CHARACTERS_MAX, TEXT_BYTES_MAX};
 use address::Address;
 use head::Head;
 use parts::Part;
@@ -69,12 +67,21 @@ impl Mail<'_> {
 
     /// All addresses to which it was sent or delivered, as far as headers tell.
     pub fn recipients(&self) -> impl Iterator<Item = String> {
-        let delivered = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"]
-            .into_iter()
-            .flat_map(|name| self.head.all(name))
-            .flat_map(address::list)
-            .map(|one| one.address);
-        let named = self.to.iter().chain(&self.cc).map(|one| one.address.clone());
+        let delivered = [
+            "delivered-to",
+            "x-original-to",
+            "envelope-to",
+            "x-envelope-to",
+        ]
+        .into_iter()
+        .flat_map(|name| self.head.all(name))
+        .flat_map(address::list)
+        .map(|one| one.address);
+        let named = self
+            .to
+            .iter()
+            .chain(&self.cc)
+            .map(|one| one.address.clone());
         named.chain(delivered)
     }
 }
@@ -83,7 +90,11 @@ impl Mail<'_> {
 pub fn read(raw: &[u8]) -> Mail<'_> {
     let head = Head::read(raw);
     // Without a single header it is no mail, and all of it is what it says.
-    let body_at = if head.is_empty() { 0 } else { head::body_at(raw) };
+    let body_at = if head.is_empty() {
+        0
+    } else {
+        head::body_at(raw)
+    };
     let leaves = parts::leaves(&head, raw, body_at);
     let report = report::read(&head, &leaves, &raw[body_at..]);
     let (mut text, html, files) = body::assemble(leaves);
@@ -96,8 +107,14 @@ pub fn read(raw: &[u8]) -> Mail<'_> {
     }
     let addresses = |name: &str| head.all(name).flat_map(address::list).collect::<Vec<_>>();
     Mail {
-        message_id: head.get("message-id").and_then(|value| ids(value).into_iter().next()),
-        in_reply_to: head.all("in-reply-to").flat_map(ids).take(ANSWERS_TO_MAX).collect(),
+        message_id: head
+            .get("message-id")
+            .and_then(|value| ids(value).into_iter().next()),
+        in_reply_to: head
+            .all("in-reply-to")
+            .flat_map(ids)
+            .take(ANSWERS_TO_MAX)
+            .collect(),
         references: {
             let mut all: Vec<_> = head.all("references").flat_map(ids).collect();
             all.drain(..all.len().saturating_sub(ANSWERS_TO_MAX));
@@ -123,7 +140,9 @@ pub fn read(raw: &[u8]) -> Mail<'_> {
 /// Message-IDs in a header's value, without angle brackets.
 pub fn ids(value: &str) -> Vec<String> {
     let clean = |id: &str| -> String {
-        id.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
+        id.chars()
+            .filter(|c| !c.is_control() && !c.is_whitespace())
+            .collect()
     };
     let is_id = |id: &String| !id.is_empty() && id.len() <= MESSAGE_ID_BYTES_MAX;
     let bracketed: Vec<_> = value
@@ -137,7 +156,11 @@ pub fn ids(value: &str) -> Vec<String> {
         return bracketed;
     }
     // Broken programs leave the brackets out.
-    value.split_whitespace().map(|id| clean(id.trim_matches(['<', '>']))).filter(is_id).collect()
+    value
+        .split_whitespace()
+        .map(|id| clean(id.trim_matches(['<', '>'])))
+        .filter(is_id)
+        .collect()
 }
 
 fn subject(value: &str) -> String {

@@ -45,7 +45,10 @@ impl<'x> Part<'x> {
 
     /// Whether it is a mail within the mail.
     pub fn is_mail(&self) -> bool {
-        matches!(self.media_type.as_str(), "message/rfc822" | "message/global")
+        matches!(
+            self.media_type.as_str(),
+            "message/rfc822" | "message/global"
+        )
     }
 }
 
@@ -65,11 +68,20 @@ struct Kind {
 /// The parts of a mail that have no parts, in their order.
 pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
     let parser = MessageParser::new().with_mime_headers();
-    let mut walk = Walk { raw, open: Vec::new(), found: Vec::new(), current: None, alternatives: 0 };
+    let mut walk = Walk {
+        raw,
+        open: Vec::new(),
+        found: Vec::new(),
+        current: None,
+        alternatives: 0,
+    };
     walk.begin(kind(&parser, head, false), body);
     let mut at = body;
     while at < raw.len() && !walk.open.is_empty() {
-        let end = raw[at..].iter().position(|byte| *byte == b'\n').map_or(raw.len(), |end| at + end + 1);
+        let end = raw[at..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(raw.len(), |end| at + end + 1);
         if let Some((level, is_last)) = walk.boundary(&raw[at..end]) {
             walk.end(at);
             walk.open.truncate(if is_last { level } else { level + 1 });
@@ -79,7 +91,10 @@ pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
                 }
                 let (head_end, body) = walk.head(end);
                 let is_digest = walk.open.last().is_some_and(|inner| inner.is_digest);
-                walk.begin(kind(&parser, &Head::read(&raw[end..head_end]), is_digest), body);
+                walk.begin(
+                    kind(&parser, &Head::read(&raw[end..head_end]), is_digest),
+                    body,
+                );
                 at = body;
                 continue;
             }
@@ -91,7 +106,10 @@ pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
     if walk.found.is_empty() {
         let mut only = kind(&parser, &Head::default(), false).part;
         only.media_type = "text/plain".to_owned();
-        walk.found.push(Part { raw: &raw[body.min(raw.len())..], ..only });
+        walk.found.push(Part {
+            raw: &raw[body.min(raw.len())..],
+            ..only
+        });
     }
     walk.found
 }
@@ -121,7 +139,15 @@ impl<'x> Walk<'x> {
                     alternative,
                 });
             }
-            None => self.current = Some((Part { alternative: outer, ..kind.part }, body)),
+            None => {
+                self.current = Some((
+                    Part {
+                        alternative: outer,
+                        ..kind.part
+                    },
+                    body,
+                ))
+            }
         }
     }
 
@@ -130,7 +156,9 @@ impl<'x> Walk<'x> {
             let raw = self.raw.get(body..at.max(body)).unwrap_or_default();
             // The line break before a boundary belongs to the boundary.
             let raw = match at < self.raw.len() {
-                true => raw.strip_suffix(b"\n").map_or(raw, |raw| raw.strip_suffix(b"\r").unwrap_or(raw)),
+                true => raw
+                    .strip_suffix(b"\n")
+                    .map_or(raw, |raw| raw.strip_suffix(b"\r").unwrap_or(raw)),
                 false => raw,
             };
             self.found.push(Part { raw, ..part });
@@ -141,7 +169,10 @@ impl<'x> Walk<'x> {
     fn head(&self, from: usize) -> (usize, usize) {
         let mut at = from;
         while at < self.raw.len() {
-            let end = self.raw[at..].iter().position(|byte| *byte == b'\n').map_or(self.raw.len(), |end| at + end + 1);
+            let end = self.raw[at..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(self.raw.len(), |end| at + end + 1);
             let line = &self.raw[at..end];
             if matches!(line, b"\n" | b"\r\n") {
                 return (at, end);
@@ -180,22 +211,38 @@ fn kind(parser: &MessageParser, head: &Head, in_digest: bool) -> Kind {
     let root = parsed.as_ref().and_then(|message| message.parts.first());
     let content_type = root.and_then(|part| part.content_type());
     let media_type = content_type.map_or_else(
-        || if in_digest { "message/rfc822" } else { "text/plain" }.to_owned(),
+        || {
+            if in_digest {
+                "message/rfc822"
+            } else {
+                "text/plain"
+            }
+            .to_owned()
+        },
         |kind| clean_type(kind.ctype(), kind.subtype()),
     );
-    let attribute = |name: &str| content_type.and_then(|kind| kind.attribute(name)).map(str::to_owned);
+    let attribute = |name: &str| {
+        content_type
+            .and_then(|kind| kind.attribute(name))
+            .map(str::to_owned)
+    };
     let disposition = root.and_then(|part| part.content_disposition());
     let name = disposition
         .and_then(|disposition| disposition.attribute("filename"))
         .map(str::to_owned)
         .or_else(|| attribute("name"));
-    let is = |name: &str, wanted: &str| attribute(name).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
+    let is = |name: &str, wanted: &str| {
+        attribute(name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+    };
     Kind {
-        boundary: attribute("boundary").filter(|boundary| media_type.starts_with("multipart/") && !boundary.is_empty()),
+        boundary: attribute("boundary")
+            .filter(|boundary| media_type.starts_with("multipart/") && !boundary.is_empty()),
         part: Part {
             name: clean_file_name(&name.unwrap_or_default()),
             charset: attribute("charset"),
-            content_id: head.get("content-id").and_then(|id| super::ids(id).into_iter().next()),
+            content_id: head
+                .get("content-id")
+                .and_then(|id| super::ids(id).into_iter().next()),
             is_attachment: disposition.is_some_and(|disposition| disposition.is_attachment()),
             flowed: is("format", "flowed").then(|| is("delsp", "yes")),
             alternative: None,
@@ -209,9 +256,17 @@ fn kind(parser: &MessageParser, head: &Head, in_digest: bool) -> Kind {
 
 fn clean_type(kind: &str, sub: Option<&str>) -> String {
     let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_ascii_alphanumeric() || "-.+_".contains(*c)).take(60).collect::<String>().to_ascii_lowercase()
+        text.chars()
+            .filter(|c| c.is_ascii_alphanumeric() || "-.+_".contains(*c))
+            .take(60)
+            .collect::<String>()
+            .to_ascii_lowercase()
     };
-    let fallback = if kind.eq_ignore_ascii_case("text") { "plain" } else { "octet-stream" };
+    let fallback = if kind.eq_ignore_ascii_case("text") {
+        "plain"
+    } else {
+        "octet-stream"
+    };
     match (plain(kind), sub.map(plain).filter(|sub| !sub.is_empty())) {
         (kind, _) if kind.is_empty() => "application/octet-stream".to_owned(),
         (kind, sub) => format!("{kind}/{}", sub.as_deref().unwrap_or(fallback)),
@@ -224,7 +279,13 @@ pub fn clean_file_name(name: &str) -> String {
     let name: String = clean_line(&name)
         .chars()
         .filter(|c| !is_bidi(*c))
-        .map(|c| if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
+        .map(|c| {
+            if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect();
     let name = name.trim_matches(['.', ' ']);
     // The ending says what it is: a name that is too long loses its middle.

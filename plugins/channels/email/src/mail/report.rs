@@ -32,16 +32,33 @@ const TEXT_BYTES_MAX: usize = 64 << 10;
 
 /// Reads a report, if the mail is one.
 pub fn read(head: &Head, parts: &[Part<'_>], body: &[u8]) -> Option<Report> {
-    let content_type = head.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    let machine = parts.iter().find(|part| matches!(part.media_type.as_str(), "message/delivery-status" | "message/global-delivery-status"));
+    let content_type = head
+        .get("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let machine = parts.iter().find(|part| {
+        matches!(
+            part.media_type.as_str(),
+            "message/delivery-status" | "message/global-delivery-status"
+        )
+    });
     let is_report = content_type.starts_with("multipart/report")
         && (content_type.contains("delivery-status") || machine.is_some());
     if let Some(machine) = machine {
         return Some(standard(&machine.text(), parts));
     }
     let from = head.get("from").unwrap_or_default().to_ascii_lowercase();
-    let is_robot = ["mailer-daemon", "postmaster", "mail delivery subsystem", "mail delivery system"].iter().any(|name| from.contains(name));
-    let has_no_return = head.get("return-path").is_some_and(|path| path.trim() == "<>");
+    let is_robot = [
+        "mailer-daemon",
+        "postmaster",
+        "mail delivery subsystem",
+        "mail delivery system",
+    ]
+    .iter()
+    .any(|name| from.contains(name));
+    let has_no_return = head
+        .get("return-path")
+        .is_some_and(|path| path.trim() == "<>");
     let failed = head.get("x-failed-recipients");
     if !(is_report || failed.is_some() || (is_robot && (has_no_return || looks_like_one(head)))) {
         return None;
@@ -52,24 +69,50 @@ pub fn read(head: &Head, parts: &[Part<'_>], body: &[u8]) -> Option<Report> {
 
 fn looks_like_one(head: &Head) -> bool {
     let subject = super::words::decode(head.get("subject").unwrap_or_default()).to_lowercase();
-    ["undeliver", "delivery", "returned mail", "failure notice", "退信", "投递失败", "系统退信", "non remis", "unzustellbar"].iter().any(|word| subject.contains(word))
+    [
+        "undeliver",
+        "delivery",
+        "returned mail",
+        "failure notice",
+        "退信",
+        "投递失败",
+        "系统退信",
+        "non remis",
+        "unzustellbar",
+    ]
+    .iter()
+    .any(|word| subject.contains(word))
 }
 
 /// From `message/delivery-status`.
 fn standard(text: &str, parts: &[Part<'_>]) -> Report {
-    let text = text.replace("\r\n", "\n").replace("\n\t", " ").replace("\n  ", " ").replace("\n ", " ");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace("\n\t", " ")
+        .replace("\n  ", " ")
+        .replace("\n ", " ");
     let field = |group: &str, name: &str| {
         group.lines().find_map(|line| {
             let (known, value) = line.split_once(':')?;
-            known.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            known
+                .trim()
+                .eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
         })
     };
     // A group for each recipient; the worst counts.
     let mut worst: Option<Report> = None;
     for group in text.split("\n\n") {
         let status = field(group, "status").unwrap_or_default();
-        let status: String = status.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-        let fate = match field(group, "action").unwrap_or_default().to_ascii_lowercase().as_str() {
+        let status: String = status
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let fate = match field(group, "action")
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "failed" => Fate::Failed,
             "delayed" => Fate::Delayed,
             "delivered" | "relayed" | "expanded" => Fate::Delivered,
@@ -83,8 +126,14 @@ fn standard(text: &str, parts: &[Part<'_>]) -> Report {
         };
         let report = Report {
             fate,
-            recipient: field(group, "final-recipient").or_else(|| field(group, "original-recipient")).map(untyped).and_then(|value| super::address::clean(&value)).unwrap_or_default(),
-            diagnosis: field(group, "diagnostic-code").map(untyped).unwrap_or_default(),
+            recipient: field(group, "final-recipient")
+                .or_else(|| field(group, "original-recipient"))
+                .map(untyped)
+                .and_then(|value| super::address::clean(&value))
+                .unwrap_or_default(),
+            diagnosis: field(group, "diagnostic-code")
+                .map(untyped)
+                .unwrap_or_default(),
             status,
             originals: Vec::new(),
         };
@@ -97,7 +146,13 @@ fn standard(text: &str, parts: &[Part<'_>]) -> Report {
             worst = Some(report);
         }
     }
-    let mut report = worst.unwrap_or(Report { fate: Fate::Delayed, status: String::new(), recipient: String::new(), diagnosis: String::new(), originals: Vec::new() });
+    let mut report = worst.unwrap_or(Report {
+        fate: Fate::Delayed,
+        status: String::new(),
+        recipient: String::new(),
+        diagnosis: String::new(),
+        originals: Vec::new(),
+    });
     report.originals = originals(parts);
     report
 }
@@ -110,9 +165,33 @@ fn free(failed: Option<&str>, text: &str, parts: &[Part<'_>]) -> Report {
         .unwrap_or_default()
         .to_owned();
     let lower = text.to_lowercase();
-    let is_late = ["will keep trying", "still trying", "has been delayed", "warning message only", "尚未投递", "will be retried"].iter().any(|words| lower.contains(words));
+    let is_late = [
+        "will keep trying",
+        "still trying",
+        "has been delayed",
+        "warning message only",
+        "尚未投递",
+        "will be retried",
+    ]
+    .iter()
+    .any(|words| lower.contains(words));
     let is_dead = failed.is_some()
-        || ["permanent", "user unknown", "no such user", "does not exist", "could not be delivered", "couldn't be delivered", "undeliverable", "无法投递", "退信", "i've given up", "failed after", "mailbox unavailable"].iter().any(|words| lower.contains(words));
+        || [
+            "permanent",
+            "user unknown",
+            "no such user",
+            "does not exist",
+            "could not be delivered",
+            "couldn't be delivered",
+            "undeliverable",
+            "无法投递",
+            "退信",
+            "i've given up",
+            "failed after",
+            "mailbox unavailable",
+        ]
+        .iter()
+        .any(|words| lower.contains(words));
     let fate = match status.as_bytes().first() {
         Some(b'5') => Fate::Failed,
         Some(b'4') => Fate::Delayed,
@@ -124,13 +203,38 @@ fn free(failed: Option<&str>, text: &str, parts: &[Part<'_>]) -> Report {
     let recipient = failed
         .and_then(super::address::first)
         .map(|one| one.address)
-        .or_else(|| text.lines().take(60).filter(|line| line.trim_start().starts_with('<')).find_map(|line| line.split(['<', '>']).nth(1).and_then(super::address::clean)))
+        .or_else(|| {
+            text.lines()
+                .take(60)
+                .filter(|line| line.trim_start().starts_with('<'))
+                .find_map(|line| {
+                    line.split(['<', '>'])
+                        .nth(1)
+                        .and_then(super::address::clean)
+                })
+        })
         .unwrap_or_default();
-    let diagnosis = text.lines().map(str::trim).find(|line| !status.is_empty() && line.contains(&status)).unwrap_or_default();
+    let diagnosis = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !status.is_empty() && line.contains(&status))
+        .unwrap_or_default();
     let mut originals = originals(parts);
     // Some copy the mail below their words, headers and all.
-    originals.extend(text.lines().filter_map(|line| line.split_once(':')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("message-id")).flat_map(|(_, value)| ids(value)).take(5));
-    Report { fate, status, recipient, diagnosis: diagnosis.chars().take(500).collect(), originals }
+    originals.extend(
+        text.lines()
+            .filter_map(|line| line.split_once(':'))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("message-id"))
+            .flat_map(|(_, value)| ids(value))
+            .take(5),
+    );
+    Report {
+        fate,
+        status,
+        recipient,
+        diagnosis: diagnosis.chars().take(500).collect(),
+        originals,
+    }
 }
 
 fn is_status(word: &str) -> bool {
@@ -143,8 +247,19 @@ fn is_status(word: &str) -> bool {
 fn originals(parts: &[Part<'_>]) -> Vec<String> {
     parts
         .iter()
-        .filter(|part| part.is_mail() || matches!(part.media_type.as_str(), "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers"))
-        .flat_map(|part| Head::read(&part.bytes()).all("message-id").flat_map(ids).collect::<Vec<_>>())
+        .filter(|part| {
+            part.is_mail()
+                || matches!(
+                    part.media_type.as_str(),
+                    "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers"
+                )
+        })
+        .flat_map(|part| {
+            Head::read(&part.bytes())
+                .all("message-id")
+                .flat_map(ids)
+                .collect::<Vec<_>>()
+        })
         .take(5)
         .collect()
 }

@@ -14,7 +14,13 @@ pub enum Transfer {
 impl Transfer {
     /// By its name in the header.
     pub fn named(name: Option<&str>) -> Self {
-        match name.unwrap_or_default().trim().trim_matches('"').to_ascii_lowercase().as_str() {
+        match name
+            .unwrap_or_default()
+            .trim()
+            .trim_matches('"')
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "base64" => Self::Base64,
             "quoted-printable" => Self::QuotedPrintable,
             _ => Self::Plain,
@@ -44,7 +50,10 @@ fn base64(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
-    let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+    let hex = |byte: Option<&u8>| {
+        byte.and_then(|byte| char::from(*byte).to_digit(16))
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -59,7 +68,10 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
             continue;
         }
         // A soft line break, with blanks before its end perhaps.
-        let blanks = bytes[at + 1..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+        let blanks = bytes[at + 1..]
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+            .count();
         if bytes.get(at + 1 + blanks) == Some(&b'\n') {
             at += blanks + 2;
         } else {
@@ -76,10 +88,21 @@ mod tests {
 
     #[test]
     fn what_is_well_written_is_read_and_what_is_broken_as_far_as_it_goes() {
-        let plain = |transfer: Transfer, bytes: &[u8]| String::from_utf8_lossy(&transfer.decode(bytes)).into_owned();
+        let plain = |transfer: Transfer, bytes: &[u8]| {
+            String::from_utf8_lossy(&transfer.decode(bytes)).into_owned()
+        };
         assert_eq!(plain(Transfer::Base64, b"aGVs\r\nbG8="), "hello");
-        assert_eq!(plain(Transfer::Base64, b"aGVs!!bG8gdGhlcmU\r\n-- footer"), plain(Transfer::Base64, b"aGVsbG8gdGhlcmUfooter"));
-        assert_eq!(plain(Transfer::QuotedPrintable, b"caf=C3=A9 =\r\nau= \nlait = 5=5"), "café aulait = 5=5");
+        assert_eq!(
+            plain(Transfer::Base64, b"aGVs!!bG8gdGhlcmU\r\n-- footer"),
+            plain(Transfer::Base64, b"aGVsbG8gdGhlcmUfooter")
+        );
+        assert_eq!(
+            plain(
+                Transfer::QuotedPrintable,
+                b"caf=C3=A9 =\r\nau= \nlait = 5=5"
+            ),
+            "café aulait = 5=5"
+        );
         assert_eq!(plain(Transfer::Plain, b"=41"), "=41");
         assert_eq!(Transfer::named(Some(" BASE64 ")), Transfer::Base64);
         assert_eq!(Transfer::named(Some("8bit")), Transfer::Plain);

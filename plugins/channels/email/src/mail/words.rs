@@ -135,7 +135,15 @@ mod tests {
 
     #[test]
     fn what_is_no_word_stays_as_it_is() {
-        for text in ["=?", "=?x", "=?utf-8?B?", "=?utf-8?X?a?=", "=??B?a?=", "a =?= b", "=? utf-8?Q?a?="] {
+        for text in [
+            "=?",
+            "=?x",
+            "=?utf-8?B?",
+            "=?utf-8?X?a?=",
+            "=??B?a?=",
+            "a =?= b",
+            "=? utf-8?Q?a?=",
+        ] {
             assert_eq!(decode(text), text);
         }
         assert_eq!(decode("=?utf-8?B?5b+Y6K6w5a+G56C?="), "忘记密\u{fffd}");

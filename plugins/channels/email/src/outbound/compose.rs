@@ -8,7 +8,10 @@ use crate::{
 use guichet_sdk::Error;
 use mail_builder::{
     MessageBuilder,
-    headers::{address as written, content_type::ContentType, date::Date, message_id::MessageId, raw::Raw, text::Text},
+    headers::{
+        address as written, content_type::ContentType, date::Date, message_id::MessageId, raw::Raw,
+        text::Text,
+    },
     mime::{BodyPart, MimePart},
 };
 
@@ -74,7 +77,19 @@ pub fn bare_subject(subject: &str) -> String {
     let mut rest = text.trim();
     loop {
         let lower = rest.to_lowercase();
-        let prefix = ["re:", "re：", "aw:", "回复:", "回复：", "答复:", "答复：", "回覆:", "sv:"].iter().find(|prefix| lower.starts_with(**prefix));
+        let prefix = [
+            "re:",
+            "re：",
+            "aw:",
+            "回复:",
+            "回复：",
+            "答复:",
+            "答复：",
+            "回覆:",
+            "sv:",
+        ]
+        .iter()
+        .find(|prefix| lower.starts_with(**prefix));
         match prefix.and_then(|prefix| rest.get(prefix.len()..)) {
             Some(after) => rest = after.trim_start(),
             None => return rest.to_owned(),
@@ -84,7 +99,8 @@ pub fn bare_subject(subject: &str) -> String {
 
 /// Whether a text has Chinese letters.
 pub fn has_han(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'))
+    text.chars()
+        .any(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}'))
 }
 
 /// Writes a mail.
@@ -99,16 +115,27 @@ pub fn write(mail: &Mail) -> Result<Vec<u8>, Error> {
         .date(Date::new(mail.seconds))
         .message_id(MessageId::new(id(&mail.message_id)));
     if !mail.cc.is_empty() {
-        builder = builder.header("Cc", written::Address::new_list(mail.cc.iter().map(person).collect()));
+        builder = builder.header(
+            "Cc",
+            written::Address::new_list(mail.cc.iter().map(person).collect()),
+        );
     }
     if let Some(address) = &mail.reply_to {
-        builder = builder.header("Reply-To", person(&Address { name: mail.from.name.clone(), address: address.clone() }));
+        builder = builder.header(
+            "Reply-To",
+            person(&Address {
+                name: mail.from.name.clone(),
+                address: address.clone(),
+            }),
+        );
     }
     if let Some(parent) = &mail.in_reply_to {
         builder = builder.in_reply_to(MessageId::new(id(parent)));
     }
     if !mail.references.is_empty() {
-        builder = builder.references(MessageId::new_list(mail.references.iter().map(|one| id(one))));
+        builder = builder.references(MessageId::new_list(
+            mail.references.iter().map(|one| id(one)),
+        ));
     }
     if let Some(machine) = mail.machine {
         let submitted = match machine {
@@ -121,13 +148,18 @@ pub fn write(mail: &Mail) -> Result<Vec<u8>, Error> {
             .header("X-Loop", Raw::new(clean_line(&mail.loop_tag)));
     }
     let mut raw = Vec::new();
-    builder.body(body(mail)).write_to(&mut raw).map_err(|error| Error::Invalid(format!("the mail cannot be written: {error}")))?;
+    builder
+        .body(body(mail))
+        .write_to(&mut raw)
+        .map_err(|error| Error::Invalid(format!("the mail cannot be written: {error}")))?;
     Ok(raw)
 }
 
 /// What cannot be in a Message-ID ends a header: it is left out.
 fn id(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>')).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>'))
+        .collect()
 }
 
 fn person(address: &Address) -> written::Address<'static> {
@@ -141,30 +173,53 @@ fn body(mail: &Mail) -> MimePart<'static> {
     let html = page(mail);
     // Of the Message-ID, so that the same mail is the same bytes whenever it is written.
     let boundary = |level: &str| {
-        let id: String = mail.message_id.chars().filter(char::is_ascii_alphanumeric).skip(40).take(24).collect();
+        let id: String = mail
+            .message_id
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .skip(40)
+            .take(24)
+            .collect();
         format!("=_{level}_{id}")
     };
     let multipart = |kind: &str, level: &str, parts: Vec<MimePart<'static>>| {
-        MimePart::new(ContentType::new(kind.to_owned()).attribute("boundary", boundary(level)), BodyPart::Multipart(parts))
+        MimePart::new(
+            ContentType::new(kind.to_owned()).attribute("boundary", boundary(level)),
+            BodyPart::Multipart(parts),
+        )
     };
-    let words = multipart("multipart/alternative", "a", vec![
-        MimePart::new("text/plain", BodyPart::Text(text.into())),
-        MimePart::new("text/html", BodyPart::Text(html.into())),
-    ]);
+    let words = multipart(
+        "multipart/alternative",
+        "a",
+        vec![
+            MimePart::new("text/plain", BodyPart::Text(text.into())),
+            MimePart::new("text/html", BodyPart::Text(html.into())),
+        ],
+    );
     if mail.files.is_empty() {
         return words;
     }
     let mut parts = vec![words];
     parts.extend(mail.files.iter().map(|file| {
-        let kind: String = file.media_type.chars().filter(|c| c.is_ascii_alphanumeric() || "/-.+_".contains(*c)).collect();
+        let kind: String = file
+            .media_type
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || "/-.+_".contains(*c))
+            .collect();
         // Whatever it is, it goes as bytes: no line of it may be touched.
         let kind = match kind.as_str() {
             "" => "application/octet-stream".to_owned(),
-            mail if mail.starts_with("multipart/") || mail.starts_with("message/") => "application/octet-stream".to_owned(),
+            mail if mail.starts_with("multipart/") || mail.starts_with("message/") => {
+                "application/octet-stream".to_owned()
+            }
             text if text.starts_with("text/") => "application/octet-stream".to_owned(),
             _ => kind,
         };
-        MimePart::new(ContentType::new(kind), BodyPart::Binary(file.content.clone().into())).attachment(clean_line(&file.name))
+        MimePart::new(
+            ContentType::new(kind),
+            BodyPart::Binary(file.content.clone().into()),
+        )
+        .attachment(clean_line(&file.name))
     }));
     multipart("multipart/mixed", "m", parts)
 }
@@ -172,14 +227,21 @@ fn body(mail: &Mail) -> MimePart<'static> {
 fn plain(mail: &Mail) -> String {
     let mut text = mail.text.replace("\r\n", "\n");
     if !mail.signature.trim().is_empty() {
-        text.push_str(&format!("\n\n-- \n{}", mail.signature.trim().replace("\r\n", "\n")));
+        text.push_str(&format!(
+            "\n\n-- \n{}",
+            mail.signature.trim().replace("\r\n", "\n")
+        ));
     }
     text.push('\n');
     text.replace('\n', "\r\n")
 }
 
 fn page(mail: &Mail) -> String {
-    let lines = |text: &str| escaped(text.trim()).replace("\r\n", "\n").replace('\n', "<br>\r\n");
+    let lines = |text: &str| {
+        escaped(text.trim())
+            .replace("\r\n", "\n")
+            .replace('\n', "<br>\r\n")
+    };
     let words = mail.html.clone().unwrap_or_else(|| lines(&mail.text));
     let signature = match mail.signature.trim() {
         "" => String::new(),
@@ -197,7 +259,10 @@ mod tests {
     use crate::mail;
 
     fn example() -> Mail {
-        let address = |name: &str, address: &str| Address { name: name.to_owned(), address: address.to_owned() };
+        let address = |name: &str, address: &str| Address {
+            name: name.to_owned(),
+            address: address.to_owned(),
+        };
         Mail {
             from: address("支持 Support", "support@desk.example"),
             to: address("Ana Torres", "ana@trade.example"),
@@ -222,22 +287,67 @@ mod tests {
     fn a_mail_is_read_back_as_it_was_meant() {
         let raw = write(&example()).unwrap();
         let read = mail::read(&raw);
-        assert_eq!(read.from.clone().unwrap(), Address { name: "支持 Support".to_owned(), address: "support@desk.example".to_owned() });
+        assert_eq!(
+            read.from.clone().unwrap(),
+            Address {
+                name: "支持 Support".to_owned(),
+                address: "support@desk.example".to_owned()
+            }
+        );
         assert_eq!(read.subject, "Re: VPN 连不上 [Ticket#7-abcdefgh]");
-        assert_eq!(read.message_id.as_deref(), Some(example().message_id.as_str()));
-        assert_eq!((read.in_reply_to.clone(), read.references.clone()), (vec!["2@trade.example".to_owned()], example().references));
+        assert_eq!(
+            read.message_id.as_deref(),
+            Some(example().message_id.as_str())
+        );
+        assert_eq!(
+            (read.in_reply_to.clone(), read.references.clone()),
+            (vec!["2@trade.example".to_owned()], example().references)
+        );
         assert_eq!(read.text, "你好 Ana,\n\nplease try <again>.\n\n-- \nDesk");
-        assert!(read.html.as_ref().unwrap().contains("please try &lt;again&gt;.") && read.html.as_ref().unwrap().contains("guichet:7.code"));
-        assert_eq!(read.reply_to.clone().unwrap().address, "support+t7.abc@desk.example");
-        assert_eq!((read.files.len(), read.files[0].name.as_str(), read.files[0].bytes().as_ref()), (1, "日志.txt", b"line\nline\xff".as_slice()));
-        assert_eq!(raw, write(&example()).unwrap(), "the same mail is the same bytes");
-        assert!(raw.iter().all(u8::is_ascii) && raw.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+        assert!(
+            read.html
+                .as_ref()
+                .unwrap()
+                .contains("please try &lt;again&gt;.")
+                && read.html.as_ref().unwrap().contains("guichet:7.code")
+        );
+        assert_eq!(
+            read.reply_to.clone().unwrap().address,
+            "support+t7.abc@desk.example"
+        );
+        assert_eq!(
+            (
+                read.files.len(),
+                read.files[0].name.as_str(),
+                read.files[0].bytes().as_ref()
+            ),
+            (1, "日志.txt", b"line\nline\xff".as_slice())
+        );
+        assert_eq!(
+            raw,
+            write(&example()).unwrap(),
+            "the same mail is the same bytes"
+        );
+        assert!(
+            raw.iter().all(u8::is_ascii)
+                && raw
+                    .split(|byte| *byte == b'\n')
+                    .all(|line| line.len() <= 998)
+        );
     }
 
     #[test]
     fn a_machine_says_that_it_is_one_and_a_person_does_not() {
-        for (machine, submitted) in [(None, None), (Some(Machine::Answers), Some("auto-replied")), (Some(Machine::Notifies), Some("auto-generated"))] {
-            let raw = write(&Mail { machine, ..example() }).unwrap();
+        for (machine, submitted) in [
+            (None, None),
+            (Some(Machine::Answers), Some("auto-replied")),
+            (Some(Machine::Notifies), Some("auto-generated")),
+        ] {
+            let raw = write(&Mail {
+                machine,
+                ..example()
+            })
+            .unwrap();
             let head = mail::read(&raw).head;
             assert_eq!(head.get("auto-submitted"), submitted);
             for name in ["x-auto-response-suppress", "x-loop"] {
@@ -267,7 +377,10 @@ mod tests {
 
     #[test]
     fn a_subject_has_one_tag_and_one_re() {
-        assert_eq!(subject("Re: RE: 回复：VPN [Ticket#7-old] x", "[Ticket#7-new]", true), "Re: VPN  x [Ticket#7-new]");
+        assert_eq!(
+            subject("Re: RE: 回复：VPN [Ticket#7-old] x", "[Ticket#7-new]", true),
+            "Re: VPN  x [Ticket#7-new]"
+        );
         assert_eq!(subject("VPN", "[T]", false), "VPN [T]");
         assert_eq!(bare_subject("[ticket#"), "[ticket#");
         assert!(has_han("密码") && !has_han("テスト"));

@@ -15,7 +15,10 @@ use crate::{
 };
 use compose::{File, Machine};
 use envelope::Envelope;
-use guichet_sdk::{Attachment, Error, Event, MessageDraft, Value, boolean_field, clock, customers_read, files, intake, text_field, tickets_read, tickets_write, typed_settings};
+use guichet_sdk::{
+    Attachment, Error, Event, MessageDraft, Value, boolean_field, clock, customers_read, files,
+    intake, text_field, tickets_read, tickets_write, typed_settings,
+};
 use serde::Deserialize;
 
 /// The job that answers a new ticket.
@@ -25,13 +28,31 @@ pub const ACKNOWLEDGE: &str = "acknowledge";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reason(pub(crate) &'static str, pub(crate) &'static str);
 
-const NO_WAY_OUT: Reason = Reason("no-way-out", "The mail is ready. No way out (SMTP) is configured yet.");
-const NO_MAILBOX: Reason = Reason("no-mailbox", "No mailbox is configured from which it could be sent.");
+const NO_WAY_OUT: Reason = Reason(
+    "no-way-out",
+    "The mail is ready. No way out (SMTP) is configured yet.",
+);
+const NO_MAILBOX: Reason = Reason(
+    "no-mailbox",
+    "No mailbox is configured from which it could be sent.",
+);
 const NO_ADDRESS: Reason = Reason("no-address", "The requester has no e-mail address.");
-const UNDELIVERABLE: Reason = Reason("undeliverable-address", "Mail to this address came back; it is written to again once it has written.");
-const UNANSWERABLE: Reason = Reason("automatic-mail", "What a machine or an unproven sender wrote is not answered by a machine.");
-const TOO_OFTEN: Reason = Reason("rate-limited", "Too many automatic answers went to this address, its domain or from this mailbox lately.");
-const TOO_LARGE: Reason = Reason("too-large", "The attachments are too large to be sent by mail.");
+const UNDELIVERABLE: Reason = Reason(
+    "undeliverable-address",
+    "Mail to this address came back; it is written to again once it has written.",
+);
+const UNANSWERABLE: Reason = Reason(
+    "automatic-mail",
+    "What a machine or an unproven sender wrote is not answered by a machine.",
+);
+const TOO_OFTEN: Reason = Reason(
+    "rate-limited",
+    "Too many automatic answers went to this address, its domain or from this mailbox lately.",
+);
+const TOO_LARGE: Reason = Reason(
+    "too-large",
+    "The attachments are too large to be sent by mail.",
+);
 
 #[derive(Deserialize)]
 struct Told {
@@ -47,12 +68,14 @@ struct Author {
 
 /// Answers to what was said: public, by an agent or by a machine of ours.
 pub(crate) fn answer(event: &Event) -> Result<(), Error> {
-    let (Some(ticket), Ok(told)) = (&event.ticket, serde_json::from_str::<Told>(&event.data)) else {
+    let (Some(ticket), Ok(told)) = (&event.ticket, serde_json::from_str::<Told>(&event.data))
+    else {
         return Ok(());
     };
     let author = told.author.map(|author| author.kind).unwrap_or_default();
     let is_ours = matches!(author.as_str(), "agent" | "plugin" | "system");
-    let (Some(message), true, Some("public")) = (told.message, is_ours, told.visibility.as_deref()) else {
+    let (Some(message), true, Some("public")) = (told.message, is_ours, told.visibility.as_deref())
+    else {
         return Ok(());
     };
     let settings: Settings = typed_settings()?;
@@ -67,7 +90,8 @@ struct Acknowledge {
 
 /// Tells the requester of a new ticket that it arrived.
 pub(crate) fn acknowledge(payload: &str) -> Result<(), Error> {
-    let wanted: Acknowledge = serde_json::from_str(payload).map_err(|error| Error::Invalid(error.to_string()))?;
+    let wanted: Acknowledge =
+        serde_json::from_str(payload).map_err(|error| Error::Invalid(error.to_string()))?;
     let settings: Settings = typed_settings()?;
     let ticket = match tickets_read::get(&wanted.ticket) {
         Ok(ticket) => ticket,
@@ -80,11 +104,18 @@ pub(crate) fn acknowledge(payload: &str) -> Result<(), Error> {
     };
     let requester = customers_read::get(&ticket.requester())?;
     let locale = requester.locale();
-    let speaks_chinese = locale.starts_with("zh") || (locale.is_empty() && compose::has_han(&ticket.subject()));
-    let text = if speaks_chinese { &settings.acknowledgement.text_zh } else { &settings.acknowledgement.text_en };
+    let speaks_chinese =
+        locale.starts_with("zh") || (locale.is_empty() && compose::has_han(&ticket.subject()));
+    let text = if speaks_chinese {
+        &settings.acknowledgement.text_zh
+    } else {
+        &settings.acknowledgement.text_en
+    };
     let draft = MessageDraft {
         visibility: "public".to_owned(),
-        text: text.replace("{{number}}", &number.to_string()).replace("{{subject}}", &ticket.subject()),
+        text: text
+            .replace("{{number}}", &number.to_string())
+            .replace("{{subject}}", &ticket.subject()),
         html: None,
         attachments: Vec::new(),
         fields: vec![boolean_field("automatic", true)],
@@ -95,7 +126,12 @@ pub(crate) fn acknowledge(payload: &str) -> Result<(), Error> {
 }
 
 /// Composes a message of a ticket as a mail, keeps it, and reports what becomes of it.
-pub(crate) fn send(settings: &Settings, keys: &Keys, ticket_id: &str, message_id: &str) -> Result<(), Error> {
+pub(crate) fn send(
+    settings: &Settings,
+    keys: &Keys,
+    ticket_id: &str,
+    message_id: &str,
+) -> Result<(), Error> {
     let ticket = tickets_read::get(ticket_id)?;
     let channel = ticket.channel();
     if channel != "email" && !settings.answered_channels.contains(&channel) {
@@ -104,7 +140,10 @@ pub(crate) fn send(settings: &Settings, keys: &Keys, ticket_id: &str, message_id
     let (_, message) = tickets_read::read_message(message_id)?;
     let mut conversation = records::conversation(ticket_id)?;
     let report = |state: &str, reason: Reason, more: &[(&str, &str)]| {
-        let mut fields = vec![text_field("reason", reason.0), text_field("detail", reason.1)];
+        let mut fields = vec![
+            text_field("reason", reason.0),
+            text_field("detail", reason.1),
+        ];
         fields.extend(more.iter().map(|(name, value)| text_field(name, *value)));
         intake::set_delivery(ticket_id, message_id, state, &fields)
     };
@@ -133,21 +172,30 @@ pub(crate) fn send(settings: &Settings, keys: &Keys, ticket_id: &str, message_id
     if size > OUTGOING_FILES_BYTES_MAX {
         return report("failed", TOO_LARGE, &[("address", &to)]);
     }
-    let Some(number) = ticket.number() else { return Ok(()) };
+    let Some(number) = ticket.number() else {
+        return Ok(());
+    };
     let Some(own_id) = keys.message_id(ticket_id, message_id, &envelope.domain) else {
         return Ok(());
     };
     let (in_reply_to, references) = envelope::thread(&conversation);
-    let html = message.fields.iter().find_map(|field| match (&field.value, field.name.as_str()) {
-        (Value::Text(html), "html") => Some(html.clone()),
-        _ => None,
-    });
+    let html = message
+        .fields
+        .iter()
+        .find_map(|field| match (&field.value, field.name.as_str()) {
+            (Value::Text(html), "html") => Some(html.clone()),
+            _ => None,
+        });
     let mail = compose::Mail {
         from: envelope.from.clone(),
         to: envelope.to.clone(),
         cc: envelope.cc.clone(),
         reply_to: keys.reply_address(&envelope.from.address, number),
-        subject: compose::subject(&ticket.subject(), &keys.subject_tag(number), !conversation.last.is_empty()),
+        subject: compose::subject(
+            &ticket.subject(),
+            &keys.subject_tag(number),
+            !conversation.last.is_empty(),
+        ),
         message_id: own_id.clone(),
         in_reply_to,
         references,
@@ -158,7 +206,11 @@ pub(crate) fn send(settings: &Settings, keys: &Keys, ticket_id: &str, message_id
         marker: keys.body_marker(number),
         loop_tag: keys.loop_tag(),
         machine,
-        files: message.attachments.iter().map(file).collect::<Result<_, _>>()?,
+        files: message
+            .attachments
+            .iter()
+            .map(file)
+            .collect::<Result<_, _>>()?,
     };
     let raw = compose::write(&mail)?;
     let kept = keep(&format!("ticket-{number}.eml"), &raw)?;
@@ -171,16 +223,27 @@ pub(crate) fn send(settings: &Settings, keys: &Keys, ticket_id: &str, message_id
 }
 
 fn is_too_often(settings: &Settings, envelope: &Envelope, subject: &str) -> Result<bool, Error> {
-    let (rates, window) = (&settings.rates, Window::at(clock::now(), settings.rates.window_minutes));
+    let (rates, window) = (
+        &settings.rates,
+        Window::at(clock::now(), settings.rates.window_minutes),
+    );
     let to = envelope.to.address.as_str();
     let domain = to.rsplit_once('@').map_or("", |(_, domain)| domain);
     let under_subject = format!("{to}\0{}", compose::bare_subject(subject).to_lowercase());
     let mut is_too_often = false;
     for (kind, thing, most) in [
         ("answers-to", to, rates.answers_per_sender),
-        ("answers-under", under_subject.as_str(), rates.answers_per_subject),
+        (
+            "answers-under",
+            under_subject.as_str(),
+            rates.answers_per_subject,
+        ),
         ("answers-to-domain", domain, rates.answers_per_domain),
-        ("answers-from", envelope.from.address.as_str(), rates.answers_per_mailbox),
+        (
+            "answers-from",
+            envelope.from.address.as_str(),
+            rates.answers_per_mailbox,
+        ),
     ] {
         is_too_often |= records::count(&Counted::new(kind, thing), window)? >= most;
     }
@@ -188,15 +251,23 @@ fn is_too_often(settings: &Settings, envelope: &Envelope, subject: &str) -> Resu
 }
 
 fn file(attachment: &Attachment) -> Result<File, Error> {
-    let mut content = Vec::with_capacity(usize::try_from(attachment.size.min(OUTGOING_FILES_BYTES_MAX)).unwrap_or(0));
+    let mut content = Vec::with_capacity(
+        usize::try_from(attachment.size.min(OUTGOING_FILES_BYTES_MAX)).unwrap_or(0),
+    );
     loop {
-        let part = files::read(&attachment.file, content.len() as u64, FILE_PART_BYTES as u32)?;
+        let part = files::read(
+            &attachment.file,
+            content.len() as u64,
+            FILE_PART_BYTES as u32,
+        )?;
         if part.is_empty() {
             break;
         }
         content.extend(part);
         if content.len() as u64 > OUTGOING_FILES_BYTES_MAX {
-            return Err(Error::Limit(format!("a mail carries at most {OUTGOING_FILES_BYTES_MAX} bytes of attachments")));
+            return Err(Error::Limit(format!(
+                "a mail carries at most {OUTGOING_FILES_BYTES_MAX} bytes of attachments"
+            )));
         }
     }
     Ok(File {

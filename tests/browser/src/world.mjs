@@ -120,8 +120,8 @@ export class World {
     return pack(manifest(`stories/${name}`, version, more), this.component);
   }
 
-  async install(name, version, settings) {
-    const install = await this.api("POST", "plugins/packages?unsigned=true", this.package(name, version), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
+  async install(name, version, settings, more) {
+    const install = await this.api("POST", "plugins/packages?unsigned=true", this.package(name, version, more), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
     const grants = install.permissions.filter((one) => !one.optional).map((one) => one.name);
     await this.api("PUT", `plugins/${install.id}/consent`, { digest: install.digest, grants, settings });
     await this.api("PUT", `plugins/${install.id}/enablement`);
@@ -214,6 +214,11 @@ secret = true
 title = "Password at the carrier"
 x-title-zh-CN = "承运商密码"
 
+[settings.properties.guard]
+type = "object"
+title = "What it lets not pass"
+x-title-zh-CN = "不予放行的内容"
+
 [settings.properties.deed]
 title = "With each new ticket"
 x-title-zh-CN = "对每张新工单"
@@ -228,6 +233,15 @@ additionalProperties = false
 properties.tag = { type = "string", title = "Tag", x-title-zh-CN = "标签" }
 `;
 }
+
+/** A look at each message before it is written. */
+export const GUARD = `
+[guard]
+kinds = ["message.added"]
+on-failure = "closed"
+reason.en = "It looks at each message before it is written."
+reason.zh-CN = "在写入之前检查每条消息。"
+`;
 
 /** What a version asks beyond the one before. */
 export const ONE_MORE_HOST = `

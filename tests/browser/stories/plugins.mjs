@@ -1,7 +1,7 @@
 // A plugin's life, as its admin sees it.
 import assert from "node:assert/strict";
 import { line, story, until } from "../src/story.mjs";
-import { ONE_MORE_HOST } from "../src/world.mjs";
+import { GUARD, ONE_MORE_HOST } from "../src/world.mjs";
 
 const nameOf = (language) => `life-${language === "en" ? "en" : "zh"}`;
 const titleOf = (language) => (language === "en" ? `Parcel tags (${nameOf(language)})` : `包裹标签（${nameOf(language)}）`);
@@ -84,6 +84,24 @@ story("An admin finds a plugin in the marketplace, is offered the next version, 
   await page.reload();
   await page.getByText("It tags the wrong parcels.").first().waitFor();
   await page.getByText(t.installs.states.disabled, { exact: true }).first().waitFor();
+});
+
+story("What a guard refuses is told where it was wanted, and nothing that was written is lost", "检查拒绝的操作会在原处说明原因，已写内容不丢失", async ({ page, world, language, t }) => {
+  const word = `Sealed-${language}-${Date.now()}`;
+  // Its first message would be refused as well: the ticket is there before the guard.
+  const { number } = await world.ticket(word);
+  const install = await world.install(`guards-${language === "en" ? "en" : "zh"}`, "1.0.0", { deed: "rest", guard: { subject: word } }, GUARD);
+  await page.goto(`${world.product.base}/tickets/${number}`);
+  await page.getByLabel(t.composer.writeReply).fill("Here is what you must not know.");
+  await page.getByRole("button", { name: t.composer.sendReply }).click();
+  await page.getByRole("alert").filter({ hasText: `has the word ${word}` }).waitFor();
+  assert.equal(await page.getByLabel(t.composer.writeReply).inputValue(), "Here is what you must not know.");
+  // The admin decides what becomes of changes when the check itself fails.
+  await page.goto(`${world.product.base}/settings/plugins/${install}`);
+  assert.equal(await page.getByRole("radio", { name: t.guard.closed }).isChecked(), true);
+  await page.getByRole("radio", { name: t.guard.open }).check();
+  await until("it is kept", async () => (await world.api("GET", `plugins/${install}`)).guard.on_failure === "open");
+  await world.api("DELETE", `plugins/${install}`);
 });
 
 story("Plugins are put in order by keyboard", "用键盘调整插件的顺序", async ({ page, world, language, t }) => {

@@ -37,6 +37,14 @@ export const people = {
     joined: (name: string) => `${name} works in the group.`,
     left: (name: string) => `${name} works in the group no more.`,
   },
+  customerGroups: {
+    title: "Customer groups",
+    hint: "Organisations and other named sets of customers. Who belongs to one stands with the customer.",
+    create: "New customer group",
+    kind: "Kind",
+    kinds: { organisation: "Organisation", group: "Group" } as Words,
+    shares: "Members see each other’s tickets",
+  },
   customer: {
     search: "Search names and addresses",
     none: "No customers here",

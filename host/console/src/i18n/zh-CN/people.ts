@@ -37,6 +37,14 @@ export const people: typeof english = {
     joined: (name) => `${name} 已加入本组。`,
     left: (name) => `${name} 已离开本组。`,
   },
+  customerGroups: {
+    title: "客户组",
+    hint: "组织及其他客户分组。客户属于哪些组，请在客户页面设置。",
+    create: "新建客户组",
+    kind: "类型",
+    kinds: { organisation: "组织", group: "分组" },
+    shares: "成员可互看工单",
+  },
   customer: {
     search: "搜索姓名或地址",
     none: "这里没有客户",

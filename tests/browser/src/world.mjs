@@ -1,6 +1,9 @@
 // What all stories share: one product, one browser, one window per language, and the doors from outside.
-import { mkdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { launch, open } from "./browser.mjs";
 import { ROOT, start } from "./product.mjs";
 import { load } from "./texts.mjs";
@@ -11,7 +14,7 @@ export class World {
     const world = new World();
     [world.product, world.browser, world.texts] = await Promise.all([start(), launch(), load()]);
     world.states = {};
-    world.component = await readFile(process.env.GUICHET_STORIES_COMPONENT ?? join(ROOT, "target/plugins/hostile/plugin.wasm"));
+    world.component = await readFile(process.env.GUICHET_STORIES_COMPONENT ?? join(ROOT, "target/plugins/hostile/dist/plugin.wasm"));
     world.pictures = join(ROOT, "target/stories");
     await mkdir(world.pictures, { recursive: true });
     await world.signInAsProgram();
@@ -83,13 +86,42 @@ export class World {
     return this.api("POST", "tickets", { subject, text, requester: { name: "Ana Torres", email: "ana.torres@trade.example" } });
   }
 
-  /** A package of the stories' own plugin. */
-  package(name, version, more = "") {
-    return pack(manifest(name, version, more), this.component);
+  /** The program, as a terminal runs it. */
+  async run(...parts) {
+    const { stdout } = await promisify(execFile)(this.product.program, parts);
+    return stdout;
   }
 
-  async install(name, version, settings) {
-    const install = await this.api("POST", "plugins/packages?unsigned=true", this.package(name, version), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
+  /** A version of the stories' plugin on offer in the demo's marketplace, by its author's own commands. */
+  async publish(name, version, more = "") {
+    const folder = await mkdtemp(join(tmpdir(), "guichet-stories-plugin-"));
+    await mkdir(join(folder, "dist"));
+    await writeFile(join(folder, "plugin.toml"), manifest(`guichet/${name}`, version, more));
+    await writeFile(join(folder, "dist/plugin.wasm"), this.component);
+    await this.run("plugin", "pack", "--no-build", "--folder", folder);
+    await this.run("plugin", "sign", "--key", join(this.product.data, "publisher.key"), "--folder", folder);
+    await this.run("plugin", "publish", "--to", this.product.market, "--folder", folder);
+    await rm(folder, { recursive: true });
+    await this.lookAtMarket();
+  }
+
+  async revoke(name, version, reason) {
+    await this.run("marketplace", "revoke", "--data", join(this.product.data, "marketplace"), `guichet/${name}@${version}`, "--reason", reason);
+    await this.lookAtMarket();
+  }
+
+  /** The host looks by itself from time to time; asked for a plugin that is here already, it looks now. */
+  async lookAtMarket() {
+    await this.api("POST", "plugins", { marketplace: "guichet/email" });
+  }
+
+  /** A package of the stories' own plugin. */
+  package(name, version, more = "") {
+    return pack(manifest(`stories/${name}`, version, more), this.component);
+  }
+
+  async install(name, version, settings, more) {
+    const install = await this.api("POST", "plugins/packages?unsigned=true", this.package(name, version, more), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
     const grants = install.permissions.filter((one) => !one.optional).map((one) => one.name);
     await this.api("PUT", `plugins/${install.id}/consent`, { digest: install.digest, grants, settings });
     await this.api("PUT", `plugins/${install.id}/enablement`);
@@ -98,9 +130,13 @@ export class World {
 
   /** A plugin that fails, and the ticket at which it did; begun early, for it is tried again for a while before it is given up. */
   async fail(language) {
-    const install = await this.install(`fails-${language === "en" ? "en" : "zh"}`, "1.0.0", { deed: "fail" });
+    const install = await this.install(this.failingName(language), "1.0.0", { deed: "fail" });
     const { number } = await this.ticket(`Fails ${language} ${Date.now()}`);
     return { install, number };
+  }
+
+  failingName(language) {
+    return `fails-${language === "en" ? "en" : "zh"}`;
   }
 
   failing(language) {
@@ -110,7 +146,7 @@ export class World {
 
   /** What pictures of an idle desk would lack. */
   async furnish() {
-    await this.mail({ from: "robot@trade.example", subject: "Delivery report", text: "I am a robot.", headers: "Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n" });
+    await this.mail({ from: "peter.lang@trade.example", subject: "Out of office", text: "I am away until Monday.", headers: "Auto-Submitted: auto-replied\r\n" });
     await this.ticket("VPN does not connect from the hotel", "Since yesterday the VPN asks for a code that never comes.");
     await this.failing("en");
   }
@@ -132,11 +168,12 @@ const PERMISSIONS = [
 ];
 
 /** `deed` is what it does with each new ticket. */
-function manifest(name, version, more) {
+function manifest(id, version, more) {
   const permissions = PERMISSIONS.map(
     ([permission, en, zh, optional]) => `[[permissions]]\nname = "${permission}"\nreason.en = "${en}"\nreason.zh-CN = "${zh}"\n${optional ? "optional = true\n" : ""}`,
   ).join("\n");
-  return `id = "stories/${name}"
+  const name = id.split("/")[1];
+  return `id = "${id}"
 version = "${version}"
 platform = "^0.1"
 
@@ -177,6 +214,11 @@ secret = true
 title = "Password at the carrier"
 x-title-zh-CN = "承运商密码"
 
+[settings.properties.guard]
+type = "object"
+title = "What it lets not pass"
+x-title-zh-CN = "不予放行的内容"
+
 [settings.properties.deed]
 title = "With each new ticket"
 x-title-zh-CN = "对每张新工单"
@@ -191,6 +233,15 @@ additionalProperties = false
 properties.tag = { type = "string", title = "Tag", x-title-zh-CN = "标签" }
 `;
 }
+
+/** A look at each message before it is written. */
+export const GUARD = `
+[guard]
+kinds = ["message.added"]
+on-failure = "closed"
+reason.en = "It looks at each message before it is written."
+reason.zh-CN = "在写入之前检查每条消息。"
+`;
 
 /** What a version asks beyond the one before. */
 export const ONE_MORE_HOST = `

@@ -10,7 +10,7 @@ story("A token is made, shown once, used by a program, and opens nothing once it
   await dialog.getByLabel(t.tokens.name, { exact: true }).fill(name);
   await dialog.getByLabel(t.tokens.api).check();
   await dialog.getByRole("button", { name: t.tokens.create }).click();
-  const secret = await page.getByLabel(t.tokens.secret, { exact: true }).inputValue();
+  const secret = await page.getByRole("textbox", { name: t.tokens.secret, exact: true }).inputValue();
   const ask = () => fetch(`${world.product.base}/api/v1/session`, { headers: { authorization: `Bearer ${secret}` } });
   assert.equal((await ask()).status, 200);
   await page.getByRole("button", { name: t.tokens.kept }).click();

@@ -1,5 +1,6 @@
 // An agent's day.
 import assert from "node:assert/strict";
+import { isUsable } from "../src/axe.mjs";
 import { open } from "../src/browser.mjs";
 import { line, story, until } from "../src/story.mjs";
 
@@ -11,6 +12,7 @@ story("An agent signs in, and the wrong password is told without a word about wh
   await page.getByLabel(t.signIn.password).fill("not this one");
   await page.getByRole("button", { name: t.signIn.submit }).click();
   await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+  await isUsable(page, "the door");
   await page.getByLabel(t.signIn.password).fill(world.product.password);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
@@ -87,9 +89,9 @@ story("Without a mouse, an agent finds a ticket, answers it and solves it", "不
   await page.locator("h1 ~ .state.solved, .state.solved").first().waitFor();
 });
 
-story("What came in by a loop rests in the suspended queue until an agent recovers it", "邮件循环产生的来信先进入搁置队列，由客服恢复", async ({ page, world, language, t }) => {
-  const subject = `${language === "en" ? "Delivery report" : "自动报告"} ${Date.now()}`;
-  await world.mail({ from: "robot@trade.example", subject, text: "I am a robot.", headers: "Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n" });
+story("An out-of-office reply rests in the suspended queue until an agent recovers it", "外出自动回复先进入搁置队列，由客服恢复", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Out of office" : "外出自动回复"} ${Date.now()}`;
+  await world.mail({ from: "Peter Lang <peter.lang@trade.example>", subject, text: "I am away until Monday.", headers: "Auto-Submitted: auto-replied\r\n" });
   await until("it rests there", async () => {
     await page.goto(`${world.product.base}/suspended`);
     return page.getByRole("link", { name: subject }).waitFor({ timeout: 3_000 }).then(() => true);
@@ -97,5 +99,5 @@ story("What came in by a loop rests in the suspended queue until an agent recove
   await page.getByRole("link", { name: subject }).click();
   await page.getByRole("button", { name: t.queue.recover }).click();
   await page.getByRole("heading", { level: 1, name: subject }).waitFor();
-  assert.match(page.url(), /\/tickets\/\d+$/);
+  await page.waitForURL(/\/tickets\/\d+$/);
 });

@@ -15,6 +15,9 @@ mod deny;
 /// A PostgreSQL of the tests' own.
 mod postgres;
 
+/// Stories in a real browser.
+mod stories;
+
 use anyhow::bail;
 use tool::{Tool, step};
 
@@ -23,6 +26,8 @@ const HELP: &str = "cargo xtask <command>
   demo [options]   build everything and serve a tenant with life in it (options go to `guichet demo`, such as --listen 127.0.0.1:8090)
   test             format, lints, and every test on SQLite and on PostgreSQL, skipping nothing
   build            console, plugins and host
+  stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=word tells those whose sentence has the word)
+  screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
   bench [name]     what the product does a second, beside its floors: deliver, create, plugins, start (all of them by default);
                    writes target/bench/results.json
 ";
@@ -44,6 +49,14 @@ fn run() -> anyhow::Result<()> {
         Some("demo") => demo(&arguments.collect::<Vec<_>>()),
         Some("test") => test(),
         Some("build") => build(),
+        Some("stories") => {
+            build()?;
+            stories::run("test", &[])
+        }
+        Some("screenshots") => {
+            build()?;
+            stories::run("screenshots", &arguments.collect::<Vec<_>>())
+        }
         Some("bench") => bench(&arguments.collect::<Vec<_>>()),
         _ => bail!("{HELP}"),
     }
@@ -115,5 +128,6 @@ fn test() -> anyhow::Result<()> {
     Tool::new("cargo")
         .args(["test", "--workspace"])
         .env("GUICHET_TEST_POSTGRES", &postgres.url())
-        .run()
+        .run()?;
+    stories::run("test", &[])
 }

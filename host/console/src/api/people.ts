@@ -70,6 +70,13 @@ export function listCustomers(words: string, cursor: Cursor | null, signal?: Abo
 export const loadCustomer = (id: string): Promise<Customer> => get(`customers/${id}`);
 export const listCustomerGroups = (): Promise<CustomerGroup[]> => items("customer-groups");
 
+export type CustomerGroupWish = Omit<CustomerGroup, "id">;
+
+/** Makes a customer group, or changes the one of that id. */
+export async function saveCustomerGroup(id: string | null, wish: CustomerGroupWish): Promise<void> {
+  await (id ? call("PUT", `customer-groups/${id}`, { body: wish }) : call("POST", "customer-groups", { body: wish }));
+}
+
 export async function setCustomer(id: string, wish: CustomerWish): Promise<Customer> {
   return (await call<Customer>("PUT", `customers/${id}`, { body: wish })).body;
 }

@@ -88,20 +88,26 @@ export interface Attachment {
   name: string;
   media_type: string;
   size: number;
+  /** The name by which the message's HTML shows it, after `cid:`. */
+  inline_id?: string | null;
 }
 
 export type Visibility = "public" | "internal";
 
 /** How far a message is on its way out. */
 export interface Delivery {
-  /** `waiting`, `sent`, `delivered`, `failed`, … */
+  /** `waiting`, `sending`, `sent`, `failed`. */
   state: string;
-  /** A code such as `no-way-out`, or what the other side said. */
+  /** A code such as `no-way-out`. */
   reason: string | null;
-  /** The message as it would be sent. */
+  /** The same in words, such as what the other side said. */
+  detail: string | null;
+  /** What is or will be sent. */
   file: string | null;
-  at: string | null;
-  plugin: string | null;
+  /** To whom. */
+  address: string | null;
+  at: string;
+  plugin: string;
 }
 
 export interface Message {
@@ -113,6 +119,8 @@ export interface Message {
   attachments: Attachment[];
   /** As it came, made safe by the channel's plugin. */
   html?: string | null;
+  /** What the channel tells of it: `source` (a file), `automatic`, `unverified`. */
+  fields?: Record<string, unknown>;
   delivery?: Delivery | null;
 }
 

@@ -72,6 +72,8 @@ export const en = {
     publicMessage: "Public",
     internalMessage: "Internal note",
     attachments: "Attachments",
+    marks: { unverified: "Sender not proven", automatic: "By a machine" } as Words,
+    source: "Source",
     download: (name: string) => `Download ${name}`,
   },
   composer: {
@@ -130,6 +132,9 @@ export const en = {
       "ticket.unmerged": "took the merge back",
       "ticket.suspended": "put it into the suspended queue",
       "message.added": "added a message",
+      "message.delivery": "told what became of a message",
+      "ticket.recovered": "recovered it from the suspended queue",
+      "ticket.rejected": "rejected it",
     } as Words,
   },
   fields: {

@@ -71,6 +71,8 @@ export const zhCN: Texts = {
     publicMessage: "公开",
     internalMessage: "内部备注",
     attachments: "附件",
+    marks: { unverified: "发件人未经验证", automatic: "自动发送" },
+    source: "原文",
     download: (name) => `下载 ${name}`,
   },
   composer: {
@@ -129,6 +131,9 @@ export const zhCN: Texts = {
       "ticket.unmerged": "撤销了合并",
       "ticket.suspended": "放入搁置队列",
       "message.added": "添加了消息",
+      "message.delivery": "报告了消息的发送情况",
+      "ticket.recovered": "从搁置队列恢复",
+      "ticket.rejected": "拒绝了它",
     },
   },
   fields: {

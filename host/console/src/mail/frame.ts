@@ -1,6 +1,7 @@
 // A formatted message in a frame of its own. The channel's plugin has made it safe already; nothing here relies on that: no script runs in the frame,
 // nothing is fetched from elsewhere, and only what formats a text is taken over.
 import { api } from "../api/client";
+import type { Attachment } from "../api/types";
 
 /** Without `allow-scripts` nothing in it runs; of our origin, so that its height can be seen from here. */
 export const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
@@ -21,15 +22,16 @@ const ATTRIBUTES = new Set("align alt bgcolor border cellpadding cellspacing col
 const LINKS = /^(https?:|mailto:|tel:)/i;
 const OWN_PICTURE = /^data:image\/(png|gif|jpeg|webp);/i;
 
-/** A picture of the message itself: named by its file, or by the address that files have here. */
-function pictureOf(source: string): string | undefined {
+/** A picture of the message itself: one of its attachments, named by its file or by the name that the mail has for it. */
+function pictureOf(source: string, attachments: Attachment[]): string | undefined {
   if (OWN_PICTURE.test(source)) return source;
-  const file = /^(?:file:|cid:)?(?:\/\/)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i.exec(source)?.[1];
-  if (file) return `${api}/files/${file}`;
-  return source.startsWith(`${api}/files/`) ? source : undefined;
+  const name = /^cid:(.+)$/i.exec(source)?.[1];
+  const file = attachments.find((one) => name !== undefined && (one.file === name || one.inline_id === name))?.file;
+  return file && `${api}/files/${file}`;
 }
 
 interface Made {
+  attachments: Attachment[];
   /** Pictures of other servers that were left out. */
   held: number;
 }
@@ -55,9 +57,10 @@ function take(from: Element, into: Node, document: Document, made: Made): void {
     element.setAttribute("rel", "noopener noreferrer nofollow");
   }
   if (name === "img") {
-    const picture = pictureOf((from.getAttribute("src") ?? "").trim());
+    const picture = pictureOf((from.getAttribute("src") ?? "").trim(), made.attachments);
     if (!picture) {
-      if (from.hasAttribute("src")) made.held++;
+      // Perhaps the plugin has taken the address away already.
+      made.held++;
       const alt = from.getAttribute("alt");
       if (alt) into.appendChild(document.createTextNode(`[${alt}]`));
       return;
@@ -76,8 +79,8 @@ function takeAll(from: Node, into: Node, document: Document, made: Made): void {
 }
 
 /** Draws the message into the frame's page; answers how many pictures of other servers were left out. */
-export function draw(html: string, document: Document): number {
-  const made: Made = { held: 0 };
+export function draw(html: string, attachments: Attachment[], document: Document): number {
+  const made: Made = { attachments, held: 0 };
   const body = document.createElement("div");
   // A document of its own, never shown: nothing in it is fetched or run.
   takeAll(new DOMParser().parseFromString(html, "text/html").body, body, document, made);

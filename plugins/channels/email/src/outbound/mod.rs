@@ -16,8 +16,8 @@ use crate::{
 use compose::{File, Machine};
 use envelope::Envelope;
 use guichet_sdk::{
-    Attachment, Error, Event, MessageDraft, boolean_field, clock, customers_read, files,
-    intake, text_field, tickets_read, tickets_write, typed_settings,
+    Attachment, Error, Event, MessageDraft, boolean_field, clock, customers_read, files, intake,
+    text_field, tickets_read, tickets_write, typed_settings,
 };
 use serde::Deserialize;
 

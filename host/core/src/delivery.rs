@@ -184,6 +184,15 @@ impl Overlay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        actor::Actor,
+        changeset::FileWrite,
+        effect::{Effect, Missing},
+        event::Origin,
+        id::{CustomerId, TenantId},
+        ticket::Ticket,
+    };
+    use std::sync::Arc;
     use uuid::Uuid;
 
     fn field(name: &str, text: &str) -> Field {
@@ -241,5 +250,128 @@ mod tests {
             of("failed", &[field("detail", &(text + "a"))]),
             Err(Refusal::Limit(_))
         ));
+    }
+
+    fn overlay(ticket: TicketId, message: MessageId) -> Overlay {
+        let mut overlay = Overlay::new(TenantId(Uuid::from_u128(1)), Arc::default());
+        overlay.load_ticket(Ticket::blank(
+            ticket,
+            CustomerId(Uuid::from_u128(2)),
+            Timestamp(0),
+        ));
+        overlay.load_said(
+            message,
+            Said {
+                ticket,
+                delivery: None,
+            },
+        );
+        overlay
+    }
+
+    fn stamp() -> Stamp {
+        Stamp {
+            at: Timestamp(1),
+            principal: Actor::SYSTEM.into(),
+            origin: Origin::default(),
+            because: None,
+        }
+    }
+
+    #[test]
+    fn the_log_tells_of_a_delivery_once_a_state_and_the_ticket_keeps_its_version() {
+        let (ticket, message) = (TicketId(Uuid::from_u128(3)), MessageId(Uuid::from_u128(4)));
+        let mut overlay = overlay(ticket, message);
+        for (state, reason) in [("waiting", "a"), ("waiting", "b"), ("sent", "b")] {
+            let delivery = of(state, &[field("reason", reason)]).unwrap();
+            let effect = Effect::SetDelivery {
+                ticket,
+                message,
+                delivery,
+            };
+            assert_eq!(overlay.missing(&effect), []);
+            overlay.apply(&effect, &stamp()).unwrap();
+        }
+        let changes = overlay.finish();
+        let told: Vec<_> = changes
+            .events
+            .iter()
+            .map(|event| {
+                (
+                    event.kind.as_str(),
+                    event.data["state"].clone(),
+                    event.ticket_version,
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("message.delivery", json!("waiting"), None),
+                ("message.delivery", json!("sent"), None)
+            ]
+        );
+        assert_eq!((changes.tickets.len(), changes.deliveries.len()), (0, 1));
+        assert_eq!(changes.deliveries[0].delivery.state, DeliveryState::Sent);
+    }
+
+    #[test]
+    fn nobody_reports_on_a_message_of_another_ticket_or_on_none() {
+        let (ticket, message) = (TicketId(Uuid::from_u128(3)), MessageId(Uuid::from_u128(4)));
+        let mut overlay = overlay(ticket, message);
+        let other = TicketId(Uuid::from_u128(5));
+        overlay.load_ticket(Ticket::blank(
+            other,
+            CustomerId(Uuid::from_u128(2)),
+            Timestamp(0),
+        ));
+        let delivery = of("sent", &[]).unwrap();
+        let elsewhere = Effect::SetDelivery {
+            ticket: other,
+            message,
+            delivery: delivery.clone(),
+        };
+        assert!(matches!(
+            overlay.apply(&elsewhere, &stamp()),
+            Err(Refusal::NotFound(_))
+        ));
+        let unknown = Effect::SetDelivery {
+            ticket,
+            message: MessageId(Uuid::from_u128(9)),
+            delivery,
+        };
+        assert_eq!(
+            overlay.missing(&unknown),
+            [Missing::Message(MessageId(Uuid::from_u128(9)))]
+        );
+        assert!(matches!(
+            overlay.apply(&unknown, &stamp()),
+            Err(Refusal::NotFound(_))
+        ));
+        assert!(overlay.finish().is_empty());
+    }
+
+    #[test]
+    fn a_file_grows_to_its_bound_and_only_by_who_made_it() {
+        let mut overlay = overlay(TicketId(Uuid::from_u128(3)), MessageId(Uuid::from_u128(4)));
+        let id = FileId(Uuid::from_u128(6));
+        let grow = |overlay: &mut Overlay, bytes: usize| {
+            let content = Arc::new(vec![0; bytes]);
+            overlay.apply(&Effect::AppendFile { id, content }, &stamp())
+        };
+        assert!(matches!(grow(&mut overlay, 1), Err(Refusal::NotFound(_))));
+        overlay.put_file(FileWrite {
+            id,
+            name: "a".to_owned(),
+            media_type: "b".to_owned(),
+            content: Arc::new(vec![1]),
+            at: Timestamp(1),
+        });
+        grow(&mut overlay, limits::FILE_BYTES_MAX - 1).unwrap();
+        assert!(matches!(grow(&mut overlay, 1), Err(Refusal::Limit(_))));
+        assert_eq!(
+            overlay.file(id).unwrap().content.len(),
+            limits::FILE_BYTES_MAX
+        );
     }
 }

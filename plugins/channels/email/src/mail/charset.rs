@@ -8,18 +8,25 @@ const GUESSED_BYTES_MAX: usize = 32 << 10;
 
 /// Reads bytes under a label, or by their looks where the label is missing, unknown, or does not fit them. Never fails.
 pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
-    let labelled = label.and_then(encoding);
-    if labelled.is_none_or(|encoding| encoding != ISO_2022_JP) && !has_escapes(bytes) {
-        // Valid UTF-8 with several letters beyond ASCII is hardly ever anything else, whatever it is called.
-        if let Ok(text) = std::str::from_utf8(bytes)
-            && (labelled.is_none_or(is_western_or_utf8) || many_wide_letters(text))
-        {
-            return text.to_owned();
+    if has_escapes(bytes) {
+        let (text, _, has_errors) = ISO_2022_JP.decode(bytes);
+        if !has_errors {
+            return text.into_owned();
         }
+    }
+    let labelled = label.and_then(encoding);
+    // Valid UTF-8 with several letters beyond ASCII is hardly ever anything else, whatever it is called.
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && (labelled.is_none_or(is_western_or_utf8) || many_wide_letters(text))
+    {
+        return text.to_owned();
     }
     if let Some(encoding) = labelled {
         let (text, _, has_errors) = encoding.decode(bytes);
         if !has_errors && !(encoding == WINDOWS_1252 && looks_eastern(bytes)) {
+            return text.into_owned();
+        }
+        if encoding == UTF_8 && is_nearly_whole(&text) {
             return text.into_owned();
         }
         let guessed = guess(bytes);
@@ -54,6 +61,13 @@ fn encoding(label: &str) -> Option<&'static Encoding> {
 
 fn is_western_or_utf8(encoding: &'static Encoding) -> bool {
     encoding == UTF_8 || encoding == WINDOWS_1252
+}
+
+/// UTF-8 that was cut, not something else: of what is beyond ASCII, most was read.
+fn is_nearly_whole(text: &str) -> bool {
+    let beyond = text.chars().filter(|c| !c.is_ascii()).count();
+    let lost = text.chars().filter(|c| *c == '\u{fffd}').count();
+    lost * 4 <= beyond
 }
 
 /// At least two letters of three or more bytes: Chinese, Japanese, Korean and the like.

@@ -106,6 +106,10 @@ pub fn read(raw: &[u8]) -> Mail<'_> {
         text = format!("{}\n\n{}", event.text(), text).trim().to_owned();
     }
     let addresses = |name: &str| head.all(name).flat_map(address::list).collect::<Vec<_>>();
+    let from = head
+        .all("from")
+        .find_map(address::first)
+        .or_else(|| head.get("sender").and_then(address::first));
     Mail {
         message_id: head
             .get("message-id")
@@ -120,10 +124,7 @@ pub fn read(raw: &[u8]) -> Mail<'_> {
             all.drain(..all.len().saturating_sub(ANSWERS_TO_MAX));
             all
         },
-        from: head
-            .all("from")
-            .find_map(address::first)
-            .or_else(|| head.get("sender").and_then(address::first)),
+        from,
         reply_to: head.get("reply-to").and_then(address::first),
         to: addresses("to"),
         cc: addresses("cc"),

@@ -75,7 +75,12 @@ pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
         current: None,
         alternatives: 0,
     };
-    walk.begin(kind(&parser, head, false), body);
+    let mut whole = kind(&parser, head, false);
+    if whole.boundary.is_none() && whole.media_type.starts_with("multipart/") {
+        // Nothing tells its parts apart: it is a text.
+        whole.part.media_type = "text/plain".to_owned();
+    }
+    walk.begin(whole, body);
     let mut at = body;
     while at < raw.len() && !walk.open.is_empty() {
         let end = raw[at..]

@@ -47,8 +47,6 @@ pub struct Mail {
     /// When it was said, seconds since 1970.
     pub seconds: i64,
     pub text: String,
-    /// Absent: made of the text.
-    pub html: Option<String>,
     pub signature: String,
     /// Stands in the HTML, unseen.
     pub marker: String,
@@ -242,7 +240,7 @@ fn page(mail: &Mail) -> String {
             .replace("\r\n", "\n")
             .replace('\n', "<br>\r\n")
     };
-    let words = mail.html.clone().unwrap_or_else(|| lines(&mail.text));
+    let words = lines(&mail.text);
     let signature = match mail.signature.trim() {
         "" => String::new(),
         signature => format!("<br><br>-- <br>\r\n{}", lines(signature)),
@@ -274,7 +272,6 @@ mod tests {
             references: vec!["1@trade.example".to_owned(), "2@trade.example".to_owned()],
             seconds: 1_795_000_000,
             text: "你好 Ana,\n\nplease try <again>.".to_owned(),
-            html: None,
             signature: "Desk".to_owned(),
             marker: "guichet:7.code".to_owned(),
             loop_tag: "guichet-loop".to_owned(),

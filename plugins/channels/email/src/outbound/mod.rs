@@ -16,8 +16,8 @@ use crate::{
 use compose::{File, Machine};
 use envelope::Envelope;
 use guichet_sdk::{
-    Attachment, Error, Event, MessageDraft, Value, boolean_field, clock, customers_read, files,
-    intake, text_field, tickets_read, tickets_write, typed_settings,
+    Attachment, Error, Event, MessageDraft, boolean_field, clock, customers_read, files, intake,
+    text_field, tickets_read, tickets_write, typed_settings,
 };
 use serde::Deserialize;
 
@@ -179,13 +179,6 @@ pub(crate) fn send(
         return Ok(());
     };
     let (in_reply_to, references) = envelope::thread(&conversation);
-    let html = message
-        .fields
-        .iter()
-        .find_map(|field| match (&field.value, field.name.as_str()) {
-            (Value::Text(html), "html") => Some(html.clone()),
-            _ => None,
-        });
     let mail = compose::Mail {
         from: envelope.from.clone(),
         to: envelope.to.clone(),
@@ -201,7 +194,6 @@ pub(crate) fn send(
         references,
         seconds: i64::try_from(message.at / 1_000_000).unwrap_or(0),
         text: message.text.clone(),
-        html,
         signature: envelope.signature.clone(),
         marker: keys.body_marker(number),
         loop_tag: keys.loop_tag(),

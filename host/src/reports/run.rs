@@ -64,7 +64,7 @@ pub async fn run(
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
         helpdesk: Box::new(View::new(desk, asker.tenant, ready, beginning).in_zone(&asked.zone)),
-        limits: limits::REPORT,
+        limits: ready.limits(limits::REPORT),
     };
     let (mut ended, answer) = plugin.report(call, name, &asked.for_plugin()).await;
     let misfit = answer.as_ref().and_then(cells::misfit);

@@ -172,7 +172,8 @@ impl Plugin {
         );
         store.limiter(|state| &mut state.memory);
         store.set_epoch_deadline(1);
-        store.set_hostcall_fuel(limits::HOSTCALL_BYTES_MAX);
+        // An answer that is too large is to be told as that: it must be able to cross.
+        store.set_hostcall_fuel(limits::HOSTCALL_BYTES_MAX.max(2 * limits.output_bytes));
         let processor = store.data().processor.clone();
         store.epoch_deadline_callback(|mut store| {
             let state = store.data_mut();

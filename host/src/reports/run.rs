@@ -63,9 +63,7 @@ pub async fn run(
     let call = Call {
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
-        helpdesk: Box::new(
-            View::new(desk, asker.tenant, ready, beginning).in_zone(&asked.zone),
-        ),
+        helpdesk: Box::new(View::new(desk, asker.tenant, ready, beginning).in_zone(&asked.zone)),
         limits: limits::REPORT,
     };
     let (mut ended, answer) = plugin.report(call, name, &asked.for_plugin()).await;

@@ -10,7 +10,7 @@ use guichet_core::{
     limits::VIEWS_MAX,
     refusal::Refusal,
     ticket::verbs::tell,
-    view::{Audience, SavedView, ViewWrite},
+    view::{Audience, FIRST_COLUMNS, FIRST_VIEWS, SavedView, ViewWrite},
 };
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -87,58 +87,19 @@ async fn write(
     Ok(())
 }
 
-/// Names in English and in Chinese, filter, sort.
-const FOR_A_NEW_TENANT: [(&str, &str, &str, &str); 4] = [
-    (
-        "My open tickets",
-        "我的未结工单",
-        "assignee == me && state in [\"new\", \"open\", \"pending\"]",
-        "-created_at",
-    ),
-    (
-        "Unassigned",
-        "未分配",
-        "assignee == null && state in [\"new\", \"open\", \"pending\"]",
-        "-created_at",
-    ),
-    (
-        "Recently solved",
-        "最近解决",
-        "state == \"solved\" && solved_at > now - duration(\"168h\")",
-        "-solved_at",
-    ),
-    (
-        "All open",
-        "所有未结工单",
-        "state in [\"new\", \"open\", \"pending\"]",
-        "-created_at",
-    ),
-];
-
-/// What these views show of each ticket.
-const COLUMNS: [&str; 7] = [
-    "number",
-    "subject",
-    "state",
-    "priority",
-    "requester",
-    "assignee",
-    "updated_at",
-];
-
 /// The views with which a tenant begins, for everybody.
 pub fn for_a_new_tenant(desk: &Desk) -> Vec<SavedView> {
-    let texts = FOR_A_NEW_TENANT.iter().enumerate();
-    texts
-        .map(|(place, (en, zh_cn, filter, sort))| SavedView {
+    let first = FIRST_VIEWS.iter().enumerate();
+    first
+        .map(|(place, first)| SavedView {
             id: ViewId(desk.clock.new_id()),
             name: BTreeMap::from([
-                ("en".to_owned(), (*en).to_owned()),
-                ("zh-CN".to_owned(), (*zh_cn).to_owned()),
+                ("en".to_owned(), first.en.to_owned()),
+                ("zh-CN".to_owned(), first.zh_cn.to_owned()),
             ]),
-            filter: (*filter).to_owned(),
-            columns: COLUMNS.map(str::to_owned).to_vec(),
-            sort: vec![(*sort).to_owned()],
+            filter: first.filter.to_owned(),
+            columns: FIRST_COLUMNS.map(str::to_owned).to_vec(),
+            sort: vec![first.sort.to_owned()],
             audience: Audience::Everybody,
             position: place as i64 * 10,
         })
@@ -167,12 +128,13 @@ mod tests {
     #[test]
     fn the_first_views_say_what_every_agent_may_ask() {
         let environment = Environment::tickets([]);
-        for (_, _, filter, sort) in FOR_A_NEW_TENANT {
-            assert!(Expression::parse(filter, &environment).is_ok(), "{filter}");
-            let name = sort.trim_start_matches('-');
-            assert!(environment.name(name).is_ok(), "{sort}");
+        for first in FIRST_VIEWS {
+            let parsed = Expression::parse(first.filter, &environment);
+            assert!(parsed.is_ok(), "{first:?}: {parsed:?}");
+            let name = environment.name(first.sort.trim_start_matches('-'));
+            assert!(name.is_ok(), "{first:?}");
         }
-        for column in COLUMNS {
+        for column in FIRST_COLUMNS {
             assert!(environment.column(column).is_ok(), "{column}");
         }
     }

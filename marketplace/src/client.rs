@@ -142,7 +142,9 @@ impl Client {
 
     /// What a marketplace says of a refusal; or, where something else on the way answers, the beginning of what that says.
     fn refused(&self, status: StatusCode, body: &[u8]) -> ClientError {
-        let told = |text: &str| text.chars().take(TOLD_CHARACTERS_MAX).collect();
+        // It may end on a terminal, which would obey control characters.
+        let seen = |c: char| if c.is_control() { ' ' } else { c };
+        let told = |text: &str| text.chars().take(TOLD_CHARACTERS_MAX).map(seen).collect();
         match serde_json::from_slice::<Problem>(body) {
             Ok(problem) => ClientError::Problem {
                 address: self.address.clone(),

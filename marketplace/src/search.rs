@@ -10,6 +10,10 @@ use crate::{
 use guichet_package::index::IndexedPlugin;
 use unicode_normalization::UnicodeNormalization;
 
+/// What has nothing to install comes after all else.
+const NOTHING_TO_INSTALL: u8 = 2;
+const RANK_MAX: u8 = 3;
+
 /// The texts of a plugin, as they are compared.
 #[derive(Debug)]
 pub(crate) struct Searchable {
@@ -69,7 +73,7 @@ impl Query {
         let after = cursor
             .map(|cursor| {
                 let (rank, id) = cursor.split_once(':')?;
-                let rank = rank.parse().ok().filter(|rank| *rank <= 1)?;
+                let rank = rank.parse().ok().filter(|rank| *rank <= RANK_MAX)?;
                 (id.len() <= QUERY_BYTES_MAX).then(|| (rank, id.to_owned()))
             })
             .map(|read| {
@@ -85,14 +89,21 @@ impl Query {
     }
 }
 
-/// A page of what is found: by rank, then by id. Ids do not move: a page goes on where the one before ended, whatever was published meanwhile.
+/// A page of what is found: by rank (what has nothing to install last), then by id. Ids do not move: a page goes on where the one before ended, whatever was published meanwhile.
 pub(crate) fn search(snapshot: &Snapshot, query: &Query) -> PluginList {
     let mut found: Vec<_> = snapshot
         .index
         .plugins
         .iter()
         .zip(&snapshot.searchable)
-        .filter_map(|(plugin, texts)| Some((texts.rank(&query.words)?, plugin)))
+        .filter_map(|(plugin, texts)| {
+            let rank = texts.rank(&query.words)?;
+            let behind = match snapshot.newest(plugin) {
+                Some(_) => 0,
+                None => NOTHING_TO_INSTALL,
+            };
+            Some((rank + behind, plugin))
+        })
         .filter(|(rank, plugin)| {
             query
                 .after
@@ -221,7 +232,7 @@ mod tests {
             Query::read(words, None).unwrap().words.len(),
             QUERY_WORDS_MAX
         );
-        for cursor in ["", "x", "2:acme/a", "-1:acme/a", ":"] {
+        for cursor in ["", "x", "4:acme/a", "-1:acme/a", ":"] {
             assert!(Query::read("", Some(cursor)).is_err(), "{cursor}");
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     customer::Customer,
+    delivery::DeliveryWrite,
     directory::{Agent, CustomerGroup, Group, Membership},
     event::{Event, EventDraft, Lane},
     id::{AgentId, CustomerId, FileId, GroupId, InstallId, JobId, TenantId, TicketId},
@@ -21,6 +22,8 @@ pub struct ChangeSet {
     pub tenant: TenantId,
     pub tickets: Vec<TicketWrite>,
     pub messages: Vec<Message>,
+    /// What became of messages on their way out.
+    pub deliveries: Vec<DeliveryWrite>,
     pub customers: Vec<CustomerWrite>,
     pub records: Vec<RecordWrite>,
     pub files: Vec<FileWrite>,
@@ -56,6 +59,7 @@ impl ChangeSet {
             tenant,
             tickets: Vec::new(),
             messages: Vec::new(),
+            deliveries: Vec::new(),
             customers: Vec::new(),
             records: Vec::new(),
             files: Vec::new(),
@@ -85,6 +89,7 @@ impl ChangeSet {
             && self.records.is_empty()
             && self.files.is_empty()
             && self.views.is_empty()
+            && self.deliveries.is_empty()
             && self.jobs.is_empty()
             && self.parks.is_empty()
             && self.done.is_none()

@@ -25,6 +25,9 @@ pub mod ticket;
 /// What was said on a ticket.
 pub mod message;
 
+/// What becomes of a message on its way out.
+pub mod delivery;
+
 /// People who ask.
 pub mod customer;
 

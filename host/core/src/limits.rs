@@ -15,6 +15,12 @@ pub const TAG_CHARACTERS_MAX: usize = 100;
 /// Attachments of one message.
 pub const ATTACHMENTS_MAX: usize = 100;
 
+/// Bytes of each text of a report on a delivery.
+pub const DELIVERY_TEXT_BYTES_MAX: usize = 1_000;
+
+/// Bytes of a file that a plugin makes.
+pub const FILE_BYTES_MAX: usize = 32 << 20;
+
 /// Bytes of one field's value.
 pub const FIELD_BYTES_MAX: usize = 64 << 10;
 

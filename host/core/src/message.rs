@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    delivery::Delivery,
     id::{FileId, MessageId, TicketId},
     time::Timestamp,
     value::Field,
@@ -66,4 +67,6 @@ pub struct Message {
     pub ticket: TicketId,
     pub at: Timestamp,
     pub draft: MessageDraft,
+    /// What became of it on its way out, where a channel carries it.
+    pub delivery: Option<Delivery>,
 }

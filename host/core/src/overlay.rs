@@ -8,11 +8,13 @@ use crate::{
         ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite,
     },
     customer::{Customer, Identity},
+    delivery::{DeliveryWrite, Said},
     directory::Directory,
     effect::Effect,
     event::EventDraft,
     id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     job::JobWrite,
+    limits,
     message::{Message, MessageDraft},
     refusal::Refusal,
     ticket::{
@@ -38,6 +40,9 @@ pub struct Overlay {
     customers: BTreeMap<CustomerId, (Customer, u64)>,
     records: BTreeMap<RecordKey, RecordState>,
     files: BTreeMap<FileId, FileWrite>,
+    /// Messages that were looked for: where they stand, and what became of them.
+    said: BTreeMap<MessageId, Said>,
+    deliveries: BTreeMap<MessageId, DeliveryWrite>,
     checks: BTreeSet<Check>,
     customer_events: Vec<EventDraft>,
     /// About neither ticket nor customer.
@@ -66,6 +71,8 @@ impl Overlay {
             customers: BTreeMap::new(),
             records: BTreeMap::new(),
             files: BTreeMap::new(),
+            said: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             checks: BTreeSet::new(),
             customer_events: Vec::new(),
             other_events: Vec::new(),
@@ -163,10 +170,14 @@ impl Overlay {
             .filter(move |message| message.ticket == id)
     }
 
+    /// A message of this invocation.
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.iter().find(|message| message.draft.id == id)
+    }
+
     /// The ticket on which a message of this invocation stands.
     pub fn ticket_of(&self, id: MessageId) -> Option<TicketId> {
-        let said = self.messages.iter().find(|message| message.draft.id == id);
-        said.map(|message| message.ticket)
+        self.message(id).map(|message| message.ticket)
     }
 
     /// Hands in a customer that was loaded.
@@ -426,6 +437,49 @@ impl Overlay {
         self.files.insert(file.id, file);
     }
 
+    /// Adds to content that this invocation keeps.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for content of others, [`Refusal::Limit`].
+    pub fn append_file(&mut self, id: FileId, content: &[u8]) -> Result<(), Refusal> {
+        let file = self
+            .files
+            .get_mut(&id)
+            .ok_or_else(|| Refusal::NotFound(format!("file {id} among those made just now")))?;
+        if file.content.len() + content.len() > limits::FILE_BYTES_MAX {
+            return Err(Refusal::Limit(format!(
+                "a file has at most {} bytes",
+                limits::FILE_BYTES_MAX
+            )));
+        }
+        Arc::make_mut(&mut file.content).extend_from_slice(content);
+        Ok(())
+    }
+
+    /// Hands in where a message stands, and what became of it.
+    pub fn load_said(&mut self, id: MessageId, said: Said) {
+        self.said.entry(id).or_insert(said);
+    }
+
+    /// Where a message stands, and what became of it, with this invocation's own reports.
+    pub fn said(&self, id: MessageId) -> Option<Said> {
+        let own = self.ticket_of(id).map(|ticket| Said {
+            ticket,
+            delivery: None,
+        });
+        let said = own.or_else(|| self.said.get(&id).cloned())?;
+        let reported = self.deliveries.get(&id).map(|write| write.delivery.clone());
+        Some(Said {
+            delivery: reported.or(said.delivery),
+            ..said
+        })
+    }
+
+    /// Keeps what became of a message.
+    pub(crate) fn put_delivery(&mut self, write: DeliveryWrite) {
+        self.deliveries.insert(write.message, write);
+    }
+
     /// Content kept by this invocation.
     pub fn file(&self, id: FileId) -> Option<&FileWrite> {
         self.files.get(&id)
@@ -439,6 +493,7 @@ impl Overlay {
             + self.jobs.len()
             + self.records.values().filter(|state| state.touched).count()
             + self.files.len()
+            + self.deliveries.len()
     }
 
     /// Ends it: all writes as one change-set, in order of happening, with the checks of what was only read.
@@ -501,6 +556,7 @@ impl Overlay {
         }
         changes.jobs = self.jobs;
         changes.files = self.files.into_values().collect();
+        changes.deliveries = self.deliveries.into_values().collect();
         changes.checks = self.checks.into_iter().collect();
         changes
     }

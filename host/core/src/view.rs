@@ -129,6 +129,54 @@ impl Audience {
     }
 }
 
+/// A view with which every tenant begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstView {
+    pub en: &'static str,
+    pub zh_cn: &'static str,
+    pub filter: &'static str,
+    pub sort: &'static str,
+}
+
+/// The views with which every tenant begins, for everybody; each is answered by an index.
+pub const FIRST_VIEWS: [FirstView; 4] = [
+    FirstView {
+        en: "My open tickets",
+        zh_cn: "我的未结工单",
+        filter: "assignee == me && state in [\"new\", \"open\", \"pending\"]",
+        sort: "-created_at",
+    },
+    FirstView {
+        en: "Unassigned",
+        zh_cn: "未分配",
+        filter: "assignee == null && state in [\"new\", \"open\", \"pending\"]",
+        sort: "-created_at",
+    },
+    FirstView {
+        en: "Recently solved",
+        zh_cn: "最近解决",
+        filter: "state == \"solved\" && solved_at > now - duration(\"168h\")",
+        sort: "-solved_at",
+    },
+    FirstView {
+        en: "All open",
+        zh_cn: "所有未结工单",
+        filter: "state in [\"new\", \"open\", \"pending\"]",
+        sort: "-created_at",
+    },
+];
+
+/// What these show of each ticket.
+pub const FIRST_COLUMNS: [&str; 7] = [
+    "number",
+    "subject",
+    "state",
+    "priority",
+    "requester",
+    "assignee",
+    "updated_at",
+];
+
 /// A view as it is to be, or the end of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViewWrite {

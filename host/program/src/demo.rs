@@ -39,10 +39,7 @@ pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
     let desk = open_to_serve(&serve).await?;
     let ready = demo::set_up(&desk, step).await?;
     let welcome = |address: SocketAddr| {
-        say(&format!(
-            "{}  plugins   {url}/\n",
-            ready.welcome(address)
-        ));
+        say(&format!("{}  plugins   {url}/\n", ready.welcome(address)));
     };
     if settings.only_set_up {
         welcome(serve.listen);

@@ -15,8 +15,8 @@ mod plugin;
 /// Serve and run a marketplace.
 mod marketplace;
 
-use clap::{Parser, Subcommand};
 use admin::Admin;
+use clap::{Parser, Subcommand};
 use guichet::config::{Demo, Serve};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;

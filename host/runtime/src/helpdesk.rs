@@ -101,6 +101,11 @@ pub trait Helpdesk: Send {
         limit: u32,
     ) -> Answer<'_, Vec<Message>>;
 
+    /// One message, of a ticket in sight.
+    fn message(&mut self, id: MessageId) -> Answer<'_, Message>;
+    /// The newest message of a ticket.
+    fn last_message(&mut self, ticket: TicketId) -> Answer<'_, Option<Message>>;
+
     /// How long the database may work on this invocation's questions about tickets, in all; said once, when the call begins.
     fn allow_database_ms(&mut self, milliseconds: u64) {
         let _ = milliseconds;

@@ -172,7 +172,7 @@ impl Plugin {
         );
         store.limiter(|state| &mut state.memory);
         store.set_epoch_deadline(1);
-        store.set_hostcall_fuel(limits::HOSTCALL_BYTES_MAX);
+        store.set_hostcall_fuel(limits.host_bytes);
         let processor = store.data().processor.clone();
         store.epoch_deadline_callback(|mut store| {
             let state = store.data_mut();
@@ -228,6 +228,9 @@ impl Plugin {
     }
 }
 
+/// By this, and nothing else, wasmtime tells that more crossed than [`Limits::host_bytes`].
+const TOO_MUCH_COPIED: &str = "fuel allocated for hostcalls has been exhausted";
+
 /// Whose fault a broken call is. Never formats with `{:?}`: that would read the symbols of the whole program.
 fn blame(state: &mut State, error: &wasmtime::Error) -> Outcome {
     if let Some(outcome) = state.halt.take() {
@@ -240,7 +243,16 @@ fn blame(state: &mut State, error: &wasmtime::Error) -> Outcome {
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => Outcome::Trap("the call stack is exhausted".to_owned()),
         Some(trap) => Outcome::Trap(trap.to_string()),
-        None => Outcome::Trap(error.root_cause().to_string()),
+        None => {
+            let told = error.root_cause().to_string();
+            match told.contains(TOO_MUCH_COPIED) {
+                true => Outcome::Limit(format!(
+                    "an answer of more than {} bytes, or an argument",
+                    state.limits.host_bytes
+                )),
+                false => Outcome::Trap(told),
+            }
+        }
     }
 }
 

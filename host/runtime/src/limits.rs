@@ -17,9 +17,34 @@ pub struct Limits {
     pub effects: usize,
     /// Calls of the host that it may make.
     pub host_calls: u64,
+    /// Bytes that may cross from guest to host in one call of the host, or as an answer, as the host holds them: texts and lists weigh more than what they say.
+    pub host_bytes: usize,
     /// Calls of servers outside; 0 where such calls are not for this point.
     pub http_calls: u32,
 }
+
+impl Limits {
+    /// The same with what a plugin's manifest asks beyond what is usual, as far as anybody gets it. Who waits in a lane or for a guard waits no longer.
+    #[must_use]
+    pub fn asked(self, memory_mib: Option<u32>, cpu_ms: Option<u32>) -> Self {
+        let is_waited_for = self.cpu_ms < REQUEST.cpu_ms;
+        Self {
+            memory_bytes: memory_mib.map_or(self.memory_bytes, |mib| {
+                (mib as usize).saturating_mul(1 << 20).min(MEMORY_BYTES_MAX)
+            }),
+            cpu_ms: cpu_ms
+                .filter(|_| !is_waited_for)
+                .map_or(self.cpu_ms, |ms| u64::from(ms).min(CPU_MS_MAX)),
+            ..self
+        }
+    }
+}
+
+/// Bytes of memory that any call may have.
+pub const MEMORY_BYTES_MAX: usize = 128 << 20;
+
+/// Milliseconds of a processor that any call may have.
+pub const CPU_MS_MAX: u64 = 5_000;
 
 /// Event handlers.
 pub const EVENT: Limits = Limits {
@@ -30,6 +55,7 @@ pub const EVENT: Limits = Limits {
     output_bytes: 64 << 10,
     effects: 50,
     host_calls: 500,
+    host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 0,
 };
 
@@ -42,6 +68,7 @@ pub const GUARD: Limits = Limits {
     output_bytes: 64 << 10,
     effects: 0,
     host_calls: 200,
+    host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 0,
 };
 
@@ -54,6 +81,7 @@ pub const REPORT: Limits = Limits {
     output_bytes: 4 << 20,
     effects: 0,
     host_calls: 2_000,
+    host_bytes: 8 << 20,
     http_calls: 0,
 };
 
@@ -66,6 +94,7 @@ pub const REQUEST: Limits = Limits {
     output_bytes: 1 << 20,
     effects: 50,
     host_calls: 1_000,
+    host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 5,
 };
 
@@ -78,6 +107,7 @@ pub const JOB: Limits = Limits {
     output_bytes: 1 << 20,
     effects: 200,
     host_calls: 2_000,
+    host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 20,
 };
 

@@ -248,7 +248,7 @@ impl State {
 }
 
 /// A refusal as the contract tells it.
-fn refused(refusal: &Refusal) -> Error {
+pub(crate) fn refused(refusal: &Refusal) -> Error {
     let text = refusal.to_string();
     match refusal {
         Refusal::State(_) | Refusal::Conflict(_) => Error::Conflict(text),

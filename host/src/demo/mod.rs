@@ -41,10 +41,7 @@ pub struct Ready {
 ///
 /// # Errors
 /// Where the database fails, or the marketplace does not have the plugins.
-pub async fn set_up(
-    desk: &Arc<Desk>,
-    progress: impl Fn(&str),
-) -> anyhow::Result<Ready> {
+pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result<Ready> {
     let tenant = ensure_tenant(desk, TENANT, "Demo · 示例", "Asia/Shanghai").await?;
     let store = desk.store.tenant(tenant.id);
     if !store.installs().await?.is_empty() {
@@ -82,7 +79,9 @@ pub async fn set_up(
         ("guichet/web-form", forms::settings(&groups)),
         ("guichet/overview", json!({})),
     ] {
-        progress(&format!("plugin {name}: fetched, compiled, consented to, enabled"));
+        progress(&format!(
+            "plugin {name}: fetched, compiled, consented to, enabled"
+        ));
         let incoming = market::fetch(desk, name).await?;
         take_in::at_one_stroke(desk, &operator, incoming, settings).await?;
     }

@@ -89,7 +89,7 @@ pub(super) async fn handle(
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
         helpdesk: Box::new(view),
-        limits: limits::EVENT,
+        limits: ready.limits(limits::EVENT),
     };
     let Ok(ended) = tokio::time::timeout(wall, plugin.handle_event(call, &told, redelivered)).await
     else {

@@ -245,7 +245,7 @@ async fn call(
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
         helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
-        limits: limits::JOB,
+        limits: ready.limits(limits::JOB),
     };
     let (mut ended, failure) = plugin.do_job(call, job, idempotency_key).await;
     let mut run = Run::of(&ended, now, "job-handler", job.cause, job.ticket);

@@ -94,7 +94,7 @@ async fn ask(
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
         helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
-        limits: limits::GUARD,
+        limits: ready.limits(limits::GUARD),
     };
     let event = Event {
         sequence: 0,

@@ -2,8 +2,9 @@
 
 use super::LaneError;
 use guichet_core::{
+    delivery::Said,
     effect::{Effect, Missing},
-    message::Attachment,
+    id::FileId,
     overlay::Overlay,
     refusal::Refusal,
     ticket::work::Stamp,
@@ -22,11 +23,9 @@ pub async fn carry_out(
     stamp: &Stamp,
 ) -> Result<(), LaneError> {
     supply(store, overlay, effect).await?;
-    for attachment in attachments(effect) {
-        if overlay.file(attachment.file).is_none()
-            && store.file_part(attachment.file, 0, 0).await?.is_none()
-        {
-            return Err(Refusal::NotFound(format!("file {}", attachment.file)).into());
+    for file in files(effect) {
+        if overlay.file(file).is_none() && store.file_part(file, 0, 0).await?.is_none() {
+            return Err(Refusal::NotFound(format!("file {file}")).into());
         }
     }
     Ok(overlay.apply(effect, stamp)?)
@@ -79,6 +78,15 @@ async fn fetch(
             .await?
             .into_iter()
             .for_each(|customer| overlay.load_customer(customer)),
+        Missing::Message(id) => {
+            if let Some(message) = store.message(id).await? {
+                let said = Said {
+                    ticket: message.ticket,
+                    delivery: message.delivery,
+                };
+                overlay.load_said(id, said);
+            }
+        }
         Missing::Record(key) => {
             let (version, record) = store.record(&key).await?;
             overlay.load_record(key, version, record);
@@ -87,14 +95,17 @@ async fn fetch(
     Ok(())
 }
 
-fn attachments(effect: &Effect) -> &[Attachment] {
-    match effect {
-        Effect::CreateTicket(draft) => draft
-            .first_message
-            .as_ref()
-            .map_or(&[], |message| &message.attachments),
-        Effect::AddMessage { message, .. } => &message.attachments,
-        Effect::Quarantine(wish) => &wish.message.attachments,
-        _ => &[],
-    }
+/// The files that must be there.
+fn files(effect: &Effect) -> Vec<FileId> {
+    let message = match effect {
+        Effect::CreateTicket(draft) => draft.first_message.as_ref(),
+        Effect::AddMessage { message, .. } => Some(message),
+        Effect::Quarantine(wish) => Some(&wish.message),
+        Effect::SetDelivery { delivery, .. } => return delivery.file.into_iter().collect(),
+        _ => None,
+    };
+    message.map_or_else(Vec::new, |message| {
+        let attached = message.attachments.iter();
+        attached.map(|attachment| attachment.file).collect()
+    })
 }

@@ -375,6 +375,32 @@ impl Helpdesk for View {
         })
     }
 
+    fn message(&mut self, id: MessageId) -> Answer<'_, Message> {
+        Box::pin(async move {
+            let unknown = || Refusal::NotFound(format!("message {id}"));
+            let found = match self.overlay.message(id) {
+                Some(own) => Some(own.clone()),
+                None => self.store.message(id).await.map_err(host)?,
+            };
+            let message = found.ok_or_else(unknown)?;
+            match self.load(message.ticket).await {
+                Ok(()) => Ok(message),
+                Err(Fault::Refused(_)) => Err(unknown().into()),
+                Err(fault) => Err(fault),
+            }
+        })
+    }
+
+    fn last_message(&mut self, ticket: TicketId) -> Answer<'_, Option<Message>> {
+        Box::pin(async move {
+            self.load(ticket).await?;
+            match self.overlay.messages_of(ticket).last() {
+                Some(own) => Ok(Some(own.clone())),
+                None => self.store.last_message(ticket).await.map_err(host),
+            }
+        })
+    }
+
     fn allow_database_ms(&mut self, milliseconds: u64) {
         self.database_time = Duration::from_millis(milliseconds);
     }

@@ -16,8 +16,8 @@ use guichet_core::{
 };
 use guichet_marketplace::client::{Client, ClientError};
 use guichet_package::{
-    Digest, Index, Package, PluginRef, PublicKey, SignedIndex, index::IndexError, index::ResolveError,
-    manifest::PLATFORM,
+    Digest, Index, Package, PluginRef, PublicKey, SignedIndex, index::IndexError,
+    index::ResolveError, manifest::PLATFORM,
 };
 use guichet_store::{KeptIndex, StoreError};
 use std::{

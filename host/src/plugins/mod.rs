@@ -34,7 +34,7 @@ use guichet_core::{
     ticket::Ticket,
 };
 use guichet_outside::Allowed;
-use guichet_runtime::Plugin;
+use guichet_runtime::{Plugin, limits::Limits};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -77,6 +77,14 @@ impl Ready {
             plugin,
             install,
         })
+    }
+
+    /// The bounds of a point, with what the manifest asks beyond what is usual.
+    pub fn limits(&self, usual: Limits) -> Limits {
+        match self.manifest.limits {
+            Some(asked) => usual.asked(asked.memory_mib, asked.cpu_ms),
+            None => usual,
+        }
     }
 
     /// Whether it runs.

@@ -66,11 +66,7 @@ impl Wish {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] with what is wrong and what to write.
-    pub fn check(
-        self,
-        report: &manifest::Report,
-        setting: &Setting<'_>,
-    ) -> Result<Asked, Refusal> {
+    pub fn check(self, report: &manifest::Report, setting: &Setting<'_>) -> Result<Asked, Refusal> {
         let zone = self.zone.unwrap_or_else(|| setting.zone.to_owned());
         let calendar = range::zone(&zone)?;
         let range = match (&self.range, &self.from, &self.to) {
@@ -244,15 +240,33 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
         for (wish, says) in [
-            (json!({ "range": "today", "from": "2026-11-01T00:00:00Z" }), "say `range`"),
-            (json!({ "from": "2026-11-01T00:00:00Z" }), "both `from` and `to`"),
-            (json!({ "from": "yesterday", "to": "2026-11-01T00:00:00Z" }), "`from` is an instant"),
+            (
+                json!({ "range": "today", "from": "2026-11-01T00:00:00Z" }),
+                "say `range`",
+            ),
+            (
+                json!({ "from": "2026-11-01T00:00:00Z" }),
+                "both `from` and `to`",
+            ),
+            (
+                json!({ "from": "yesterday", "to": "2026-11-01T00:00:00Z" }),
+                "`from` is an instant",
+            ),
             (json!({ "zone": "Nowhere" }), "no time zone `Nowhere`"),
             (json!({ "locale": "<b>" }), "`locale`"),
-            (json!({ "filter": "state == 3" }), "`filter`, line 1, column"),
-            (json!({ "filter": "stat == 'open'" }), "did you mean `state`"),
+            (
+                json!({ "filter": "state == 3" }),
+                "`filter`, line 1, column",
+            ),
+            (
+                json!({ "filter": "stat == 'open'" }),
+                "did you mean `state`",
+            ),
             (json!({ "parameters": { "by": "moon" } }), "`parameters/by`"),
-            (json!({ "parameters": { "from": "x" } }), "no parameter `from`"),
+            (
+                json!({ "parameters": { "from": "x" } }),
+                "no parameter `from`",
+            ),
             (json!({ "colour": "red" }), "unknown field `colour`"),
         ] {
             let told = check(wish.clone()).unwrap_err();

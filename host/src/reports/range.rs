@@ -83,11 +83,8 @@ impl Range {
             .to_zoned(zone.clone())
             .date();
         let days = |date: Date, days: i64| date.checked_add(days.days());
-        let monday = days(
-            today,
-            -i64::from(today.weekday().since(Weekday::Monday)),
-        )
-        .map_err(beyond)?;
+        let monday =
+            days(today, -i64::from(today.weekday().since(Weekday::Monday))).map_err(beyond)?;
         let month = today.first_of_month();
         let year = today.first_of_year();
         let (from, to) = match name {
@@ -122,8 +119,8 @@ mod tests {
     use crate::clock::{parse_rfc3339, rfc3339};
 
     fn named(name: &str, now: &str, zone_name: &str) -> (String, String) {
-        let range = Range::named(name, parse_rfc3339(now).unwrap(), &zone(zone_name).unwrap())
-            .unwrap();
+        let range =
+            Range::named(name, parse_rfc3339(now).unwrap(), &zone(zone_name).unwrap()).unwrap();
         (rfc3339(range.from), rfc3339(range.to))
     }
 
@@ -165,12 +162,7 @@ mod tests {
     fn weeks_months_and_years_are_those_of_the_calendar() {
         // A Wednesday.
         let range = |name: &str| named(name, "2026-11-25T09:00:00Z", "UTC");
-        let days = |from: &str, to: &str| {
-            (
-                format!("{from}T00:00:00Z"),
-                format!("{to}T00:00:00Z"),
-            )
-        };
+        let days = |from: &str, to: &str| (format!("{from}T00:00:00Z"), format!("{to}T00:00:00Z"));
         assert_eq!(range("yesterday"), days("2026-11-24", "2026-11-25"));
         assert_eq!(range("last-7-days"), days("2026-11-19", "2026-11-26"));
         assert_eq!(range("last-30-days"), days("2026-10-27", "2026-11-26"));

@@ -63,10 +63,8 @@ pub async fn run(
     let call = Call {
         plugin_name: ready.install.plugin.clone(),
         grants: ready.grants.clone(),
-        helpdesk: Box::new(
-            View::new(desk, asker.tenant, ready, beginning).in_zone(&asked.zone),
-        ),
-        limits: limits::REPORT,
+        helpdesk: Box::new(View::new(desk, asker.tenant, ready, beginning).in_zone(&asked.zone)),
+        limits: ready.limits(limits::REPORT),
     };
     let (mut ended, answer) = plugin.report(call, name, &asked.for_plugin()).await;
     let misfit = answer.as_ref().and_then(cells::misfit);

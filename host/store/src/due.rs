@@ -105,7 +105,7 @@ pub(crate) async fn erase(tx: &mut Tx, tenant: TenantId, id: TicketId) -> Result
     Ok(())
 }
 
-/// The files that a message names: its attachments, and what it was read from.
+/// The files that a message names: its attachments, what it was read from, and as what it went out.
 pub(crate) fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
     let sources = message
         .draft
@@ -114,5 +114,9 @@ pub(crate) fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
         .filter(|field| field.name == "source")
         .filter_map(|field| field.value.as_text()?.parse().ok());
     let attached = message.draft.attachments.iter();
-    attached.map(|attachment| attachment.file).chain(sources)
+    let sent = message.delivery.iter().filter_map(|delivery| delivery.file);
+    attached
+        .map(|attachment| attachment.file)
+        .chain(sources)
+        .chain(sent)
 }

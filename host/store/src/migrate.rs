@@ -28,24 +28,29 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0004_fields.sql"),
     ),
     (
-        6,
+        5,
         "packages and marketplaces",
-        include_str!("../migrations/0006_packages.sql"),
+        include_str!("../migrations/0005_packages.sql"),
+    ),
+    (
+        6,
+        "questions about tickets",
+        include_str!("../migrations/0006_questions.sql"),
     ),
     (
         7,
-        "questions about tickets",
-        include_str!("../migrations/0007_questions.sql"),
+        "saved views",
+        include_str!("../migrations/0007_views.sql"),
     ),
     (
         8,
-        "saved views",
-        include_str!("../migrations/0008_views.sql"),
+        "deliveries of messages",
+        include_str!("../migrations/0008_delivery.sql"),
     ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.
-const COPIES_FROM_DOCUMENTS: i64 = 7;
+const COPIES_FROM_DOCUMENTS: i64 = 6;
 
 /// The version of the tables.
 pub(crate) fn version() -> i64 {

@@ -264,6 +264,11 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
             attachments: from_json(&row.text("attachments")?)?,
             fields: from_json(&row.text("fields")?)?,
         },
+        delivery: row
+            .opt_text("delivery")?
+            .as_deref()
+            .map(from_json)
+            .transpose()?,
     })
 }
 

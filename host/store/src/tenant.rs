@@ -205,6 +205,13 @@ impl TenantStore {
         .await
     }
 
+    /// The newest message of a ticket.
+    pub async fn last_message(&self, ticket: TicketId) -> Read<Option<Message>> {
+        let sql = "select * from messages where tenant_id = $1 and ticket_id = $2 order by place desc, id desc limit 1";
+        self.one_of(sql, [Arg::bytes(ticket.0)], rows::message)
+            .await
+    }
+
     /// A message.
     pub async fn message(&self, id: MessageId) -> Read<Option<Message>> {
         self.one_of(

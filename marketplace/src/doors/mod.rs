@@ -38,7 +38,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// What is served: a marketplace, or a copy of one.
 #[derive(Debug)]
 enum Shelf {
-    Own(Marketplace),
+    Own(Box<Marketplace>),
     Mirror(Mirror),
 }
 
@@ -81,7 +81,7 @@ impl Service {
 
 /// All that a marketplace serves.
 pub fn marketplace(market: Marketplace) -> Router {
-    router(Service::new(Shelf::Own(market)))
+    router(Service::new(Shelf::Own(Box::new(market))))
 }
 
 /// All that a mirror serves.

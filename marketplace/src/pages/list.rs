@@ -129,7 +129,7 @@ fn card(snapshot: &Snapshot, place: &Place, line: &PluginLine) -> Markup {
                 span { (version) }
                 @if let Some(at) = line.published_at { span { (time(at)) } }
                 @if let Some(risk) = risk {
-                    span class=(risk.class()) { (risk.word(words)) }
+                    span { (words.permissions) " " span class=(risk.class()) { (risk.word(words)) } }
                 }
             } @else {
                 span class="risk high" { (words.revoked_short) }

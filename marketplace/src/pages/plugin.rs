@@ -128,13 +128,13 @@ fn shown(place: &Place, list: &[Shown<'_>]) -> Markup {
             @for shown in list {
                 li {
                     p.ask {
-                        span class=(shown.risk.class()) { span.unseen { (words.risk) ": " } (shown.risk.word(words)) }
+                        span class=(shown.risk.class()) { span.unseen { (words.risk) } (shown.risk.word(words)) }
                         code { (shown.name) }
                         @if shown.ask.optional { span.tag { (words.optional) } }
                     }
                     p { (shown.meaning) }
                     @if !shown.ask.reason.is_empty() {
-                        p.reason { span.quiet { (words.reason) ": " } q { (told(place.language, &shown.ask.reason)) } }
+                        p.reason { span.quiet { (words.reason) } q { (told(place.language, &shown.ask.reason)) } }
                     }
                 }
             }

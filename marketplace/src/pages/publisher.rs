@@ -43,13 +43,14 @@ pub(super) async fn show(
 
 fn content(snapshot: &Snapshot, place: &Place, publisher: &PublisherShown) -> Markup {
     let words = place.words();
-    let plugins: Vec<_> = snapshot
+    let mut plugins: Vec<_> = snapshot
         .index
         .plugins
         .iter()
         .filter(|plugin| publisher_of(&plugin.id) == publisher.name)
         .map(|plugin| line(snapshot, plugin))
         .collect();
+    plugins.sort_by_key(|line| line.version.is_none());
     html! {
         p.back { a href=(place.link("", &[])) { (BACK) (words.all_plugins) } }
         div.lead {

@@ -51,7 +51,7 @@ fn row(place: &Place, detail: &VersionDetail) -> Markup {
         @if let Some(revoked) = &detail.revoked {
             tr.why {
                 td colspan="5" {
-                    ((words.revoked)(&day(revoked.at))) " " span dir="auto" { (revoked.reason) }
+                    p { ((words.revoked)(&day(revoked.at))) " " span dir="auto" { (revoked.reason) } }
                 }
             }
         }

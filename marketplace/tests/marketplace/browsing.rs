@@ -160,6 +160,18 @@ async fn a_plugin_of_which_all_was_taken_back_offers_nothing_to_install() {
     let exact = "zeta/chime@0.3.1".parse().unwrap();
     let operator = world.operator().await;
     operator.revoke_exact(&exact, "Too loud.").await.unwrap();
+    // And what can be installed comes before it.
+    let exact = "acme/parcels@1.0.0".parse().unwrap();
+    operator.revoke_exact(&exact, "Old.").await.unwrap();
+    let exact = "acme/parcels@1.1.0".parse().unwrap();
+    operator.revoke_exact(&exact, "Old.").await.unwrap();
+    world.let_in("omega", 3).await;
+    let other = signed(&manifest("omega/parcels", "1.0.0", ""), &[], 3);
+    world.client().publish(&other).await.unwrap();
+    assert_eq!(
+        found(&world, "").await,
+        ["omega/parcels", "acme/parcels", "zeta/chime"]
+    );
     let page = page(&world, "/plugins/zeta/chime").await;
     assert!(page.contains("there is nothing to install"));
     assert!(!page.contains("zeta/chime@"));

@@ -48,6 +48,12 @@ impl Project {
         }
     }
 
+    /// A path in it as people write it: below the folder that they are in, without a dot before it.
+    fn below(&self, path: &str) -> PathBuf {
+        let folder = self.folder.strip_prefix(".").unwrap_or(&self.folder);
+        folder.join(path)
+    }
+
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -72,7 +78,7 @@ impl Project {
 
     /// Where its component is put when it is built.
     pub fn component_path(&self) -> PathBuf {
-        self.folder.join("dist/plugin.wasm")
+        self.below("dist/plugin.wasm")
     }
 
     /// Its component as it was built last.
@@ -103,8 +109,7 @@ impl Project {
     /// Where its package is put.
     pub fn package_path(&self, manifest: &Manifest) -> PathBuf {
         let name = manifest.id.rsplit('/').next().unwrap_or(&manifest.id);
-        self.folder
-            .join(format!("dist/{name}-{}.tar", manifest.version))
+        self.below(&format!("dist/{name}-{}.tar", manifest.version))
     }
 
     /// Manifest, component and assets as one package. Nothing is written.

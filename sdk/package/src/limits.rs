@@ -18,6 +18,9 @@ pub const DURABLE_BODY_BYTES_MAX: usize = 4 << 10;
 /// Mebibytes that a plugin may ask for as memory of one call.
 pub const MEMORY_MIB_MAX: u32 = 128;
 
+/// Milliseconds of a processor that a plugin may ask for, for a request, a job or a report.
+pub const CPU_MS_MAX: u32 = 5_000;
+
 /// Bytes of a component. The runtime has the same bound.
 pub const COMPONENT_BYTES_MAX: usize = 24 << 20;
 

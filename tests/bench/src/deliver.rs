@@ -186,6 +186,14 @@ impl Helpdesk for Nowhere {
         nothing()
     }
 
+    fn message(&mut self, _: MessageId) -> Answer<'_, Message> {
+        nothing()
+    }
+
+    fn last_message(&mut self, _: TicketId) -> Answer<'_, Option<Message>> {
+        nothing()
+    }
+
     fn query_tickets(&mut self, _: TicketQuery) -> Answer<'_, TicketRows> {
         nothing()
     }

@@ -330,7 +330,9 @@ impl TestDesk {
         settings: Value,
         more_manifest: &str,
     ) -> Value {
-        let shown = self.upload(&self.package(name, "0.1.0", more_manifest)).await;
+        let shown = self
+            .upload(&self.package(name, "0.1.0", more_manifest))
+            .await;
         let (status, install) = self.consent(&shown, grants, settings).await;
         assert_eq!(status, 200, "{install}");
         let (status, answer) = self.enable(&install).await;

@@ -10,6 +10,12 @@ mod process;
 /// A mail's way.
 mod mail;
 
+/// The corpus of mails.
+mod mail_corpus;
+
+/// Answers by mail, and what comes back.
+mod mail_answers;
+
 /// What agents do over the API, and what they may not.
 mod api;
 
@@ -57,6 +63,9 @@ mod due;
 
 /// No tenant sees another.
 mod walls;
+
+/// A plugin's whole life, from nothing to revoked.
+mod author;
 
 /// What an operator does with the program alone.
 mod operator;

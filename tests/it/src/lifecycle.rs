@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const COUNTS: [&str; 2] = ["records", "tickets-write"];
 
 async fn show(desk: &TestDesk, install: &Value) -> Value {
-    desk.get(&format!("plugins/{}", install["id"].as_str().unwrap())).await
+    desk.get(&format!("plugins/{}", install["id"].as_str().unwrap()))
+        .await
 }
 
 async fn post(desk: &TestDesk, install: &Value, step: &str) -> (u16, Value) {
@@ -24,14 +25,20 @@ fn requiring(name: &str, version: &str, permission: &str) -> Package {
         &format!("name = \"{permission}\""),
     );
     assert_ne!(text, optional.manifest_text());
-    let component = std::fs::read(crate::desk::root().join("target/plugins/hostile/dist/plugin.wasm")).unwrap();
+    let component =
+        std::fs::read(crate::desk::root().join("target/plugins/hostile/dist/plugin.wasm")).unwrap();
     Package::build(&text, &component, guichet_package::tar::Files::new()).unwrap()
 }
 
 fn exported(text: &str) -> Vec<(String, Value)> {
     text.lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|record| (record["collection"].as_str().unwrap().to_owned(), record["body"].clone()))
+        .map(|record| {
+            (
+                record["collection"].as_str().unwrap().to_owned(),
+                record["body"].clone(),
+            )
+        })
         .collect()
 }
 

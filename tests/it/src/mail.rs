@@ -36,7 +36,7 @@ on_both_databases! {
 
         let history = desk.history(1).await;
         let kinds: Vec<_> = history.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["ticket.created", "ticket.changed", "message.added"]);
+        assert_eq!(kinds, ["ticket.created", "ticket.changed", "ticket.changed", "message.added", "message.delivery"]);
         assert_eq!(history[0]["cause"]["plugin"], "guichet/email");
         let change = &history[1];
         assert_eq!((&change["cause"]["plugin"], &change["because"]["rule"]), (&json!("guichet/triggers"), &json!("VPN to network")));

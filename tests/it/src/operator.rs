@@ -2,13 +2,10 @@
 
 use crate::{
     desk::{Database, Folder, PASSWORD, place, root},
-    process::Server,
+    process::{Server, program},
 };
 use guichet::config::Place;
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-};
+use std::{io::Write, process::Stdio};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_operator_sets_up_a_desk_with_the_program_alone_on_sqlite() {
@@ -21,8 +18,8 @@ async fn an_operator_sets_up_a_desk_with_the_program_alone_on_postgres() {
 }
 
 /// Runs `guichet admin …`; whether it went well, and what it answered, or why not.
-fn admin(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
-    let mut command = Command::new(root().join("target/debug/guichet"));
+pub(crate) fn admin(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
+    let mut command = program();
     command
         .arg("admin")
         .args(arguments)

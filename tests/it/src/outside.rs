@@ -12,12 +12,22 @@ const ROUTE: &str = "[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\naccess = \"a
 /// A server on loopback that answers what it was asked with; its port.
 async fn server() -> u16 {
     let echo = |method: Method, headers: HeaderMap| async move {
-        let named = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
-        format!("{method} token={} key={}", named("x-token"), named("idempotency-key").len())
+        let named = |name: &str| {
+            headers
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_owned())
+                .unwrap_or_default()
+        };
+        format!(
+            "{method} token={} key={}",
+            named("x-token"),
+            named("idempotency-key").len()
+        )
     };
-    let app = Router::new()
-        .route("/echo", any(echo))
-        .route("/away", any(|| async { Redirect::temporary("http://10.0.0.7/") }));
+    let app = Router::new().route("/echo", any(echo)).route(
+        "/away",
+        any(|| async { Redirect::temporary("http://10.0.0.7/") }),
+    );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });

@@ -4,12 +4,19 @@ use crate::desk::{on_both_databases, root};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const ROUTE: &str = "[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\naccess = \"agent\"\nacts-as = \"plugin\"\n";
+const ROUTE: &str =
+    "[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\naccess = \"agent\"\nacts-as = \"plugin\"\n";
 
 /// The interfaces that need a grant, as the contract lists them.
 fn permissions() -> Vec<String> {
     let worlds = std::fs::read_to_string(root().join("wit/worlds.wit")).unwrap();
-    let imports = worlds.split("world imports {").nth(1).unwrap().split('}').next().unwrap();
+    let imports = worlds
+        .split("world imports {")
+        .nth(1)
+        .unwrap()
+        .split('}')
+        .next()
+        .unwrap();
     let free = ["settings", "log", "explain", "clock"];
     let names = imports
         .lines()

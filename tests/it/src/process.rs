@@ -4,8 +4,27 @@ use crate::desk::root;
 use guichet::config::Place;
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
 };
+
+/// The program, as it was built last.
+pub(crate) fn program() -> Command {
+    Command::new(root().join("target/debug/guichet"))
+}
+
+/// Runs the program in a folder and waits; whether it went well, and what it said.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = program()
+        .args(arguments)
+        .current_dir(folder)
+        // Plugins of all tests share what they are built upon.
+        .env("CARGO_TARGET_DIR", root().join("target/authors"))
+        .output()
+        .expect("`cargo xtask test` builds the program first");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said.into_owned())
+}
 
 pub(crate) struct Server {
     child: Child,
@@ -15,13 +34,32 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `guichet serve` on a free port and waits until it says that it listens.
     pub(crate) fn start(place: &Place) -> Self {
-        let mut command = Command::new(root().join("target/debug/guichet"));
+        Self::start_with(place, &[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn start_with(place: &Place, more: &[&str]) -> Self {
+        let mut command = program();
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&place.data);
+            .arg(&place.data)
+            .args(more);
         if let Some(database) = &place.database {
             command.args(["--database", database]);
         }
+        Self::listening(command)
+    }
+
+    /// A marketplace of that folder.
+    pub(crate) fn marketplace(data: &Path) -> Self {
+        let mut command = program();
+        command
+            .args(["marketplace", "serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data);
+        Self::listening(command)
+    }
+
+    fn listening(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

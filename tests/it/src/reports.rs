@@ -108,10 +108,27 @@ async fn live(desk: &TestDesk, days: u32, per_day: u32) {
         let (status, made) = desk.call(Method::POST, "tickets", Some(wish)).await;
         assert_eq!(status, 201, "{made}");
         let number = made["number"].as_u64().unwrap();
-        let assigned = |assignee: Value, group: Value| json!({ "assignee": assignee, "group": group });
+        let assigned =
+            |assignee: Value, group: Value| json!({ "assignee": assignee, "group": group });
         match index % 5 {
-            0 => put(desk, number, "assignment", assigned(json!(desk.admin), json!(network))).await,
-            1 => put(desk, number, "assignment", assigned(json!(null), json!(empty))).await,
+            0 => {
+                put(
+                    desk,
+                    number,
+                    "assignment",
+                    assigned(json!(desk.admin), json!(network)),
+                )
+                .await
+            }
+            1 => {
+                put(
+                    desk,
+                    number,
+                    "assignment",
+                    assigned(json!(null), json!(empty)),
+                )
+                .await
+            }
             _ => {}
         }
         desk.clock.advance_milliseconds(7 * MINUTE * 1_000);
@@ -130,7 +147,9 @@ async fn live(desk: &TestDesk, days: u32, per_day: u32) {
             4 if index > 20 => put(desk, number, "deletion", json!({})).await,
             8 if number > 1 => {
                 let path = format!("tickets/{number}/merger");
-                let (status, answer) = desk.call(Method::PUT, &path, Some(json!({ "into": number - 1 }))).await;
+                let (status, answer) = desk
+                    .call(Method::PUT, &path, Some(json!({ "into": number - 1 })))
+                    .await;
                 assert!(matches!(status, 200 | 409), "{answer}");
             }
             _ => {}
@@ -179,10 +198,22 @@ fn by_day(report: &Value, tickets: &[Ticket], zone: &str) -> BTreeMap<String, Ve
 /// Whether each row's filter lets exactly so many tickets through as the cells of that row say, together.
 fn check_behind(report: &Value, tickets: &[Ticket], name: &str, wanted: impl Fn(&Value) -> u64) {
     let table = table(report, name);
-    let bindings = Bindings { me: None, now: Timestamp(0) };
-    for (row, behind) in table["rows"].as_array().unwrap().iter().zip(table["behind"].as_array().unwrap()) {
-        let filter = Expression::parse(behind.as_str().unwrap(), &Environment::tickets([])).unwrap();
-        let found = tickets.iter().filter(|ticket| filter.holds(*ticket, &bindings)).count();
+    let bindings = Bindings {
+        me: None,
+        now: Timestamp(0),
+    };
+    for (row, behind) in table["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(table["behind"].as_array().unwrap())
+    {
+        let filter =
+            Expression::parse(behind.as_str().unwrap(), &Environment::tickets([])).unwrap();
+        let found = tickets
+            .iter()
+            .filter(|ticket| filter.holds(*ticket, &bindings))
+            .count();
         assert_eq!(found as u64, wanted(row), "{name}: {row} behind {behind}");
     }
 }

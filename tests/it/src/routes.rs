@@ -13,15 +13,26 @@ fn url(desk: &TestDesk, path: &str) -> String {
 }
 
 async fn post(desk: &TestDesk, path: &str, body: &str) -> (u16, String) {
-    let sent = desk.client.post(url(desk, path)).body(body.to_owned()).send().await.unwrap();
+    let sent = desk
+        .client
+        .post(url(desk, path))
+        .body(body.to_owned())
+        .send()
+        .await
+        .unwrap();
     (sent.status().as_u16(), sent.text().await.unwrap())
 }
 
 async fn jobs(desk: &TestDesk, install: &Value) -> Vec<(String, String)> {
-    let jobs = desk.get(&format!("plugins/{}/jobs", install["id"].as_str().unwrap())).await;
+    let jobs = desk
+        .get(&format!("plugins/{}/jobs", install["id"].as_str().unwrap()))
+        .await;
     let items = jobs["items"].as_array().unwrap();
     let text = |job: &Value, key: &str| job[key].as_str().unwrap_or_default().to_owned();
-    items.iter().map(|job| (text(job, "name"), text(job, "state"))).collect()
+    items
+        .iter()
+        .map(|job| (text(job, "name"), text(job, "state")))
+        .collect()
 }
 
 on_both_databases! {

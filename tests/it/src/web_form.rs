@@ -68,7 +68,10 @@ fn body(parts: &[Part<'_>]) -> Vec<u8> {
         body.extend(b"--AaB03x\r\n");
         match part {
             Text(name, text) => {
-                body.extend(format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}").bytes());
+                body.extend(
+                    format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}")
+                        .bytes(),
+                );
             }
             File(name, content) => {
                 body.extend(format!("Content-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n").bytes());
@@ -101,17 +104,29 @@ async fn opened(desk: &TestDesk) -> String {
 }
 
 fn good<'a>(token: &'a str) -> Vec<Part<'a>> {
-    vec![Text("token", token), Text("name", "Ana Torres"), Text("email", "Ana@Trade.Example"), Text("device", "laptop"), Text("model", "X1"), Text("count", "2")]
+    vec![
+        Text("token", token),
+        Text("name", "Ana Torres"),
+        Text("email", "Ana@Trade.Example"),
+        Text("device", "laptop"),
+        Text("model", "X1"),
+        Text("count", "2"),
+    ]
 }
 
 async fn tickets(desk: &TestDesk) -> Vec<Value> {
-    desk.get("tickets").await["items"].as_array().unwrap().clone()
+    desk.get("tickets").await["items"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 async fn suspended(desk: &TestDesk) -> Vec<String> {
     let queue = desk.get("suspended").await;
     let reasons = queue["items"].as_array().unwrap().iter();
-    reasons.map(|one| one["reason"].as_str().unwrap().to_owned()).collect()
+    reasons
+        .map(|one| one["reason"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 on_both_databases! {

@@ -118,9 +118,10 @@ fn test() -> anyhow::Result<()> {
             "warnings",
         ])
         .run()?;
-    step("building the host");
+    step("building");
+    // All at once, as the tests are built: packages chosen one by one have other features, and what they stand upon would be built twice.
     Tool::new("cargo")
-        .args(["build", "--package", "guichet-program"])
+        .args(["build", "--workspace", "--all-targets"])
         .run()?;
     step("a PostgreSQL for the tests");
     let postgres = postgres::Server::start()?;

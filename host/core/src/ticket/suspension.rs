@@ -90,6 +90,7 @@ impl Work {
                 ticket: wish.id,
                 at: stamp.at,
                 draft: wish.message,
+                delivery: None,
             },
         ))
     }

@@ -61,6 +61,7 @@ impl Work {
                     ticket: draft.id,
                     at: stamp.at,
                     draft: message,
+                    delivery: None,
                 })
             }
         };
@@ -122,6 +123,7 @@ impl Work {
             ticket: self.ticket().id,
             at: stamp.at,
             draft: message,
+            delivery: None,
         })
     }
 

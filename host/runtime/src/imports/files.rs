@@ -66,6 +66,22 @@ impl Host for State {
         self.keep(&name, &media_type, content).await
     }
 
+    async fn append(
+        &mut self,
+        id: String,
+        content: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
+        if content.len() > FILE_PART_BYTES_MAX {
+            return Ok(Err(Error::Limit(format!(
+                "one call hands over at most {FILE_PART_BYTES_MAX} bytes"
+            ))));
+        }
+        let id = told!(convert::id("file", &id));
+        let content = Arc::new(content);
+        self.effect(Effect::AppendFile { id, content }, None).await
+    }
+
     async fn read(
         &mut self,
         id: String,

@@ -4,14 +4,15 @@ use super::{draft, told};
 use crate::{
     bindings::guichet::platform::{
         intake::Host,
-        types::{Actor, Error, MessageDraft, TicketDraft},
+        types::{Actor, Error, Field, MessageDraft, TicketDraft},
     },
     convert,
-    state::State,
+    state::{State, refused},
 };
 use guichet_core::{
     actor,
     customer::check_identity,
+    delivery::Delivery,
     effect::Effect,
     id::TicketId,
     ticket::{Quarantine, Suspension},
@@ -97,5 +98,26 @@ impl Host for State {
             message,
         });
         Ok(self.effect(effect, None).await?.map(|()| id.to_string()))
+    }
+
+    async fn set_delivery(
+        &mut self,
+        id: String,
+        message: String,
+        state: String,
+        fields: Vec<Field>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
+        let ticket = told!(convert::id("ticket", &id));
+        let message = told!(convert::id("message", &message));
+        let fields = told!(convert::fields_from(fields));
+        let (now, install) = (self.helpdesk.now(), self.helpdesk.install());
+        let delivery = told!(Delivery::of(&state, &fields, now, install).map_err(|e| refused(&e)));
+        let effect = Effect::SetDelivery {
+            ticket,
+            message,
+            delivery,
+        };
+        self.effect(effect, None).await
     }
 }

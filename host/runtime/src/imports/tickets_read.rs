@@ -52,6 +52,17 @@ impl Host for State {
         self.hand_out(&ticket).map(Ok)
     }
 
+    async fn read_message(
+        &mut self,
+        id: String,
+    ) -> wasmtime::Result<Result<(String, Message), Error>> {
+        told!(self.enter_granted(NAME)?);
+        let id = told!(convert::id("message", &id));
+        let answer = self.helpdesk.message(id).await;
+        let message = told!(self.answer(answer)?);
+        Ok(Ok((message.ticket.to_string(), convert::message(&message))))
+    }
+
     async fn query(&mut self, request: PageRequest) -> wasmtime::Result<Result<Page, Error>> {
         told!(self.enter_granted(NAME)?);
         let query = TicketQuery {
@@ -205,6 +216,17 @@ impl HostTicket for State {
         let answer = self.helpdesk.messages(id, after, limit).await;
         let messages = told!(self.answer(answer)?);
         Ok(Ok(messages.iter().map(convert::message).collect()))
+    }
+
+    async fn last_message(
+        &mut self,
+        handle: Resource<TicketHandle>,
+    ) -> wasmtime::Result<Result<Option<Message>, Error>> {
+        told!(self.enter_granted(NAME)?);
+        let id = self.table.get(&handle)?.0;
+        let answer = self.helpdesk.last_message(id).await;
+        let message = told!(self.answer(answer)?);
+        Ok(Ok(message.as_ref().map(convert::message)))
     }
 
     fn drop(&mut self, handle: Resource<TicketHandle>) -> wasmtime::Result<()> {

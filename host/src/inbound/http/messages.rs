@@ -3,7 +3,7 @@
 use super::{
     context::{Ctx, Number},
     error::{Body, Problem},
-    show::{ActorShown, Names},
+    show::{ActorShown, Names, json},
 };
 use crate::{
     clock::rfc3339,
@@ -18,6 +18,7 @@ use guichet_core::{
     refusal::Refusal,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -30,7 +31,32 @@ pub struct MessageShown {
     /// `public` or `internal`.
     visibility: &'static str,
     text: String,
+    /// The same with its looks, made safe by the channel that brought it; to be drawn in a frame of its own. `cid:` names an attachment by its `inline_id`.
+    html: Option<String>,
     attachments: Vec<AttachmentShown>,
+    /// What the channel tells of it: `source` (the file it was read from), `automatic`, `unverified`, `hide`, …
+    #[schema(value_type = Object)]
+    fields: BTreeMap<String, serde_json::Value>,
+    /// What became of it on its way out, where a channel carries it.
+    delivery: Option<DeliveryShown>,
+}
+
+/// What became of a message on its way out.
+#[derive(Serialize, ToSchema)]
+pub struct DeliveryShown {
+    /// `waiting`, `sending`, `sent`, `failed`.
+    state: &'static str,
+    /// A code such as `no-way-out`.
+    reason: Option<String>,
+    /// The same in words.
+    detail: Option<String>,
+    /// What is or will be sent.
+    file: Option<Uuid>,
+    /// To whom.
+    address: Option<String>,
+    at: String,
+    /// The plugin whose report it is.
+    plugin: String,
 }
 
 /// A file beside a message.
@@ -41,6 +67,8 @@ pub struct AttachmentShown {
     media_type: String,
     /// Bytes.
     size: u64,
+    /// The name by which the message's HTML shows it, after `cid:`.
+    inline_id: Option<String>,
 }
 
 /// All messages of a ticket, oldest first.
@@ -74,8 +102,24 @@ pub(super) fn shown(message: &Message, names: &Names) -> MessageShown {
                 name: attachment.name.clone(),
                 media_type: attachment.media_type.clone(),
                 size: attachment.size,
+                inline_id: attachment.inline_id.clone(),
             })
             .collect(),
+        html: draft.html.clone(),
+        fields: draft
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), json(&field.value)))
+            .collect(),
+        delivery: message.delivery.as_ref().map(|delivery| DeliveryShown {
+            state: delivery.state.name(),
+            reason: delivery.reason.clone(),
+            detail: delivery.detail.clone(),
+            file: delivery.file.map(|file| file.0),
+            address: delivery.address.clone(),
+            at: rfc3339(delivery.at),
+            plugin: names.get(delivery.install.0).unwrap_or("?").to_owned(),
+        }),
     }
 }
 
@@ -152,6 +196,7 @@ pub async fn add(
                 ticket: ticket.id,
                 at: ticket.updated_at,
                 draft,
+                delivery: None,
             },
             &names,
         )),

@@ -227,6 +227,11 @@ pub fn router(desk: Arc<Desk>) -> Routes {
             "/t/{tenant}/plugins/{publisher}/{name}",
             axum::routing::any(plugin_route::root),
         )
+        // Where its own links are relative to.
+        .route(
+            "/t/{tenant}/plugins/{publisher}/{name}/",
+            axum::routing::any(plugin_route::root),
+        )
         .route(
             "/t/{tenant}/plugins/{publisher}/{name}/{*path}",
             axum::routing::any(plugin_route::below),

@@ -299,10 +299,7 @@ fn file(
         let there: Vec<_> = answer.tables.iter().map(|table| &*table.name).collect();
         Problem::new(
             StatusCode::NOT_FOUND,
-            format!(
-                "the report has no such table; it has: {}",
-                there.join(", ")
-            ),
+            format!("the report has no such table; it has: {}", there.join(", ")),
         )
     })?;
     let zone = range::zone(&asked.zone)?;

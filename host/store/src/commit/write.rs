@@ -12,6 +12,7 @@ use crate::{
 use guichet_core::{
     changeset::{Answered, ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
     customer::Customer,
+    delivery::DeliveryWrite,
     directory::CustomerGroup,
     event::{Event, Lane},
     id::{CustomerId, FileId, InstallId, TenantId, TicketId},
@@ -32,6 +33,7 @@ pub(super) struct Rows {
     pub(super) events: Vec<Vec<Arg>>,
     tickets: HashMap<TicketId, Ticket>,
     messages: Vec<Vec<Arg>>,
+    deliveries: Vec<DeliveryWrite>,
     customers: HashMap<CustomerId, Customer>,
     records: HashMap<RecordKey, RecordRow>,
     files: Vec<Vec<Arg>>,
@@ -123,6 +125,11 @@ impl Present {
             rows.messages
                 .push(rows::message_args(tenant, message, place)?);
         }
+        for write in &changes.deliveries {
+            let file = write.delivery.file.map(|file| (file, write.ticket));
+            rows.named_files.extend(file);
+        }
+        rows.deliveries.extend(changes.deliveries.iter().cloned());
         self.take_others(changes, rows, first)?;
         self.take_done(changes);
         Ok(Committed { events, numbers })
@@ -294,6 +301,12 @@ impl Rows {
         for (file, ticket) in self.named_files {
             let args = vec![id(), Arg::bytes(file.0), Arg::bytes(ticket.0)];
             let sql = "update files set ticket_id = $3 where tenant_id = $1 and id = $2 and ticket_id is null";
+            tx.execute(sql, args).await?;
+        }
+        for write in self.deliveries {
+            let delivery = rows::json(&write.delivery)?;
+            let args = vec![id(), Arg::bytes(write.message.0), delivery];
+            let sql = "update messages set delivery = $3 where tenant_id = $1 and id = $2";
             tx.execute(sql, args).await?;
         }
         let (mut customers, mut identities) = (Vec::new(), Vec::new());

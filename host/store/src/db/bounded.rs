@@ -19,6 +19,9 @@ const STEPS: i32 = 2_000;
 /// SQLite's code for "interrupted", and PostgreSQL's for "cancelled".
 const ENDED: [&str; 2] = ["9", "57014"];
 
+/// PostgreSQL's code for a number that is out of range; SQLite answers with infinity.
+const OUT_OF_RANGE: &str = "22003";
+
 /// Set when whoever asked is gone.
 struct Gone(Arc<AtomicBool>);
 
@@ -44,6 +47,9 @@ impl Db {
         let too_long = || StoreError::TooLong(within.as_millis());
         let told = |error: sqlx::Error| match error.as_database_error().and_then(|e| e.code()) {
             Some(code) if ENDED.contains(&code.as_ref()) => too_long(),
+            Some(code) if code == OUT_OF_RANGE => {
+                StoreError::Invalid("a sum is too large for a number".to_owned())
+            }
             _ => StoreError::Database(error),
         };
         match self {

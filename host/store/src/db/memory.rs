@@ -2,9 +2,7 @@
 
 use super::Db;
 use crate::{error::StoreError, limits::BOUNDED_READS_AT_ONCE};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,

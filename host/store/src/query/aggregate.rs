@@ -319,11 +319,13 @@ fn measured(row: &Row, column: &str, measure: &Measure) -> Read<Value> {
                     _ => Value::Number { number: sum as f64 },
                 });
             }
-            let sum = row.opt_real(&format!("{column}_sum"))?.unwrap_or(0.0);
-            let number = if is_average { sum / count as f64 } else { sum };
-            match number.is_finite() {
-                true => Ok(Value::Number { number }),
-                false => Err(StoreError::Invalid(format!(
+            let sum = row.opt_real(&format!("{column}_sum"))?;
+            let sum = sum.filter(|sum| sum.is_finite());
+            match sum {
+                Some(sum) => Ok(Value::Number {
+                    number: if is_average { sum / count as f64 } else { sum },
+                }),
+                None => Err(StoreError::Invalid(format!(
                     "the sum of `{name}` is too large for a number"
                 ))),
             }

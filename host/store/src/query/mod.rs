@@ -29,6 +29,10 @@ mod aggregate;
 /// Days, weeks and months of a time zone.
 mod buckets;
 
+/// By which indexes lists are answered.
+#[cfg(test)]
+mod plans;
+
 pub(crate) use facts::is_open;
 pub(crate) use sql::Condition;
 

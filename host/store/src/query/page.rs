@@ -69,21 +69,8 @@ impl TenantStore {
             .map(|cursor| cursor::read(cursor, sort))
             .transpose()?;
         let asking = Asking::begin(self, selection).await?;
-        let keys = sort
-            .iter()
-            .map(|key| Key::of(key, selection))
-            .collect::<Read<Vec<_>>>()?;
-        let mut sql = asking.sql();
-        sql.push("select tickets.document from tickets where ");
-        asking.push_conditions(&mut sql)?;
-        if let Some((values, id)) = from {
-            sql.push(" and ");
-            push_behind(&mut sql, &keys, &values, id)?;
-        }
-        push_order(&mut sql, &keys)?;
-        sql.push(" limit ");
         // One more tells whether there is a next page.
-        sql.value(Arg::int(u64::from(limit) + 1));
+        let sql = statement(&asking, sort, from, u64::from(limit) + 1)?;
         let rows = asking.rows(sql).await?;
         let mut tickets = rows.iter().map(rows::ticket).collect::<Read<Vec<_>>>()?;
         let has_more = tickets.len() > limit as usize;
@@ -95,6 +82,30 @@ impl TenantStore {
             .transpose()?;
         Ok(Page { tickets, next })
     }
+}
+
+/// The statement of a page.
+pub(super) fn statement(
+    asking: &Asking<'_>,
+    sort: &[SortKey],
+    from: Option<(Vec<Option<Arg>>, TicketId)>,
+    rows: u64,
+) -> Read<Sql> {
+    let keys = sort
+        .iter()
+        .map(|key| Key::of(key, asking.selection))
+        .collect::<Read<Vec<_>>>()?;
+    let mut sql = asking.sql();
+    sql.push("select tickets.document from tickets where ");
+    asking.push_conditions(&mut sql)?;
+    if let Some((values, id)) = from {
+        sql.push(" and ");
+        push_behind(&mut sql, &keys, &values, id)?;
+    }
+    push_order(&mut sql, &keys)?;
+    sql.push(" limit ");
+    sql.value(Arg::int(rows));
+    Ok(sql)
 }
 
 /// A field to sort by, and whether any ticket that is chosen has no value there.

@@ -48,7 +48,11 @@ pub type Complaint = (Place, Wrong);
 ///
 /// # Errors
 /// All that is wrong, in the order of the page.
-pub fn read<'a>(form: &'a Form, post: &Post, language: Language) -> Result<Filled<'a>, Vec<Complaint>> {
+pub fn read<'a>(
+    form: &'a Form,
+    post: &Post,
+    language: Language,
+) -> Result<Filled<'a>, Vec<Complaint>> {
     let mut wrong = Vec::new();
     let mut own = |name: &'static str, read: &dyn Fn(&str) -> Result<String, Wrong>| {
         let text = post.text(name);
@@ -61,13 +65,17 @@ pub fn read<'a>(form: &'a Form, post: &Post, language: Language) -> Result<Fille
             String::new()
         })
     };
-    let name = own("name", &|text| required_line(text, limits::NAME_CHARACTERS_MAX));
+    let name = own("name", &|text| {
+        required_line(text, limits::NAME_CHARACTERS_MAX)
+    });
     let email = own("email", &|text| match text {
         "" => Err(Wrong::Missing),
         text => address(text),
     });
     let subject = match form.asks_subject() {
-        true => own("subject", &|text| required_line(text, limits::SUBJECT_CHARACTERS_MAX)),
+        true => own("subject", &|text| {
+            required_line(text, limits::SUBJECT_CHARACTERS_MAX)
+        }),
         false => String::new(),
     };
     let mut given = Given::new();
@@ -254,7 +262,9 @@ fn lines(text: &str, most: usize) -> Result<String, Wrong> {
 fn address(text: &str) -> Result<String, Wrong> {
     let is_plain = |part: &str| {
         !part.is_empty()
-            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"@".contains(c))
+            && !part.contains(|c: char| {
+                c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"@".contains(c)
+            })
     };
     let is_address = text.len() <= limits::ADDRESS_BYTES_MAX
         && text.rsplit_once('@').is_some_and(|(local, domain)| {
@@ -287,7 +297,9 @@ fn number(field: &FormField, text: &str) -> Result<Answered, Wrong> {
         .ok()
         .filter(|number| is_plain && number.is_finite() && text.len() <= 40)
         .ok_or(Wrong::NoNumber)?;
-    if field.minimum.is_some_and(|least| number < least) || field.maximum.is_some_and(|most| number > most) {
+    if field.minimum.is_some_and(|least| number < least)
+        || field.maximum.is_some_and(|most| number > most)
+    {
         return Err(Wrong::OutOfRange(field.minimum, field.maximum));
     }
     Ok(Answered::Number(text.to_owned(), number))
@@ -299,11 +311,17 @@ fn is_date(text: &str) -> bool {
     let [year, month, day] = parts[..] else {
         return false;
     };
-    let is_of = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of = |part: &str, digits: usize| {
+        part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     if !is_of(year, 4) || !is_of(month, 2) || !is_of(day, 2) {
         return false;
     }
-    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>()) else {
+    let (Ok(year), Ok(month), Ok(day)) = (
+        year.parse::<u32>(),
+        month.parse::<u32>(),
+        day.parse::<u32>(),
+    ) else {
         return false;
     };
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -331,7 +349,9 @@ impl Answered {
     pub fn as_value(&self) -> Value {
         match self {
             Self::Text(text) | Self::Choice(text) => Value::Text(text.clone()),
-            Self::Number(_, number) if number.fract() == 0.0 && number.abs() < 9e15 => Value::Integer(*number as i64),
+            Self::Number(_, number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+                Value::Integer(*number as i64)
+            }
             Self::Number(_, number) => Value::Number(*number),
             Self::YesNo(yes) => Value::Boolean(*yes),
             Self::Choices(chosen) => Value::Texts(chosen.clone()),
@@ -390,7 +410,9 @@ impl Filled<'_> {
             "email" => self.email.clone(),
             name => {
                 let answer = self.answers.iter().find(|answer| answer.field.name == name);
-                answer.map(|answer| answer.told(language)).unwrap_or_default()
+                answer
+                    .map(|answer| answer.told(language))
+                    .unwrap_or_default()
             }
         }
     }

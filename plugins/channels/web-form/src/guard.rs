@@ -58,6 +58,9 @@ mod tests {
         assert_eq!(suspicion(false, 3, 3, Fullness::Open), None);
         assert_eq!(suspicion(false, 2, 3, Fullness::Open), Some("too_fast"));
         assert_eq!(suspicion(true, 60, 3, Fullness::Open), Some("spam"));
-        assert_eq!(suspicion(false, 60, 3, Fullness::Suspended), Some("too_many"));
+        assert_eq!(
+            suspicion(false, 60, 3, Fullness::Suspended),
+            Some("too_many")
+        );
     }
 }

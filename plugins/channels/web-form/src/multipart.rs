@@ -56,7 +56,10 @@ pub fn read(boundary: &str, source: &mut dyn Source) -> Result<Post, PostError> 
         };
         let length = end.saturating_sub(content);
         match named(&head) {
-            Some(Part { file: Some((name, media_type)), .. }) => {
+            Some(Part {
+                file: Some((name, media_type)),
+                ..
+            }) => {
                 if !name.is_empty() || length > 0 {
                     post.files.push(PostedFile {
                         name: plain_file_name(&name),
@@ -197,7 +200,9 @@ fn named(head: &[u8]) -> Option<Part> {
     let name = parameter(parameters, "name")?;
     let file = parameter(parameters, "filename").map(|file| {
         let media_type = header("content-type")
-            .filter(|kind| kind.len() <= 127 && kind.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
+            .filter(|kind| {
+                kind.len() <= 127 && kind.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+            })
             .unwrap_or_else(|| "application/octet-stream".to_owned());
         (file, media_type)
     });
@@ -249,7 +254,11 @@ fn decoded(text: &str) -> String {
 /// The last step of a path, without what could mislead whoever reads it.
 fn plain_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let misleads = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    let misleads = |c: char| {
+        c.is_control()
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
     let letters: Vec<char> = last.chars().filter(|c| !misleads(*c)).collect();
     let most = limits::FILE_NAME_CHARACTERS_MAX;
     let short: String = match letters.len() > most {

@@ -90,7 +90,13 @@ impl Frame<'_> {
     }
 
     /// A form, empty or as it was sent with what is wrong.
-    pub fn form(&self, form: &Form, token: &str, sent: Option<&Post>, wrong: &[Complaint]) -> String {
+    pub fn form(
+        &self,
+        form: &Form,
+        token: &str,
+        sent: Option<&Post>,
+        wrong: &[Complaint],
+    ) -> String {
         let language = self.language;
         let path = format!("/{}", form.id);
         let title = form.title.of(language);
@@ -129,12 +135,18 @@ impl Frame<'_> {
         let language = self.language;
         let named = |place: &Place| -> Option<(String, String)> {
             match place {
-                Place::Own(name) => Some((format!("f-{name}"), question::own_label(name, language).to_owned())),
+                Place::Own(name) => Some((
+                    format!("f-{name}"),
+                    question::own_label(name, language).to_owned(),
+                )),
                 Place::Field(name) => {
                     let field = form.fields.iter().find(|field| field.name == *name)?;
                     Some((format!("f-{name}"), field.label.of(language).to_owned()))
                 }
-                Place::Files => Some(("f-files".to_owned(), question::own_label("files", language).to_owned())),
+                Place::Files => Some((
+                    "f-files".to_owned(),
+                    question::own_label("files", language).to_owned(),
+                )),
                 Place::Page => None,
             }
         };

@@ -46,7 +46,9 @@ pub trait Source {
 
 impl Source for &[u8] {
     fn read(&mut self, offset: u64, limit: u32) -> Result<Vec<u8>, Error> {
-        let rest = usize::try_from(offset).ok().and_then(|from| self.get(from..));
+        let rest = usize::try_from(offset)
+            .ok()
+            .and_then(|from| self.get(from..));
         let rest = rest.unwrap_or_default();
         Ok(rest.iter().take(limit as usize).copied().collect())
     }
@@ -82,9 +84,11 @@ pub fn read_from(content_type: &str, source: &mut dyn Source) -> Result<Post, Po
     match kind.trim().to_ascii_lowercase().as_str() {
         "multipart/form-data" => {
             let boundary = multipart::parameter(rest, "boundary").filter(|boundary| {
-                (1..=70).contains(&boundary.len()) && boundary.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+                (1..=70).contains(&boundary.len())
+                    && boundary.bytes().all(|byte| (b' '..=b'~').contains(&byte))
             });
-            let boundary = boundary.ok_or(PostError::Form("it names no boundary between its parts"))?;
+            let boundary =
+                boundary.ok_or(PostError::Form("it names no boundary between its parts"))?;
             multipart::read(&boundary, source)
         }
         "application/x-www-form-urlencoded" => urlencoded(source),
@@ -135,8 +139,15 @@ mod tests {
     #[test]
     fn a_form_without_files_may_come_urlencoded() {
         let body = "name=Ana+Torres&tags=a&tags=b&note=%E5%AF%86%E7%A0%81";
-        let post = read_from("application/x-www-form-urlencoded; charset=UTF-8", &mut body.as_bytes()).unwrap();
-        assert_eq!((post.text("name"), post.text("note"), post.text("none")), ("Ana Torres", "密码", ""));
+        let post = read_from(
+            "application/x-www-form-urlencoded; charset=UTF-8",
+            &mut body.as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(
+            (post.text("name"), post.text("note"), post.text("none")),
+            ("Ana Torres", "密码", "")
+        );
         assert_eq!(post.values["tags"], ["a", "b"]);
     }
 
@@ -158,13 +169,30 @@ mod tests {
     #[test]
     fn texts_have_a_bound_each_and_together() {
         let field = |bytes: usize| format!("a={}", "x".repeat(bytes));
-        let read = |body: String| read_from("application/x-www-form-urlencoded", &mut body.as_bytes());
-        assert!(read(field(limits::PART_BYTES_MAX)).unwrap().too_long.is_empty());
-        assert!(read(field(limits::PART_BYTES_MAX + 1)).unwrap().too_long.contains("a"));
+        let read =
+            |body: String| read_from("application/x-www-form-urlencoded", &mut body.as_bytes());
+        assert!(
+            read(field(limits::PART_BYTES_MAX))
+                .unwrap()
+                .too_long
+                .is_empty()
+        );
+        assert!(
+            read(field(limits::PART_BYTES_MAX + 1))
+                .unwrap()
+                .too_long
+                .contains("a")
+        );
         assert!(read(field(limits::TEXT_BYTES_MAX - 2)).is_ok());
-        assert!(matches!(read(field(limits::TEXT_BYTES_MAX - 1)), Err(PostError::TooMuch(_))));
+        assert!(matches!(
+            read(field(limits::TEXT_BYTES_MAX - 1)),
+            Err(PostError::TooMuch(_))
+        ));
         let many = |count: usize| vec!["a=1"; count].join("&");
         assert!(read(many(limits::PARTS_MAX)).is_ok());
-        assert!(matches!(read(many(limits::PARTS_MAX + 1)), Err(PostError::TooMuch(_))));
+        assert!(matches!(
+            read(many(limits::PARTS_MAX + 1)),
+            Err(PostError::TooMuch(_))
+        ));
     }
 }

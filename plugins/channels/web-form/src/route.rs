@@ -40,7 +40,10 @@ pub(crate) fn answer(request: &Request) -> Result<Response, Error> {
         log::write("error", &format!("the settings: {error}"));
         let page = frame.notice(
             language.pick("This form cannot be shown just now", "表单暂时无法显示"),
-            language.pick("Please try again later, or write to us.", "请稍后再试，或通过其他方式联系我们。"),
+            language.pick(
+                "Please try again later, or write to us.",
+                "请稍后再试，或通过其他方式联系我们。",
+            ),
             None,
         );
         return Ok(html(503, page, &settings, &nonce));
@@ -144,9 +147,12 @@ impl Asked<'_> {
         {
             return Ok(self.to_thanks(form, post.text("token")));
         }
-        let Ok((token, age_s)) = token.and_then(|token| Ok((token, token.age_s(self.now_s)?))) else {
+        let Ok((token, age_s)) = token.and_then(|token| Ok((token, token.age_s(self.now_s)?)))
+        else {
             let wrong = [(Place::Page, Wrong::Expired)];
-            let page = self.frame.form(form, &self.token(form)?, Some(&post), &wrong);
+            let page = self
+                .frame
+                .form(form, &self.token(form)?, Some(&post), &wrong);
             return Ok(self.html(422, page));
         };
         let filled = match answers::read(form, &post, self.frame.language) {
@@ -172,9 +178,7 @@ impl Asked<'_> {
 
     /// The form as it was sent, with what is wrong; by the same token.
     fn again(&self, form: &Form, post: &Post, wrong: &[Complaint], status: u16) -> Response {
-        let page = self
-            .frame
-            .form(form, post.text("token"), Some(post), wrong);
+        let page = self.frame.form(form, post.text("token"), Some(post), wrong);
         self.html(status, page)
     }
 
@@ -250,7 +254,10 @@ fn html(status: u16, page: String, settings: &Settings, nonce: &str) -> Response
     Response {
         status,
         headers: vec![
-            ("content-type".to_owned(), "text/html; charset=utf-8".to_owned()),
+            (
+                "content-type".to_owned(),
+                "text/html; charset=utf-8".to_owned(),
+            ),
             ("cache-control".to_owned(), "no-store".to_owned()),
             ("content-security-policy".to_owned(), policy),
         ],
@@ -266,8 +273,14 @@ mod tests {
     #[test]
     fn the_root_is_found_in_every_spelling_of_the_address() {
         for (url, found) in [
-            ("http://desk.example/t/acme/plugins/guichet/web-form", "/t/acme/plugins/guichet/web-form"),
-            ("https://desk.example/t/acme/plugins/guichet/web-form/support?lang=en", "/t/acme/plugins/guichet/web-form"),
+            (
+                "http://desk.example/t/acme/plugins/guichet/web-form",
+                "/t/acme/plugins/guichet/web-form",
+            ),
+            (
+                "https://desk.example/t/acme/plugins/guichet/web-form/support?lang=en",
+                "/t/acme/plugins/guichet/web-form",
+            ),
             ("/plugins/guichet/web-form/", "/plugins/guichet/web-form"),
             ("http://desk.example/elsewhere", ""),
         ] {

@@ -176,7 +176,9 @@ pub enum SettingsError {
     FormTwice(String),
     #[error("the form `{form}` has the field `{field}` twice: give one of them another name")]
     FieldTwice { form: String, field: String },
-    #[error("the form `{form}` has the field `{field}`, a name that every form uses itself: give it another")]
+    #[error(
+        "the form `{form}` has the field `{field}`, a name that every form uses itself: give it another"
+    )]
     Reserved { form: String, field: String },
     #[error("the form `{form}` has more than {} fields", limits::FIELDS_MAX)]
     TooManyFields { form: String },
@@ -194,7 +196,9 @@ pub enum SettingsError {
         field: String,
         reason: String,
     },
-    #[error("the form `{form}`, field `{field}`: show-when names `{named}`, which is no field before it")]
+    #[error(
+        "the form `{form}`, field `{field}`: show-when names `{named}`, which is no field before it"
+    )]
     Condition {
         form: String,
         field: String,

@@ -97,7 +97,10 @@ mod tests {
                 .unwrap()
         };
         let receipts = put(put(Receipts::default(), 100, "a"), 101, "b");
-        assert_eq!((receipts.of("a"), receipts.of("b")), (Some("ticket a"), Some("ticket b")));
+        assert_eq!(
+            (receipts.of("a"), receipts.of("b")),
+            (Some("ticket a"), Some("ticket b"))
+        );
         let later = put(receipts, 102, "c");
         assert_eq!((later.of("a"), later.of("b")), (None, Some("ticket b")));
     }
@@ -109,8 +112,21 @@ mod tests {
             .with(now, "x".to_owned())
             .and_then(|counts| counts.with(now, "x".to_owned()))
             .unwrap();
-        assert_eq!((counts.of(now, "x"), counts.of(now, "y"), counts.of(now + 1, "x")), (2, 0, 0));
-        assert_eq!(counts.with(now + 1, "y".to_owned()).unwrap().of(now + 1, "x"), 0);
+        assert_eq!(
+            (
+                counts.of(now, "x"),
+                counts.of(now, "y"),
+                counts.of(now + 1, "x")
+            ),
+            (2, 0, 0)
+        );
+        assert_eq!(
+            counts
+                .with(now + 1, "y".to_owned())
+                .unwrap()
+                .of(now + 1, "x"),
+            0
+        );
     }
 
     #[test]
@@ -118,11 +134,17 @@ mod tests {
         let mut receipts = Receipts::default();
         let mut count = 0;
         let ticket = "0".repeat(5_000);
-        while let Ok(more) = receipts.clone().with(0, format!("{count:022}"), ticket.clone()) {
+        while let Ok(more) = receipts
+            .clone()
+            .with(0, format!("{count:022}"), ticket.clone())
+        {
             receipts = more;
             count += 1;
         }
         let bytes = serde_json::to_vec(&receipts).unwrap().len();
-        assert!(bytes <= SHARD_BYTES_MAX && bytes + 5_100 > SHARD_BYTES_MAX, "{bytes} after {count}");
+        assert!(
+            bytes <= SHARD_BYTES_MAX && bytes + 5_100 > SHARD_BYTES_MAX,
+            "{bytes} after {count}"
+        );
     }
 }

@@ -17,7 +17,11 @@ const COUNTS: &str = "counts";
 
 /// The key of this install, made at its first page.
 pub fn signing_key() -> Result<Vec<u8>, Error> {
-    let broken = || Error::Invalid("the record keys/signing is damaged: delete it, and a new key is made".to_owned());
+    let broken = || {
+        Error::Invalid(
+            "the record keys/signing is damaged: delete it, and a new key is made".to_owned(),
+        )
+    };
     if let Some(kept) = records::get(KEYS, KEY)? {
         let text: String = serde_json::from_str(&kept.body).map_err(|_| broken())?;
         return URL_SAFE_NO_PAD.decode(text).map_err(|_| broken());
@@ -106,6 +110,7 @@ fn save<T: Serialize>(
     document: &T,
     version: u64,
 ) -> Result<(), Error> {
-    let body = serde_json::to_string(document).map_err(|error| Error::Invalid(error.to_string()))?;
+    let body =
+        serde_json::to_string(document).map_err(|error| Error::Invalid(error.to_string()))?;
     records::put(collection, key, &body, Some(version)).map(drop)
 }

@@ -44,11 +44,17 @@ pub(crate) enum Outcome {
 ///
 /// # Errors
 /// Where the host refuses, which it does for no answer that was found to be right.
-pub(crate) fn take(sent: &Sent<'_>, guard: Guard, key: &[u8], network: &str) -> Result<Outcome, Error> {
+pub(crate) fn take(
+    sent: &Sent<'_>,
+    guard: Guard,
+    key: &[u8],
+    network: &str,
+) -> Result<Outcome, Error> {
     let of_address = store::counted(key, "mail", &sent.filled.email)?;
     let of_network = store::counted(key, "net", network)?;
     let over = |counted: &Counted, most: u32| crate::guard::over(counted.so_far(sent.now_s), most);
-    let fullness = over(&of_address, guard.per_address_per_hour).max(over(&of_network, guard.per_network_per_hour));
+    let fullness = over(&of_address, guard.per_address_per_hour)
+        .max(over(&of_network, guard.per_network_per_hour));
     if fullness == crate::guard::Fullness::Refused {
         return Ok(Outcome::TooMany);
     }
@@ -71,7 +77,11 @@ fn create(sent: &Sent<'_>) -> Result<String, Error> {
     let filled = sent.filled;
     let identity = format!("mailto:{}", filled.email);
     // Whoever is known by the address keeps the name that is known: anybody may write any address here.
-    let customer = customers_write::ensure(&[identity], false, &[text_field("name", filled.name.as_str())])?;
+    let customer = customers_write::ensure(
+        &[identity],
+        false,
+        &[text_field("name", filled.name.as_str())],
+    )?;
     let author = Actor {
         kind: "customer".to_owned(),
         id: customer.clone(),
@@ -85,11 +95,19 @@ fn create(sent: &Sent<'_>) -> Result<String, Error> {
     let ticket = intake::create(&draft, &author)?;
     let form = filled.form;
     if !form.tags.is_empty() {
-        settle(&form.id, "tags", tickets_write::add_tags(&ticket, &form.tags))?;
+        settle(
+            &form.id,
+            "tags",
+            tickets_write::add_tags(&ticket, &form.tags),
+        )?;
     }
     if !form.group.is_empty() {
         let group = [text_field("group", form.group.as_str())];
-        settle(&form.id, "group", tickets_write::transition(&ticket, "assign", &group))?;
+        settle(
+            &form.id,
+            "group",
+            tickets_write::transition(&ticket, "assign", &group),
+        )?;
     }
     Ok(ticket)
 }
@@ -97,8 +115,16 @@ fn create(sent: &Sent<'_>) -> Result<String, Error> {
 /// What the form's settings say wrongly (a group that is gone) must not lose a customer's request: it is told in the log.
 fn settle(form: &str, what: &str, done: Result<(), Error>) -> Result<(), Error> {
     match done {
-        Err(Error::Invalid(reason) | Error::NotFound(reason) | Error::Conflict(reason) | Error::Limit(reason)) => {
-            log::write("warn", &format!("the form `{form}`: its {what} could not be set: {reason}"));
+        Err(
+            Error::Invalid(reason)
+            | Error::NotFound(reason)
+            | Error::Conflict(reason)
+            | Error::Limit(reason),
+        ) => {
+            log::write(
+                "warn",
+                &format!("the form `{form}`: its {what} could not be set: {reason}"),
+            );
             Ok(())
         }
         done => done,
@@ -147,8 +173,11 @@ fn attachment(file: &PostedFile, body: &Body) -> Result<Attachment, Error> {
     match body {
         Body::File(id) => files::cut(id, file.offset, file.length, &file.name, &file.media_type),
         Body::Bytes(bytes) => {
-            let range = usize::try_from(file.offset).ok().zip(usize::try_from(file.length).ok());
-            let content = range.and_then(|(from, length)| bytes.get(from..from.checked_add(length)?));
+            let range = usize::try_from(file.offset)
+                .ok()
+                .zip(usize::try_from(file.length).ok());
+            let content =
+                range.and_then(|(from, length)| bytes.get(from..from.checked_add(length)?));
             files::put(&file.name, &file.media_type, content.unwrap_or_default())
         }
         Body::Other(_) => Err(Error::Invalid("the body came in an unknown way".to_owned())),

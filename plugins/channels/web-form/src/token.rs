@@ -133,7 +133,10 @@ mod tests {
         let text = token.signed(KEY, "support");
         assert_eq!(Token::read(KEY, "support", &text), Ok(token));
         assert_eq!(Token::read(KEY, "orders", &text), Err(TokenError::Foreign));
-        assert_eq!(Token::read(b"another", "support", &text), Err(TokenError::Foreign));
+        assert_eq!(
+            Token::read(b"another", "support", &text),
+            Err(TokenError::Foreign)
+        );
     }
 
     #[test]
@@ -143,10 +146,18 @@ mod tests {
             let mut changed = text.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            assert_eq!(Token::read(KEY, "support", &changed), Err(TokenError::Foreign), "{at}");
+            assert_eq!(
+                Token::read(KEY, "support", &changed),
+                Err(TokenError::Foreign),
+                "{at}"
+            );
         }
         for odd in ["", "AAAA", "密码", &format!("{text}A"), &text[1..]] {
-            assert_eq!(Token::read(KEY, "support", odd), Err(TokenError::Foreign), "{odd}");
+            assert_eq!(
+                Token::read(KEY, "support", odd),
+                Err(TokenError::Foreign),
+                "{odd}"
+            );
         }
     }
 
@@ -154,9 +165,15 @@ mod tests {
     fn a_token_lasts_a_day_and_comes_from_no_future() {
         let token = Token::new(NOW, &[7; 16]);
         assert_eq!(token.age_s(NOW + TOKEN_SECONDS_MAX), Ok(TOKEN_SECONDS_MAX));
-        assert_eq!(token.age_s(NOW + TOKEN_SECONDS_MAX + 1), Err(TokenError::Expired));
+        assert_eq!(
+            token.age_s(NOW + TOKEN_SECONDS_MAX + 1),
+            Err(TokenError::Expired)
+        );
         assert_eq!(token.age_s(NOW - TOKEN_SECONDS_AHEAD_MAX), Ok(0));
-        assert_eq!(token.age_s(NOW - TOKEN_SECONDS_AHEAD_MAX - 1), Err(TokenError::Expired));
+        assert_eq!(
+            token.age_s(NOW - TOKEN_SECONDS_AHEAD_MAX - 1),
+            Err(TokenError::Expired)
+        );
     }
 
     #[test]

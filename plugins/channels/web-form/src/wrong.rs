@@ -60,7 +60,10 @@ impl Wrong {
                 "Please write a telephone number, such as +86 21 5555 0100.",
                 "请填写电话号码，例如 +86 21 5555 0100。",
             ),
-            Self::NoNumber => say("Please write a number, such as 12 or 2.5.", "请填写数字，例如 12 或 2.5。"),
+            Self::NoNumber => say(
+                "Please write a number, such as 12 or 2.5.",
+                "请填写数字，例如 12 或 2.5。",
+            ),
             Self::OutOfRange(Some(least), Some(most)) => say(
                 &format!("Please write a number from {least} to {most}."),
                 &format!("请填写 {least} 到 {most} 之间的数字。"),
@@ -82,7 +85,10 @@ impl Wrong {
             ),
             Self::NoOption => say("Please choose one of the options.", "请从选项中选择。"),
             Self::Several => say("Please give one answer only.", "此项只能填写一个答案。"),
-            Self::Pattern => say("Please write this in the wanted form.", "请按要求的格式填写。"),
+            Self::Pattern => say(
+                "Please write this in the wanted form.",
+                "请按要求的格式填写。",
+            ),
             Self::TooManyFiles(0) => say("This form takes no files.", "此表单不接受附件。"),
             Self::TooManyFiles(most) => say(
                 &format!("Please choose at most {most} files."),
@@ -91,8 +97,12 @@ impl Wrong {
             Self::LargeFile(name) => {
                 let most = limits::FILE_BYTES_MAX >> 20;
                 say(
-                    &format!("The file “{name}” is larger than {most} MiB. Please send a smaller one, or say where it can be fetched."),
-                    &format!("文件“{name}”超过 {most} MiB，请换一个较小的文件，或说明可以从哪里获取。"),
+                    &format!(
+                        "The file “{name}” is larger than {most} MiB. Please send a smaller one, or say where it can be fetched."
+                    ),
+                    &format!(
+                        "文件“{name}”超过 {most} MiB，请换一个较小的文件，或说明可以从哪里获取。"
+                    ),
                 )
             }
             Self::Expired => say(

@@ -61,18 +61,24 @@ fn the_forms_of_the_readme_fit_the_schema_and_are_read() {
 #[test]
 fn every_type_and_operator_of_the_schema_is_one_that_is_read() {
     let schema = schema();
-    let field = &schema["properties"]["forms"]["items"]["properties"]["fields"]["items"]["properties"];
+    let field =
+        &schema["properties"]["forms"]["items"]["properties"]["fields"]["items"]["properties"];
     for kind in field["type"]["enum"].as_array().unwrap() {
         serde_json::from_value::<Kind>(kind.clone()).unwrap();
-        assert!(field["type"]["x-enum-titles"][kind.as_str().unwrap()]["zh-CN"].is_string(), "{kind}");
+        assert!(
+            field["type"]["x-enum-titles"][kind.as_str().unwrap()]["zh-CN"].is_string(),
+            "{kind}"
+        );
     }
     let condition = &field["show-when"]["items"]["properties"];
     for operator in condition["operator"]["enum"].as_array().unwrap() {
         for value in [json!("a"), json!(["a", "b"]), json!(3)] {
-            is_read(&json!({ "forms": [{ "id": "f", "title": { "en": "F" }, "fields": [
-                { "name": "a", "type": "text", "label": { "en": "A" } },
-                { "name": "b", "type": "text", "label": { "en": "B" }, "show-when": [{ "field": "a", "operator": operator, "value": value }] },
-            ]}]}));
+            is_read(
+                &json!({ "forms": [{ "id": "f", "title": { "en": "F" }, "fields": [
+                    { "name": "a", "type": "text", "label": { "en": "A" } },
+                    { "name": "b", "type": "text", "label": { "en": "B" }, "show-when": [{ "field": "a", "operator": operator, "value": value }] },
+                ]}]}),
+            );
         }
     }
 }

@@ -28,7 +28,13 @@ pub(crate) fn make(asked: &Asked) -> Result<Answer, Error> {
         let states = counting::by(&filter, "state", &[])?;
         classes.push((filter, states));
     }
-    let mut chart = table::chart(language.say("Backlog by age", "积压时长"), "bar", "ages", "age", &STATES);
+    let mut chart = table::chart(
+        language.say("Backlog by age", "积压时长"),
+        "bar",
+        "ages",
+        "age",
+        &STATES,
+    );
     chart.options = r#"{"stacked":true}"#.to_owned();
     Ok(Answer {
         tables: vec![ages(asked, &classes), oldest(asked, &open, now)?],
@@ -67,7 +73,9 @@ fn ages(asked: &Asked, classes: &[(Filter, Vec<(Value, Measured)>)]) -> Table {
     let mut made = Made::new("ages", say("Backlog by age", "积压时长"), &columns);
     for (name, (filter, states)) in names.into_iter().zip(classes) {
         let of = |state: &str| -> u64 {
-            let found = states.iter().find(|(value, _)| matches!(value, Value::Text(text) if text == state));
+            let found = states
+                .iter()
+                .find(|(value, _)| matches!(value, Value::Text(text) if text == state));
             found.map_or(0, |(_, measured)| measured.count)
         };
         let counts = STATES.map(of);
@@ -83,9 +91,17 @@ fn ages(asked: &Asked, classes: &[(Filter, Vec<(Value, Measured)>)]) -> Table {
 fn oldest(asked: &Asked, open: &Filter, now: Timestamp) -> Result<Table, Error> {
     let request = PageRequest {
         filter: open.text().to_owned(),
-        columns: ["number", "subject", "state", "priority", "group", "assignee", "created_at"]
-            .map(str::to_owned)
-            .to_vec(),
+        columns: [
+            "number",
+            "subject",
+            "state",
+            "priority",
+            "group",
+            "assignee",
+            "created_at",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         sort: vec!["created_at".to_owned()],
         cursor: None,
         limit: OLDEST,
@@ -112,7 +128,9 @@ fn listed(asked: &Asked, rows: Vec<Vec<Value>>, now: Timestamp) -> Table {
         ],
     );
     for row in rows {
-        let Ok([number, subject, state, priority, group, assignee, created]) = <[Value; 7]>::try_from(row) else {
+        let Ok([number, subject, state, priority, group, assignee, created]) =
+            <[Value; 7]>::try_from(row)
+        else {
             continue;
         };
         let behind = match &number {
@@ -128,7 +146,10 @@ fn listed(asked: &Asked, rows: Vec<Vec<Value>>, now: Timestamp) -> Table {
             other => other,
         };
         let age = table::duration(table::instant(Some(&created)), Some(now));
-        made.row(vec![number, subject, state, priority, group, assignee, age], &behind);
+        made.row(
+            vec![number, subject, state, priority, group, assignee, age],
+            &behind,
+        );
     }
     made.done()
 }
@@ -138,7 +159,8 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        Asked::read(r#"{"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","locale":"en"}"#).unwrap()
+        Asked::read(r#"{"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","locale":"en"}"#)
+            .unwrap()
     }
 
     fn now() -> Timestamp {
@@ -162,18 +184,35 @@ mod tests {
     #[test]
     fn a_class_without_tickets_is_there_with_zeros() {
         let open = Filter::open(&asked());
-        let states = vec![(Value::Text("pending".to_owned()), Measured { count: 4, instants: Vec::new() })];
+        let states = vec![(
+            Value::Text("pending".to_owned()),
+            Measured {
+                count: 4,
+                instants: Vec::new(),
+            },
+        )];
         let mut classes = vec![(open.clone(), states)];
         classes.resize(5, (open, Vec::new()));
         let table = ages(&asked(), &classes);
-        assert_eq!(format!("{:?}", table.rows[0]), r#"[Value::Text("Less than a day"), Value::Integer(0), Value::Integer(0), Value::Integer(4), Value::Integer(4)]"#);
+        assert_eq!(
+            format!("{:?}", table.rows[0]),
+            r#"[Value::Text("Less than a day"), Value::Integer(0), Value::Integer(0), Value::Integer(4), Value::Integer(4)]"#
+        );
         assert_eq!(table.rows.len(), 5);
     }
 
     #[test]
     fn the_oldest_lead_to_themselves() {
         let at = Value::Instant(u64::try_from(now().as_microsecond()).unwrap() - 90_000_000);
-        let row = vec![Value::Integer(7), Value::Text("S".to_owned()), Value::Text("open".to_owned()), Value::Integer(1), Value::None, Value::None, at];
+        let row = vec![
+            Value::Integer(7),
+            Value::Text("S".to_owned()),
+            Value::Text("open".to_owned()),
+            Value::Integer(1),
+            Value::None,
+            Value::None,
+            at,
+        ];
         let table = listed(&asked(), vec![row, vec![Value::None]], now());
         assert_eq!(table.behind, ["number == 7"]);
         assert!(format!("{:?}", table.rows[0]).ends_with("Value::Integer(90)]"));

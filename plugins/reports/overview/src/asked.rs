@@ -61,7 +61,10 @@ mod tests {
     fn the_hosts_parameters_are_read() {
         let asked = Asked::read(r#"{"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00+08:00","zone":"Asia/Shanghai","locale":"zh-CN","filter":" state == \"open\" ","more":1}"#).unwrap();
         assert_eq!(asked.to.to_string(), "2026-11-01T16:00:00Z");
-        assert_eq!((asked.language, asked.filter.as_str()), (Language::Chinese, "state == \"open\""));
+        assert_eq!(
+            (asked.language, asked.filter.as_str()),
+            (Language::Chinese, "state == \"open\"")
+        );
     }
 
     #[test]
@@ -70,7 +73,10 @@ mod tests {
             ("{}", "from"),
             (r#"{"from":"x","to":"2026-11-02T00:00:00Z"}"#, "`from`"),
             (r#"{"from":"2026-11-01T00:00:00Z","to":"x"}"#, "`to`"),
-            (r#"{"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","zone":"Moon"}"#, "`Moon`"),
+            (
+                r#"{"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","zone":"Moon"}"#,
+                "`Moon`",
+            ),
         ] {
             let Err(Error::Invalid(told)) = Asked::read(parameters) else {
                 panic!("{parameters}");

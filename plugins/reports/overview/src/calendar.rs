@@ -2,7 +2,11 @@
 
 use crate::asked::Asked;
 use guichet_sdk::Error;
-use jiff::{Span, Timestamp, ToSpan, civil::{Date, Weekday}, tz::TimeZone};
+use jiff::{
+    Span, Timestamp, ToSpan,
+    civil::{Date, Weekday},
+    tz::TimeZone,
+};
 
 /// Days up to which each is shown by itself.
 const DAYS_MAX: i64 = 62;
@@ -74,7 +78,12 @@ pub fn buckets(asked: &Asked, unit: Unit) -> Result<Vec<Bucket>, Error> {
         .map_err(|error| Error::Invalid(format!("the range: {error}")))
 }
 
-fn all(from: Timestamp, to: Timestamp, zone: &TimeZone, unit: Unit) -> Result<Vec<Bucket>, jiff::Error> {
+fn all(
+    from: Timestamp,
+    to: Timestamp,
+    zone: &TimeZone,
+    unit: Unit,
+) -> Result<Vec<Bucket>, jiff::Error> {
     let begins = |day: Date| Ok::<_, jiff::Error>(day.to_zoned(zone.clone())?.timestamp());
     let mut buckets = Vec::new();
     let mut day = unit.beginning(from.to_zoned(zone.clone()).date())?;
@@ -108,8 +117,16 @@ mod tests {
     use super::*;
 
     fn named(from: &str, to: &str, zone: &str, unit: Unit) -> Vec<(String, String, String)> {
-        let all = all(from.parse().unwrap(), to.parse().unwrap(), &TimeZone::get(zone).unwrap(), unit).unwrap();
-        all.into_iter().map(|bucket| (bucket.name, bucket.from.to_string(), bucket.to.to_string())).collect()
+        let all = all(
+            from.parse().unwrap(),
+            to.parse().unwrap(),
+            &TimeZone::get(zone).unwrap(),
+            unit,
+        )
+        .unwrap();
+        all.into_iter()
+            .map(|bucket| (bucket.name, bucket.from.to_string(), bucket.to.to_string()))
+            .collect()
     }
 
     fn bucket(name: &str, from: &str, to: &str) -> (String, String, String) {
@@ -119,7 +136,12 @@ mod tests {
     #[test]
     fn days_begin_at_the_zones_midnight() {
         assert_eq!(
-            named("2026-11-23T16:00:00Z", "2026-11-25T16:00:00Z", "Asia/Shanghai", Unit::Day),
+            named(
+                "2026-11-23T16:00:00Z",
+                "2026-11-25T16:00:00Z",
+                "Asia/Shanghai",
+                Unit::Day
+            ),
             [
                 bucket("2026-11-24", "2026-11-23T16:00:00Z", "2026-11-24T16:00:00Z"),
                 bucket("2026-11-25", "2026-11-24T16:00:00Z", "2026-11-25T16:00:00Z"),
@@ -130,7 +152,12 @@ mod tests {
     #[test]
     fn a_range_that_begins_at_noon_has_half_a_day() {
         assert_eq!(
-            named("2026-11-24T12:00:00Z", "2026-11-25T06:00:00Z", "UTC", Unit::Day),
+            named(
+                "2026-11-24T12:00:00Z",
+                "2026-11-25T06:00:00Z",
+                "UTC",
+                Unit::Day
+            ),
             [
                 bucket("2026-11-24", "2026-11-24T12:00:00Z", "2026-11-25T00:00:00Z"),
                 bucket("2026-11-25", "2026-11-25T00:00:00Z", "2026-11-25T06:00:00Z"),
@@ -140,18 +167,36 @@ mod tests {
 
     #[test]
     fn days_on_which_clocks_change_follow_each_other_without_gap_or_overlap() {
-        let days = named("2026-10-23T22:00:00Z", "2026-10-26T23:00:00Z", "Europe/Berlin", Unit::Day);
-        assert_eq!(days[1], bucket("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"));
+        let days = named(
+            "2026-10-23T22:00:00Z",
+            "2026-10-26T23:00:00Z",
+            "Europe/Berlin",
+            Unit::Day,
+        );
+        assert_eq!(
+            days[1],
+            bucket("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z")
+        );
         assert!(days.windows(2).all(|pair| pair[0].2 == pair[1].1));
         assert_eq!(days.len(), 3);
     }
 
     #[test]
     fn weeks_begin_on_monday_and_months_on_their_first() {
-        let weeks = named("2026-11-25T00:00:00Z", "2026-12-01T00:00:00Z", "UTC", Unit::Week);
+        let weeks = named(
+            "2026-11-25T00:00:00Z",
+            "2026-12-01T00:00:00Z",
+            "UTC",
+            Unit::Week,
+        );
         let names: Vec<_> = weeks.iter().map(|week| week.0.as_str()).collect();
         assert_eq!(names, ["2026-11-23", "2026-11-30"]);
-        let months = named("2026-11-25T00:00:00Z", "2027-01-01T00:00:00Z", "UTC", Unit::Month);
+        let months = named(
+            "2026-11-25T00:00:00Z",
+            "2027-01-01T00:00:00Z",
+            "UTC",
+            Unit::Month,
+        );
         let names: Vec<_> = months.iter().map(|month| month.0.as_str()).collect();
         assert_eq!(names, ["2026-11", "2026-12"]);
     }
@@ -159,15 +204,40 @@ mod tests {
     #[test]
     fn an_instant_finds_its_bucket_the_beginning_before_the_range_too() {
         let zone = TimeZone::UTC;
-        let weeks = all("2026-11-25T00:00:00Z".parse().unwrap(), "2026-12-09T00:00:00Z".parse().unwrap(), &zone, Unit::Week).unwrap();
+        let weeks = all(
+            "2026-11-25T00:00:00Z".parse().unwrap(),
+            "2026-12-09T00:00:00Z".parse().unwrap(),
+            &zone,
+            Unit::Week,
+        )
+        .unwrap();
         let of = |at: &str| place(&weeks, at.parse().unwrap());
-        assert_eq!((of("2026-11-23T00:00:00Z"), of("2026-11-30T00:00:00Z"), of("2026-12-07T00:00:00Z"), of("2026-12-14T00:00:00Z")), (Some(0), Some(1), Some(2), None));
+        assert_eq!(
+            (
+                of("2026-11-23T00:00:00Z"),
+                of("2026-11-30T00:00:00Z"),
+                of("2026-12-07T00:00:00Z"),
+                of("2026-12-14T00:00:00Z")
+            ),
+            (Some(0), Some(1), Some(2), None)
+        );
     }
 
     #[test]
     fn the_finest_unit_that_can_be_looked_over_is_taken() {
-        let unit = |days: i64| Unit::of(Timestamp::UNIX_EPOCH, Timestamp::from_second(days * 86_400).unwrap());
-        assert_eq!((unit(DAYS_MAX), unit(DAYS_MAX + 1)), (Unit::Day, Unit::Week));
-        assert_eq!((unit(WEEK_DAYS_MAX), unit(WEEK_DAYS_MAX + 1)), (Unit::Week, Unit::Month));
+        let unit = |days: i64| {
+            Unit::of(
+                Timestamp::UNIX_EPOCH,
+                Timestamp::from_second(days * 86_400).unwrap(),
+            )
+        };
+        assert_eq!(
+            (unit(DAYS_MAX), unit(DAYS_MAX + 1)),
+            (Unit::Day, Unit::Week)
+        );
+        assert_eq!(
+            (unit(WEEK_DAYS_MAX), unit(WEEK_DAYS_MAX + 1)),
+            (Unit::Week, Unit::Month)
+        );
     }
 }

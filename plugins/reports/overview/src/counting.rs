@@ -32,7 +32,11 @@ pub(crate) fn count(filter: &Filter) -> Result<u64, Error> {
 }
 
 /// By the values of something, in no order.
-pub(crate) fn by(filter: &Filter, group: &str, instants: &[&str]) -> Result<Vec<(Value, Measured)>, Error> {
+pub(crate) fn by(
+    filter: &Filter,
+    group: &str,
+    instants: &[&str],
+) -> Result<Vec<(Value, Measured)>, Error> {
     let rows = ask(filter, &[group.to_owned()], instants)?;
     Ok(rows
         .into_iter()
@@ -52,7 +56,11 @@ fn ask(filter: &Filter, groups: &[String], instants: &[&str]) -> Result<Vec<Vec<
 fn measured(cells: &[Value]) -> Measured {
     Measured {
         count: counted(cells.first()),
-        instants: cells.iter().skip(1).map(|cell| instant(Some(cell))).collect(),
+        instants: cells
+            .iter()
+            .skip(1)
+            .map(|cell| instant(Some(cell)))
+            .collect(),
     }
 }
 

@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn a_text_cannot_leave_its_quotation_marks() {
-        assert_eq!(is("channel", Some("a\"b\\c\n")), r#"channel == "a\"b\\c\n""#);
+        assert_eq!(
+            is("channel", Some("a\"b\\c\n")),
+            r#"channel == "a\"b\\c\n""#
+        );
         assert_eq!(is("group", None), "group == null");
     }
 }

@@ -65,9 +65,17 @@ pub(crate) fn kinds(asked: &Asked) -> Result<Answer, Error> {
         table,
     };
     let all = [
-        dimension("channel", say("Channel", "渠道"), say("By channel", "按渠道")),
+        dimension(
+            "channel",
+            say("Channel", "渠道"),
+            say("By channel", "按渠道"),
+        ),
         dimension("kind", say("Kind", "类型"), say("By kind", "按类型")),
-        dimension("priority", say("Priority", "优先级"), say("By priority", "按优先级")),
+        dimension(
+            "priority",
+            say("Priority", "优先级"),
+            say("By priority", "按优先级"),
+        ),
     ];
     answer(asked, &all, "bar")
 }
@@ -88,7 +96,13 @@ fn answer(asked: &Asked, dimensions: &[Dimension], chart: &str) -> Result<Answer
 
 fn drawn(dimension: &Dimension, kind: &str) -> Chart {
     let title = dimension.table.clone();
-    table::chart(title, kind, dimension.field, dimension.field, &["created", "solved", "open"])
+    table::chart(
+        title,
+        kind,
+        dimension.field,
+        dimension.field,
+        &["created", "solved", "open"],
+    )
 }
 
 /// Counts by the dimension's values.
@@ -98,7 +112,11 @@ fn lines(asked: &Asked, dimension: &Dimension) -> Result<BTreeMap<Key, Line>, Er
     for (value, measured) in counting::by(&Filter::created(asked), dimension.field, &[])? {
         lines.entry(key(value)).or_default().created = measured.count;
     }
-    for (value, measured) in counting::by(&solved, dimension.field, &["avg:created_at", "avg:solved_at"])? {
+    for (value, measured) in counting::by(
+        &solved,
+        dimension.field,
+        &["avg:created_at", "avg:solved_at"],
+    )? {
         let line = lines.entry(key(value)).or_default();
         line.solved = measured.count;
         line.solving = (measured.instant(0), measured.instant(1));
@@ -131,13 +149,24 @@ fn told(asked: &Asked, dimension: &Dimension, lines: BTreeMap<Key, Line>) -> Tab
             ("created", say("Created", "新建"), "integer"),
             ("solved", say("Solved", "已解决"), "integer"),
             ("open", say("Open now", "当前未解决"), "integer"),
-            ("time", say("Mean time to solution", "平均解决时长"), "duration"),
-            ("reopened", say("Reopened before solved", "曾重新打开"), "percent"),
+            (
+                "time",
+                say("Mean time to solution", "平均解决时长"),
+                "duration",
+            ),
+            (
+                "reopened",
+                say("Reopened before solved", "曾重新打开"),
+                "percent",
+            ),
         ],
     );
     for (key, line) in in_order(dimension, lines) {
         let (condition, cell) = match &key {
-            Key::Text(text) => (filter::is(dimension.field, Some(text)), named(asked, dimension.field, text)),
+            Key::Text(text) => (
+                filter::is(dimension.field, Some(text)),
+                named(asked, dimension.field, text),
+            ),
             Key::Integer(integer) => (
                 format!("{} == {integer}", dimension.field),
                 Value::Text(language.priority(*integer)),
@@ -223,13 +252,20 @@ mod tests {
             rows[0],
             r#"[Value::Text("b"), Value::Integer(3), Value::Integer(4), Value::Integer(0), Value::Integer(360), Value::Number(25.0)]"#
         );
-        assert!(rows[2].starts_with("[Value::None, Value::Integer(9)"), "{}", rows[2]);
+        assert!(
+            rows[2].starts_with("[Value::None, Value::Integer(9)"),
+            "{}",
+            rows[2]
+        );
         assert!(table.behind[2].contains("group == null"));
     }
 
     #[test]
     fn priorities_keep_their_order_and_are_named() {
-        let lines = [(Key::Integer(4), line(9, 0, 0)), (Key::Integer(1), line(1, 0, 0))];
+        let lines = [
+            (Key::Integer(4), line(9, 0, 0)),
+            (Key::Integer(1), line(1, 0, 0)),
+        ];
         let table = told(&asked(""), &dimension("priority", "text"), lines.into());
         assert!(format!("{:?}", table.rows[0]).starts_with(r#"[Value::Text("1 紧急")"#));
         assert!(table.behind[1].contains("priority == 4"));
@@ -238,9 +274,17 @@ mod tests {
     #[test]
     fn a_row_leads_to_the_tickets_that_its_numbers_count_as_far_as_the_viewer_asked() {
         let lines = [(Key::Text("web".to_owned()), line(1, 0, 0))];
-        let table = told(&asked("text(\"vpn\")"), &dimension("channel", "text"), lines.into());
+        let table = told(
+            &asked("text(\"vpn\")"),
+            &dimension("channel", "text"),
+            lines.into(),
+        );
         let behind = &table.behind[0];
         // Words are looked up by themselves: they must stand at the outermost level.
-        assert!(behind.contains(" && (text(\"vpn\")) && ((") && behind.ends_with(" && channel == \"web\""), "{behind}");
+        assert!(
+            behind.contains(" && (text(\"vpn\")) && ((")
+                && behind.ends_with(" && channel == \"web\""),
+            "{behind}"
+        );
     }
 }

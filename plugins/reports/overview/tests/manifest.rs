@@ -14,7 +14,12 @@ fn every_report_has_a_title_and_a_summary_in_both_languages() {
     for report in reports {
         for key in ["title", "summary"] {
             for language in ["en", "zh-CN"] {
-                assert!(report[key][language].as_str().is_some_and(|text| !text.is_empty()), "{report}");
+                assert!(
+                    report[key][language]
+                        .as_str()
+                        .is_some_and(|text| !text.is_empty()),
+                    "{report}"
+                );
             }
         }
     }

@@ -85,7 +85,7 @@ fn remedy(outcome: &str) -> Option<&'static str> {
         }
         "wall" => "it waited too long: call fewer servers, or do it in a job",
         "memory" => {
-            "it wanted more memory than it may have: read files in parts, or ask for more under [limits] in plugin.toml"
+            "it wanted more memory than it may have: read files in parts, or do it in a job, which may have more"
         }
         "limit" => "it reached another limit of a call: spread the work over several jobs",
         "denied" => "it may not do that: ask for the permission in plugin.toml",

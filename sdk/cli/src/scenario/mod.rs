@@ -231,6 +231,7 @@ async fn begin(package: &Package, source: &Source, compiled: &Path) -> Result<Wo
     world.take_in(package, settings, &scenario.withheld).await?;
     given::records(&world, &scenario.given).await?;
     world.settle().await?;
+    world.note_tickets().await?;
     world.enable().await?;
     Ok(world)
 }
@@ -253,6 +254,7 @@ async fn take(
         Err(trouble) => return Err(trouble),
     };
     world.settle().await?;
+    world.note_tickets().await?;
     let new = world.new_runs()?;
     runs.extend(new.iter().cloned());
     // Named by this step, perhaps.

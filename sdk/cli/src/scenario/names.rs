@@ -15,6 +15,8 @@ pub(crate) struct Names {
     agents: BTreeMap<String, AgentId>,
     customers: BTreeMap<String, CustomerId>,
     tickets: BTreeMap<String, Ticket>,
+    /// Whether the scenario names them or not.
+    numbers: BTreeMap<u64, TicketId>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,13 @@ impl Names {
         self.tickets.insert(name.to_owned(), Ticket { id, number });
     }
 
+    /// From now on the ticket is also known as `#7`.
+    pub(crate) fn add_number(&mut self, number: u64, id: TicketId) {
+        self.numbers.insert(number, id);
+        let named = self.tickets.values_mut().filter(|ticket| ticket.id == id);
+        named.for_each(|ticket| ticket.number = Some(number));
+    }
+
     pub(crate) fn group(&self, name: &str) -> Result<GroupId, String> {
         find("group", "[[given.groups]]", &self.groups, name)
     }
@@ -63,7 +72,14 @@ impl Names {
         }
     }
 
+    /// By its name, or `#7` by its number.
     pub(crate) fn ticket(&self, name: &str) -> Result<TicketId, String> {
+        if let Some(number) = name.strip_prefix('#').and_then(|text| text.parse().ok()) {
+            let known = self.numbers.get(&number);
+            return known
+                .copied()
+                .ok_or_else(|| format!("there is no ticket {name} yet"));
+        }
         let made = "[[given.tickets]], or by a step's `as`";
         find("ticket", made, &self.tickets, name).map(|ticket| ticket.id)
     }
@@ -186,6 +202,17 @@ mod tests {
             names.fill(&data).unwrap(),
             json!({ "a": ["#12 {{ticket.subject}} {{secret:x}} {{", 3], "b": format!("{id}{}", GroupId(uuid(8))) })
         );
+    }
+
+    #[test]
+    fn a_ticket_is_known_by_its_number_and_a_named_one_learns_it() {
+        let mut names = Names::default();
+        let id = TicketId(uuid(7));
+        names.add_ticket("vpn", id, None);
+        assert!(names.ticket("#3").unwrap_err().contains("no ticket #3"));
+        names.add_number(3, id);
+        assert_eq!(names.ticket("#3"), Ok(id));
+        assert_eq!(names.fill(&json!("{{number:vpn}}")), Ok(json!("3")));
     }
 
     #[test]

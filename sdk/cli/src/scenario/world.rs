@@ -31,10 +31,10 @@ use guichet_core::{
     install::{Install, InstallState, Source},
     time::Timestamp,
 };
-use guichet_outside::OutsideSettings;
+use guichet_outside::{OutsideSettings, Roots};
 use guichet_package::Package;
 use guichet_store::{MEMORY, TenantStore};
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use tokio::sync::OnceCell;
 
 /// The tenant's name in addresses.
@@ -45,6 +45,9 @@ const TURN_MS: u64 = 10_000;
 
 /// Things that may fall due while the clock is moved once; a plugin that enqueues without end is found by it.
 const DUE_MAX: usize = 10_000;
+
+/// Events that are read at once.
+const EVENTS_PAGE: u32 = 500;
 
 /// Of the admin; nobody knows the address of this desk.
 const PASSWORD: &str = "nobody signs in with this one";
@@ -63,6 +66,8 @@ pub(crate) struct World {
     address: OnceCell<String>,
     /// As they were when they were last looked at, newest first.
     seen: Vec<Run>,
+    /// The last event of which new tickets were noted.
+    noted: u64,
 }
 
 impl World {
@@ -86,6 +91,8 @@ impl World {
             small: true,
             turn_ms: TURN_MS,
             outside: OutsideSettings {
+                // Who stands in for a host speaks no TLS: no root is needed.
+                roots: Roots::ExtraOnly,
                 stand_ins: Some(servers.addresses()),
                 ..OutsideSettings::default()
             },
@@ -117,6 +124,7 @@ impl World {
             install: None,
             address: OnceCell::new(),
             seen: Vec::new(),
+            noted: 0,
         })
     }
 
@@ -282,6 +290,28 @@ impl World {
             None => format!("plugin:{}", self.manifest.id),
         };
         Ok(admin::create_token(&self.desk, self.tenant.id, "scenario", agent, &[scope]).await?)
+    }
+
+    /// Learns the numbers of tickets that have been made, or recovered, since this was last asked.
+    pub(crate) async fn note_tickets(&mut self) -> Result<(), Trouble> {
+        let store = self.store();
+        loop {
+            let events = store.events_after(self.noted, EVENTS_PAGE).await?;
+            let Some(last) = events.last() else {
+                return Ok(());
+            };
+            self.noted = last.sequence;
+            let made: BTreeSet<_> = events
+                .iter()
+                .filter_map(|event| event.draft.ticket)
+                .collect();
+            for id in made {
+                let number = store.ticket(id).await?.and_then(|ticket| ticket.number);
+                number
+                    .into_iter()
+                    .for_each(|number| self.names.add_number(number, id));
+            }
+        }
     }
 
     /// Runs of the plugin since this was last asked, oldest first.

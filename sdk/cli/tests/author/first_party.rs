@@ -4,16 +4,32 @@ use crate::project::{options, terminal};
 use guichet_cli::{build::build, check::check, project::Project, scenario::play};
 use std::path::Path;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_scenarios_of_triggers_are_as_expected() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/automations/triggers");
+async fn scenarios_are_as_expected(plugin: &str, count: usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../plugins")
+        .join(plugin);
     let project = Project::at(&folder).unwrap();
     build(&project, &options(), terminal()).unwrap();
     let findings = check(&project).await.unwrap();
     assert!(findings.is_good(), "{:?}", findings.errors);
     let played = play(&project, None, |_| ()).await.unwrap();
-    assert_eq!(played.len(), 8);
+    assert_eq!(played.len(), count);
     for one in played {
         assert!(one.failed.is_none(), "{}: {:#?}", one.title, one.failed);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_triggers_are_as_expected() {
+    scenarios_are_as_expected("automations/triggers", 8).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_web_form_are_as_expected() {
+    scenarios_are_as_expected("channels/web-form", 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_overview_are_as_expected() {
+    scenarios_are_as_expected("reports/overview", 2).await;
 }

@@ -58,9 +58,9 @@ impl<'a> Blobs<'a> {
     fn open(files: &'a Files) -> Result<Self, PackageError> {
         if let Some(path) = files.keys().find(|path| {
             !matches!(path.as_str(), oci::LAYOUT_FILE | oci::INDEX_FILE)
-                && !path
+                && path
                     .strip_prefix(oci::BLOBS)
-                    .is_some_and(|digits| format!("sha256:{digits}").parse::<Digest>().is_ok())
+                    .is_none_or(|digits| format!("sha256:{digits}").parse::<Digest>().is_err())
         }) {
             return Err(PackageError::UnexpectedFile { path: path.clone() });
         }

@@ -29,9 +29,16 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
         schedule.check()?;
     }
     if let Some(limits) = &manifest.limits
-        && !(1..=limits::MEMORY_MIB_MAX).contains(&limits.memory_mib)
+        && let Some(memory_mib) = limits.memory_mib
+        && !(1..=limits::MEMORY_MIB_MAX).contains(&memory_mib)
     {
-        return Err(ManifestError::Memory(limits.memory_mib));
+        return Err(ManifestError::Memory(memory_mib));
+    }
+    if let Some(limits) = &manifest.limits
+        && let Some(cpu_ms) = limits.cpu_ms
+        && !(1..=limits::CPU_MS_MAX).contains(&cpu_ms)
+    {
+        return Err(ManifestError::Processor(cpu_ms));
     }
     if let Some(schema) = &manifest.settings {
         jsonschema::validator_for(schema)

@@ -84,6 +84,11 @@ pub enum ManifestError {
         most = limits::MEMORY_MIB_MAX
     )]
     Memory(u32),
+    #[error(
+        "plugin.toml: [limits] cpu-ms is {0}, and may be 1 to {most}",
+        most = limits::CPU_MS_MAX
+    )]
+    Processor(u32),
     #[error("plugin.toml: {0}")]
     Schedule(#[from] ScheduleError),
     #[error("plugin.toml: [settings] is no JSON Schema: {0}")]

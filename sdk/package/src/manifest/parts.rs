@@ -189,5 +189,10 @@ pub const REPORT_PARAMETERS_RESERVED: [&str; 5] = ["from", "to", "zone", "locale
 pub struct Limits {
     /// Mebibytes of memory of one call.
     #[schemars(range(min = 1, max = 128))]
-    pub memory_mib: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_mib: Option<u32>,
+    /// Milliseconds of a processor that a request, a job or a report may take.
+    #[schemars(range(min = 1, max = 5_000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_ms: Option<u32>,
 }

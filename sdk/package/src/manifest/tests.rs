@@ -108,7 +108,7 @@ fn every_table_is_read() {
         manifest.report("overview").unwrap().summary["zh-CN"],
         "概览"
     );
-    assert_eq!(manifest.limits.unwrap().memory_mib, 128);
+    assert_eq!(manifest.limits.unwrap().memory_mib, Some(128));
     let kept = serde_json::to_value(&manifest).unwrap();
     assert_eq!(
         serde_json::from_value::<Manifest>(kept).unwrap(),
@@ -236,6 +236,10 @@ fn bounds_hold_at_their_edges() {
     assert!(memory(1).is_ok() && memory(128).is_ok());
     assert_eq!(memory(0), Err(ManifestError::Memory(0)));
     assert_eq!(memory(129), Err(ManifestError::Memory(129)));
+    let processor = |ms: u32| with(&format!("[limits]\ncpu-ms = {ms}\n"));
+    assert!(processor(1).is_ok() && processor(5_000).is_ok());
+    assert_eq!(processor(0), Err(ManifestError::Processor(0)));
+    assert_eq!(processor(5_001), Err(ManifestError::Processor(5_001)));
 
     let name = |length: usize| with(&format!("[[actions]]\nname = \"{}\"\n", "a".repeat(length)));
     assert!(name(60).is_ok());

@@ -110,7 +110,7 @@ pub(crate) async fn invoke(
             plugin_name: ready.install.plugin.clone(),
             grants: ready.grants.clone(),
             helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
-            limits: guichet_runtime::limits::REQUEST,
+            limits: ready.limits(guichet_runtime::limits::REQUEST),
         };
         let (ended, response) = plugin.handle_request(call, request).await;
         let shown = Run::of(&ended, incoming.at, "request-handler", None, None);

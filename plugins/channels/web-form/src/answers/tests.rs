@@ -12,7 +12,10 @@ fn form(fields: serde_json::Value) -> Form {
 
 fn post(values: &[(&str, &str)]) -> Post {
     let mut post = Post::default();
-    for (name, value) in [("name", "Ana"), ("email", "ana@trade.example")].iter().chain(values) {
+    for (name, value) in [("name", "Ana"), ("email", "ana@trade.example")]
+        .iter()
+        .chain(values)
+    {
         post.add((*name).to_owned(), (*value).to_owned());
     }
     post
@@ -48,12 +51,28 @@ fn each_kind_takes_what_it_is_and_refuses_the_rest() {
         (kind("text"), &[" one\nline "][..], some(&["one line"])),
         (kind("text"), &["", "  "], Ok(None)),
         (kind("text"), &["a", "b"], Err(Wrong::Several)),
-        (kind("long-text"), &["two\r\nlines\u{7}"], some(&["two\nlines"])),
-        (kind("email"), &["Ana@Trade.Example"], some(&["ana@trade.example"])),
+        (
+            kind("long-text"),
+            &["two\r\nlines\u{7}"],
+            some(&["two\nlines"]),
+        ),
+        (
+            kind("email"),
+            &["Ana@Trade.Example"],
+            some(&["ana@trade.example"]),
+        ),
         (kind("email"), &["ana@localhost"], Err(Wrong::NoAddress)),
         (kind("email"), &["a b@trade.example"], Err(Wrong::NoAddress)),
-        (kind("email"), &["ana@trade..example"], Err(Wrong::NoAddress)),
-        (kind("phone"), &["+86 (21) 5555-0100"], some(&["+86 (21) 5555-0100"])),
+        (
+            kind("email"),
+            &["ana@trade..example"],
+            Err(Wrong::NoAddress),
+        ),
+        (
+            kind("phone"),
+            &["+86 (21) 5555-0100"],
+            some(&["+86 (21) 5555-0100"]),
+        ),
         (kind("phone"), &["call me"], Err(Wrong::NoPhone)),
         (kind("phone"), &["12"], Err(Wrong::NoPhone)),
         (kind("number"), &["-2.5"], some(&["-2.5"])),
@@ -74,14 +93,28 @@ fn each_kind_takes_what_it_is_and_refuses_the_rest() {
         (kind("yes-no"), &["on"], some(&["yes"])),
         (kind("yes-no"), &[], some(&["no"])),
     ] {
-        assert_eq!(read_one(field.clone(), values), wanted, "{field} {values:?}");
+        assert_eq!(
+            read_one(field.clone(), values),
+            wanted,
+            "{field} {values:?}"
+        );
     }
 }
 
 #[test]
 fn what_is_required_must_be_there() {
-    let field = |kind: &str| json!({ "type": kind, "required": true, "options": [{ "value": "a" }] });
-    for kind in ["text", "long-text", "email", "phone", "number", "date", "choice", "choices"] {
+    let field =
+        |kind: &str| json!({ "type": kind, "required": true, "options": [{ "value": "a" }] });
+    for kind in [
+        "text",
+        "long-text",
+        "email",
+        "phone",
+        "number",
+        "date",
+        "choice",
+        "choices",
+    ] {
         assert_eq!(read_one(field(kind), &[" "]), Err(Wrong::Missing), "{kind}");
     }
     assert_eq!(read_one(field("yes-no"), &[]), Err(Wrong::NotConfirmed));
@@ -97,13 +130,30 @@ fn bounds_hold_at_their_edges() {
     let number = json!({ "type": "number", "minimum": 1, "maximum": 10 });
     assert_eq!(read_one(number.clone(), &["1"]), some(&["1"]));
     assert_eq!(read_one(number.clone(), &["10"]), some(&["10"]));
-    assert_eq!(read_one(number.clone(), &["10.01"]), Err(Wrong::OutOfRange(Some(1.0), Some(10.0))));
-    assert_eq!(read_one(number, &["0"]), Err(Wrong::OutOfRange(Some(1.0), Some(10.0))));
-    let unbounded = |kind: &str, characters: usize| read_one(json!({ "type": kind, "max-length": 1_000_000 }), &[&"x".repeat(characters)]);
+    assert_eq!(
+        read_one(number.clone(), &["10.01"]),
+        Err(Wrong::OutOfRange(Some(1.0), Some(10.0)))
+    );
+    assert_eq!(
+        read_one(number, &["0"]),
+        Err(Wrong::OutOfRange(Some(1.0), Some(10.0)))
+    );
+    let unbounded = |kind: &str, characters: usize| {
+        read_one(
+            json!({ "type": kind, "max-length": 1_000_000 }),
+            &[&"x".repeat(characters)],
+        )
+    };
     assert!(unbounded("text", limits::LINE_CHARACTERS_MAX).is_ok());
-    assert_eq!(unbounded("text", limits::LINE_CHARACTERS_MAX + 1), Err(Wrong::TooLong(limits::LINE_CHARACTERS_MAX)));
+    assert_eq!(
+        unbounded("text", limits::LINE_CHARACTERS_MAX + 1),
+        Err(Wrong::TooLong(limits::LINE_CHARACTERS_MAX))
+    );
     assert!(unbounded("long-text", limits::TEXT_CHARACTERS_MAX).is_ok());
-    assert_eq!(unbounded("long-text", limits::TEXT_CHARACTERS_MAX + 1), Err(Wrong::TooLong(limits::TEXT_CHARACTERS_MAX)));
+    assert_eq!(
+        unbounded("long-text", limits::TEXT_CHARACTERS_MAX + 1),
+        Err(Wrong::TooLong(limits::TEXT_CHARACTERS_MAX))
+    );
 }
 
 fn branching() -> Form {
@@ -121,12 +171,26 @@ fn what_is_not_asked_has_no_answer_whatever_was_posted_and_is_not_required() {
     let form = branching();
     let names = |values: &[(&str, &str)]| {
         let filled = read(&form, &post(values), Language::English).unwrap();
-        filled.answers.iter().map(|answer| answer.field.name.clone()).collect::<Vec<_>>()
+        filled
+            .answers
+            .iter()
+            .map(|answer| answer.field.name.clone())
+            .collect::<Vec<_>>()
     };
     let all = [("model", "X1"), ("dock", "yes"), ("ports", "3")];
-    assert_eq!(names(&[&[("device", "laptop")][..], &all].concat()), ["device", "model", "dock", "ports"]);
-    assert_eq!(names(&[&[("device", "other")][..], &all].concat()), ["device"], "nor what depends on what is not asked");
-    assert_eq!(names(&[("device", "laptop"), ("model", "X1"), ("ports", "3")]), ["device", "model", "dock"]);
+    assert_eq!(
+        names(&[&[("device", "laptop")][..], &all].concat()),
+        ["device", "model", "dock", "ports"]
+    );
+    assert_eq!(
+        names(&[&[("device", "other")][..], &all].concat()),
+        ["device"],
+        "nor what depends on what is not asked"
+    );
+    assert_eq!(
+        names(&[("device", "laptop"), ("model", "X1"), ("ports", "3")]),
+        ["device", "model", "dock"]
+    );
 }
 
 #[test]
@@ -137,7 +201,14 @@ fn all_that_is_wrong_is_told_at_once_in_the_order_of_the_page() {
     post.add("name".to_owned(), "  ".to_owned());
     let wrong = read(&form, &post, Language::English).unwrap_err();
     let places: Vec<_> = wrong.iter().map(|(place, _)| place.clone()).collect();
-    assert_eq!(places, [Place::Own("name"), Place::Own("email"), Place::Field("model".to_owned())]);
+    assert_eq!(
+        places,
+        [
+            Place::Own("name"),
+            Place::Own("email"),
+            Place::Field("model".to_owned())
+        ]
+    );
 }
 
 #[test]
@@ -153,9 +224,20 @@ fn a_wrong_answer_still_decides_what_is_asked_next() {
 #[test]
 fn the_message_tells_questions_and_answers_in_the_language_of_the_page() {
     let form = branching();
-    let filled = read(&form, &post(&[("device", "laptop"), ("model", "X1"), ("dock", "yes")]), Language::Chinese).unwrap();
-    assert_eq!(filled.text(Language::Chinese), "设备：笔记本\nModel：X1\nDock：是");
-    assert_eq!(filled.text(Language::English), "Device: Laptop\nModel: X1\nDock: yes");
+    let filled = read(
+        &form,
+        &post(&[("device", "laptop"), ("model", "X1"), ("dock", "yes")]),
+        Language::Chinese,
+    )
+    .unwrap();
+    assert_eq!(
+        filled.text(Language::Chinese),
+        "设备：笔记本\nModel：X1\nDock：是"
+    );
+    assert_eq!(
+        filled.text(Language::English),
+        "Device: Laptop\nModel: X1\nDock: yes"
+    );
     assert_eq!(filled.subject, "From Ana");
 }
 
@@ -165,7 +247,8 @@ fn what_is_filled_into_a_subject_is_not_read_again() {
     form.subject = "{{ device }} of {{name}}: {{model}}".to_owned();
     form.check().unwrap();
     let mut post = post(&[("device", "laptop"), ("model", "{{email}}")]);
-    post.values.insert("name".to_owned(), vec!["{{device}}\r\nBcc: x".to_owned()]);
+    post.values
+        .insert("name".to_owned(), vec!["{{device}}\r\nBcc: x".to_owned()]);
     let filled = read(&form, &post, Language::English).unwrap();
     assert_eq!(filled.subject, "Laptop of {{device}}  Bcc: x: {{email}}");
 }
@@ -181,18 +264,32 @@ fn files_are_counted_and_weighed() {
         length,
     };
     let with = |files: Vec<crate::post::PostedFile>| {
-        let post = Post { files, ..post(&[("device", "other")]) };
-        read(&form, &post, Language::English).map(drop).map_err(|mut wrong| wrong.remove(0))
+        let post = Post {
+            files,
+            ..post(&[("device", "other")])
+        };
+        read(&form, &post, Language::English)
+            .map(drop)
+            .map_err(|mut wrong| wrong.remove(0))
     };
     assert_eq!(with(vec![file(1), file(limits::FILE_BYTES_MAX)]), Ok(()));
-    assert_eq!(with(vec![file(1); 3]), Err((Place::Files, Wrong::TooManyFiles(2))));
-    assert_eq!(with(vec![file(limits::FILE_BYTES_MAX + 1)]), Err((Place::Files, Wrong::LargeFile("a.txt".to_owned()))));
+    assert_eq!(
+        with(vec![file(1); 3]),
+        Err((Place::Files, Wrong::TooManyFiles(2)))
+    );
+    assert_eq!(
+        with(vec![file(limits::FILE_BYTES_MAX + 1)]),
+        Err((Place::Files, Wrong::LargeFile("a.txt".to_owned())))
+    );
 }
 
 #[test]
 fn a_form_that_contradicts_itself_is_refused_with_the_field() {
     let refused = |fields: serde_json::Value, subject: &str| {
-        let form: Form = serde_json::from_value(json!({ "id": "f", "title": { "en": "F" }, "subject": subject, "fields": fields })).unwrap();
+        let form: Form = serde_json::from_value(
+            json!({ "id": "f", "title": { "en": "F" }, "subject": subject, "fields": fields }),
+        )
+        .unwrap();
         form.check().unwrap_err().to_string()
     };
     let text = |name: &str| json!({ "name": name, "type": "text", "label": { "en": "L" } });
@@ -208,14 +305,26 @@ fn a_form_that_contradicts_itself_is_refused_with_the_field() {
     twice["options"] = json!([{ "value": "x" }, { "value": "x" }]);
     for (fields, subject, says) in [
         (json!([text("a"), text("a")]), "", "the field `a` twice"),
-        (json!([text("email")]), "", "the field `email`, a name that every form uses itself"),
-        (json!([early, text("b")]), "", "names `b`, which is no field before it"),
+        (
+            json!([text("email")]),
+            "",
+            "the field `email`, a name that every form uses itself",
+        ),
+        (
+            json!([early, text("b")]),
+            "",
+            "names `b`, which is no field before it",
+        ),
         (json!([own]), "", "names `email`"),
         (json!([pattern]), "", "no regular expression"),
         (json!([bare]), "", "without options"),
         (json!([twice]), "", "the option `x` is there twice"),
         (json!([text("a")]), "{{b}}", "`{{b}}`"),
-        (json!(vec![text("a"); limits::FIELDS_MAX + 1]), "", "more than 60 fields"),
+        (
+            json!(vec![text("a"); limits::FIELDS_MAX + 1]),
+            "",
+            "more than 60 fields",
+        ),
     ] {
         let told = refused(fields, subject);
         assert!(told.contains(says), "{told}");

@@ -86,7 +86,13 @@ fn complaint<'a>(wrong: &'a [Complaint], place: &Place) -> Option<&'a Wrong> {
         .map(|(_, wrong)| wrong)
 }
 
-fn around_own<'a>(name: &'static str, label: &'a str, hint: &str, wrong: &[Complaint], language: Language) -> Around<'a> {
+fn around_own<'a>(
+    name: &'static str,
+    label: &'a str,
+    hint: &str,
+    wrong: &[Complaint],
+    language: Language,
+) -> Around<'a> {
     Around {
         id: format!("f-{name}"),
         label,
@@ -110,8 +116,19 @@ pub(super) fn own(own: Own<'_>, sent: &Post, wrong: &[Complaint], language: Lang
     }
 }
 
-pub(super) fn message(is_required: bool, sent: &Post, wrong: &[Complaint], language: Language) -> Markup {
-    let mut around = around_own("message", own_label("message", language), "", wrong, language);
+pub(super) fn message(
+    is_required: bool,
+    sent: &Post,
+    wrong: &[Complaint],
+    language: Language,
+) -> Markup {
+    let mut around = around_own(
+        "message",
+        own_label("message", language),
+        "",
+        wrong,
+        language,
+    );
     around.is_optional = !is_required;
     html! {
         div class=(around.classes()) {
@@ -162,10 +179,18 @@ pub(super) fn files(most: u8, wrong: &[Complaint], language: Language) -> Markup
 }
 
 /// A field of the form.
-pub(super) fn field(field: &FormField, form: &Form, sent: &Post, wrong: &[Complaint], language: Language) -> Markup {
+pub(super) fn field(
+    field: &FormField,
+    form: &Form,
+    sent: &Post,
+    wrong: &[Complaint],
+    language: Language,
+) -> Markup {
     let place = Place::Field(field.name.clone());
     let told = complaint(wrong, &place).map(|wrong| match wrong {
-        Wrong::Pattern if !field.pattern_hint.is_empty() => field.pattern_hint.of(language).to_owned(),
+        Wrong::Pattern if !field.pattern_hint.is_empty() => {
+            field.pattern_hint.of(language).to_owned()
+        }
         wrong => wrong.told(language),
     });
     let around = Around {
@@ -180,7 +205,8 @@ pub(super) fn field(field: &FormField, form: &Form, sent: &Post, wrong: &[Compla
     let required = field.required.then_some("");
     let kind = kind_name(field.kind);
     let only_if = only_if(field, form, language);
-    let is_group = field.kind == Kind::Choices || (field.kind == Kind::Choice && field.options.len() <= OPTIONS_SHOWN);
+    let is_group = field.kind == Kind::Choices
+        || (field.kind == Kind::Choice && field.options.len() <= OPTIONS_SHOWN);
     html! {
         @if is_group {
             fieldset id=(around.id) class=(around.classes()) tabindex="-1" data-field=(field.name) data-kind=(kind) data-required=[required] data-show-when=[conditions]
@@ -304,7 +330,10 @@ fn only_if(field: &FormField, form: &Form, language: Language) -> Markup {
 }
 
 fn in_words(condition: &Condition, form: &Form, language: Language) -> String {
-    let other = form.fields.iter().find(|field| field.name == condition.field);
+    let other = form
+        .fields
+        .iter()
+        .find(|field| field.name == condition.field);
     let label = other.map_or(condition.field.as_str(), |field| field.label.of(language));
     let value = |value: &String| {
         let option = other.and_then(|field| field.option(value));
@@ -327,5 +356,7 @@ fn in_words(condition: &Condition, form: &Form, language: Language) -> String {
     };
     let operator = language.pick(english, chinese);
     let space = language.pick(" ", "");
-    format!("“{label}”{space}{operator}{space}{values}").trim_end().to_owned()
+    format!("“{label}”{space}{operator}{space}{values}")
+        .trim_end()
+        .to_owned()
 }

@@ -14,7 +14,11 @@ fn frame(language: Language) -> Frame<'static> {
 
 fn form() -> Form {
     let label = |text: &str| json!({ "en": text, "zh-CN": format!("{text}（中）") });
-    let options = |count: usize| (0..count).map(|n| json!({ "value": format!("o{n}"), "label": label(&format!("Option {n}")) })).collect::<Vec<_>>();
+    let options = |count: usize| {
+        (0..count)
+            .map(|n| json!({ "value": format!("o{n}"), "label": label(&format!("Option {n}")) }))
+            .collect::<Vec<_>>()
+    };
     let form: Form = serde_json::from_value(json!({
         "id": "support", "title": label("Support"), "intro": { "en": "Ask us." }, "attachments": 2,
         "fields": [
@@ -36,7 +40,10 @@ fn form() -> Form {
 
 fn hostile_post() -> Post {
     let mut post = Post::default();
-    for name in ["name", "email", "subject", "message", "device", "site", "parts", "model", "note", "seats", "since", "agree", HONEYPOT] {
+    for name in [
+        "name", "email", "subject", "message", "device", "site", "parts", "model", "note", "seats",
+        "since", "agree", HONEYPOT,
+    ] {
         post.add(name.to_owned(), HOSTILE.to_owned());
     }
     post
@@ -44,7 +51,10 @@ fn hostile_post() -> Post {
 
 #[test]
 fn what_comes_from_outside_stands_in_the_page_as_text() {
-    let wrong = [(Place::Files, Wrong::LargeFile(HOSTILE.to_owned())), (Place::Own("name"), Wrong::Missing)];
+    let wrong = [
+        (Place::Files, Wrong::LargeFile(HOSTILE.to_owned())),
+        (Place::Own("name"), Wrong::Missing),
+    ];
     let page = frame(Language::English).form(&form(), HOSTILE, Some(&hostile_post()), &wrong);
     assert_eq!(page.matches("<script").count(), 1, "the page's own");
     assert!(!page.contains("<img"), "{page}");
@@ -61,8 +71,15 @@ fn the_admins_own_texts_are_text_too() {
     form.fields[0].options[0].value = HOSTILE.to_owned();
     form.fields[3].show_when[0].value = crate::condition::Values::One(HOSTILE.to_owned());
     let frame = frame(Language::English);
-    for page in [frame.form(&form, "t", None, &[]), frame.list(&[&form]), frame.thanks(&form, Some(7))] {
-        assert!(!page.contains("<img") && !page.contains("alert(1)</script>"), "{page}");
+    for page in [
+        frame.form(&form, "t", None, &[]),
+        frame.list(&[&form]),
+        frame.thanks(&form, Some(7)),
+    ] {
+        assert!(
+            !page.contains("<img") && !page.contains("alert(1)</script>"),
+            "{page}"
+        );
     }
 }
 
@@ -79,23 +96,41 @@ fn attributes(page: &str, name: &str) -> Vec<String> {
 #[test]
 fn every_label_and_every_description_names_something_that_is_there() {
     let wrong: Vec<_> = [
-        Place::Own("name"), Place::Own("email"), Place::Own("subject"), Place::Own("message"), Place::Field("device".to_owned()),
-        Place::Field("model".to_owned()), Place::Field("agree".to_owned()), Place::Files,
+        Place::Own("name"),
+        Place::Own("email"),
+        Place::Own("subject"),
+        Place::Own("message"),
+        Place::Field("device".to_owned()),
+        Place::Field("model".to_owned()),
+        Place::Field("agree".to_owned()),
+        Place::Files,
     ]
     .into_iter()
     .map(|place| (place, Wrong::Missing))
     .collect();
     let form = form();
-    for page in [frame(Language::English).form(&form, "t", None, &wrong), frame(Language::Chinese).form(&form, "t", None, &[])] {
+    for page in [
+        frame(Language::English).form(&form, "t", None, &wrong),
+        frame(Language::Chinese).form(&form, "t", None, &[]),
+    ] {
         let ids = attributes(&page, "id");
         let mut once = ids.clone();
         once.sort();
         once.dedup();
         assert_eq!(once.len(), ids.len(), "no id is there twice");
-        for named in attributes(&page, "for").iter().chain(attributes(&page, "aria-describedby").iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>().iter()) {
+        for named in attributes(&page, "for").iter().chain(
+            attributes(&page, "aria-describedby")
+                .iter()
+                .flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+                .iter(),
+        ) {
             assert!(ids.contains(named), "{named}");
         }
-        for target in attributes(&page, "href").iter().filter_map(|href| href.strip_prefix('#')) {
+        for target in attributes(&page, "href")
+            .iter()
+            .filter_map(|href| href.strip_prefix('#'))
+        {
             assert!(ids.iter().any(|id| id == target), "{target}");
         }
     }
@@ -103,34 +138,71 @@ fn every_label_and_every_description_names_something_that_is_there() {
 
 #[test]
 fn what_is_wrong_stands_at_the_top_and_beside_its_question() {
-    let wrong = [(Place::Field("model".to_owned()), Wrong::Pattern), (Place::Page, Wrong::Expired)];
+    let wrong = [
+        (Place::Field("model".to_owned()), Wrong::Pattern),
+        (Place::Page, Wrong::Expired),
+    ];
     let page = frame(Language::English).form(&form(), "t", None, &wrong);
     assert!(page.contains("<title>Error: Support</title>"));
-    let summary = page.split("class=\"summary\"").nth(1).unwrap().split("</ul>").next().unwrap();
-    assert!(summary.contains("href=\"#f-model\"") && summary.contains("open for a long time"), "{summary}");
-    assert!(page.contains("<p class=\"wrong\" id=\"e-f-model\">Capitals only</p>"), "the pattern's own words");
+    let summary = page
+        .split("class=\"summary\"")
+        .nth(1)
+        .unwrap()
+        .split("</ul>")
+        .next()
+        .unwrap();
+    assert!(
+        summary.contains("href=\"#f-model\"") && summary.contains("open for a long time"),
+        "{summary}"
+    );
+    assert!(
+        page.contains("<p class=\"wrong\" id=\"e-f-model\">Capitals only</p>"),
+        "the pattern's own words"
+    );
     assert!(page.contains("choose your files once more"));
 }
 
 #[test]
 fn what_was_sent_is_there_again() {
     let mut post = Post::default();
-    for (name, value) in [("name", "陈志强"), ("device", "o1"), ("site", "o8"), ("parts", "o0"), ("parts", "o1"), ("note", "\nsecond line"), ("agree", "yes")] {
+    for (name, value) in [
+        ("name", "陈志强"),
+        ("device", "o1"),
+        ("site", "o8"),
+        ("parts", "o0"),
+        ("parts", "o1"),
+        ("note", "\nsecond line"),
+        ("agree", "yes"),
+    ] {
         post.add(name.to_owned(), value.to_owned());
     }
     let page = frame(Language::English).form(&form(), "t", Some(&post), &[]);
     assert!(page.contains("value=\"陈志强\""));
-    assert_eq!(page.matches(" checked>").count(), 4, "one device, two parts, one agreement");
+    assert_eq!(
+        page.matches(" checked>").count(),
+        4,
+        "one device, two parts, one agreement"
+    );
     assert_eq!(page.matches(" selected>").count(), 1);
     assert!(page.contains(">second line</textarea>"));
 }
 
 #[test]
-fn a_question_with_conditions_says_them_to_the_script_and_in_words_and_is_required_only_by_the_script() {
+fn a_question_with_conditions_says_them_to_the_script_and_in_words_and_is_required_only_by_the_script()
+ {
     let page = frame(Language::English).form(&form(), "t", None, &[]);
-    let question = page.split("data-field=\"model\"").nth(1).unwrap().split("</div>").next().unwrap();
+    let question = page
+        .split("data-field=\"model\"")
+        .nth(1)
+        .unwrap()
+        .split("</div>")
+        .next()
+        .unwrap();
     assert!(question.contains("{&quot;field&quot;:&quot;device&quot;,&quot;operator&quot;:&quot;is&quot;,&quot;values&quot;:[&quot;o1&quot;,&quot;o2&quot;]}"), "{question}");
-    assert!(question.contains("Only if “Device” is Option 1 or Option 2."), "{question}");
+    assert!(
+        question.contains("Only if “Device” is Option 1 or Option 2."),
+        "{question}"
+    );
     assert!(!question.contains(" required"), "{question}");
     assert!(question.contains(" data-required=\"\""), "{question}");
     let chinese = frame(Language::Chinese).form(&form(), "t", None, &[]);
@@ -140,18 +212,35 @@ fn a_question_with_conditions_says_them_to_the_script_and_in_words_and_is_requir
 #[test]
 fn pages_are_in_one_language_and_lead_to_the_other() {
     let english = frame(Language::English).form(&form(), "t", None, &[]);
-    assert!(english.contains("<html lang=\"en\">") && english.contains("href=\"/t/acme/plugins/guichet/web-form/support?lang=zh-CN\""));
+    assert!(
+        english.contains("<html lang=\"en\">")
+            && english.contains("href=\"/t/acme/plugins/guichet/web-form/support?lang=zh-CN\"")
+    );
     assert!(english.contains("action=\"/t/acme/plugins/guichet/web-form/support?lang=en\""));
     let chinese = frame(Language::Chinese).thanks(&form(), Some(1_042));
-    assert!(chinese.contains("<html lang=\"zh-CN\">") && chinese.contains("#1042") && chinese.contains("编号为"), "{chinese}");
+    assert!(
+        chinese.contains("<html lang=\"zh-CN\">")
+            && chinese.contains("#1042")
+            && chinese.contains("编号为"),
+        "{chinese}"
+    );
     let suspended = frame(Language::English).thanks(&form(), None);
-    assert!(!suspended.contains("class=\"number\""), "no number is made up");
+    assert!(
+        !suspended.contains("class=\"number\""),
+        "no number is made up"
+    );
 }
 
 #[test]
 fn only_what_has_the_nonce_is_style_or_script() {
     let page = frame(Language::English).form(&form(), "t", None, &[]);
-    assert_eq!(page.matches("<style nonce=\"n0nce\">").count(), page.matches("<style").count());
-    assert_eq!(page.matches("<script nonce=\"n0nce\">").count(), page.matches("<script").count());
+    assert_eq!(
+        page.matches("<style nonce=\"n0nce\">").count(),
+        page.matches("<style").count()
+    );
+    assert_eq!(
+        page.matches("<script nonce=\"n0nce\">").count(),
+        page.matches("<script").count()
+    );
     assert!(!page.contains(" style=\"") && !page.contains(" onclick"));
 }

@@ -65,16 +65,11 @@ pub(super) async fn compare(
 }
 
 async fn find(wanted: &ExpectTicket, world: &World) -> Result<Option<Ticket>, Trouble> {
-    let store = world.store();
-    let number = wanted.ticket.strip_prefix('#');
-    if let Some(number) = number.and_then(|number| number.parse().ok()) {
-        return Ok(store.ticket_by_number(number).await?);
-    }
     let id = world
         .names
         .ticket(&wanted.ticket)
         .map_err(Trouble::Scenario)?;
-    Ok(store.ticket(id).await?)
+    Ok(world.store().ticket(id).await?)
 }
 
 /// How the scenario calls somebody, or else how the desk does.

@@ -44,7 +44,10 @@ impl EventHandler for Plugin {
             return Ok(());
         };
         // People read this beside the changes that follow.
-        explain::because("a word in the subject", &serde_json::json!({ "word": word }).to_string());
+        explain::because(
+            "a word in the subject",
+            &serde_json::json!({ "word": word }).to_string(),
+        );
         tickets_write::add_tags(&id, std::slice::from_ref(&settings.tag))?;
         let note = MessageDraft {
             visibility: "internal".to_owned(),

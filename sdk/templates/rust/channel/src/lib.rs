@@ -25,7 +25,10 @@ struct Plugin;
 impl RequestHandler for Plugin {
     fn handle(request: Request) -> Result<Response, Error> {
         let Body::Bytes(body) = request.body else {
-            return Ok(answer(413, &json!({ "detail": "a message has at most 1 MiB" })));
+            return Ok(answer(
+                413,
+                &json!({ "detail": "a message has at most 1 MiB" }),
+            ));
         };
         match serde_json::from_slice::<Incoming>(&body) {
             Ok(incoming) => take_in(&incoming),
@@ -58,14 +61,26 @@ fn take_in(incoming: &Incoming) -> Result<Response, Error> {
         return Ok(answer(200, &json!({ "ticket": ticket })));
     }
     let draft = TicketDraft {
-        subject: incoming.text.lines().next().unwrap_or("…").chars().take(80).collect(),
+        subject: incoming
+            .text
+            .lines()
+            .next()
+            .unwrap_or("…")
+            .chars()
+            .take(80)
+            .collect(),
         requester: customer,
         first_message: Some(message),
         fields: Vec::new(),
     };
     let ticket = intake::create(&draft, &author)?;
     // Version 0: it must not be there yet. Whoever comes second at the same moment is run again, and replies.
-    records::put(CONVERSATIONS, &incoming.conversation, &json!(ticket).to_string(), Some(0))?;
+    records::put(
+        CONVERSATIONS,
+        &incoming.conversation,
+        &json!(ticket).to_string(),
+        Some(0),
+    )?;
     Ok(answer(201, &json!({ "ticket": ticket })))
 }
 

@@ -21,7 +21,10 @@ impl JobHandler for Plugin {
             url: settings.url,
             headers: vec![
                 ("content-type".to_owned(), "application/json".to_owned()),
-                ("authorization".to_owned(), "Bearer {{secret:token}}".to_owned()),
+                (
+                    "authorization".to_owned(),
+                    "Bearer {{secret:token}}".to_owned(),
+                ),
                 // The same on every attempt: the other side can tell a second one.
                 ("idempotency-key".to_owned(), job.idempotency_key),
             ],
@@ -30,12 +33,14 @@ impl JobHandler for Plugin {
         };
         match http::fetch(&request) {
             Ok(response) if response.status < 300 => Ok(()),
-            Ok(response) if response.status < 500 => {
-                Err(Failure::GiveUp(format!("the web hook answers {}", response.status)))
-            }
-            Ok(response) => {
-                Err(Failure::Retry((None, format!("the web hook answers {}", response.status))))
-            }
+            Ok(response) if response.status < 500 => Err(Failure::GiveUp(format!(
+                "the web hook answers {}",
+                response.status
+            ))),
+            Ok(response) => Err(Failure::Retry((
+                None,
+                format!("the web hook answers {}", response.status),
+            ))),
             Err(Error::Unavailable(reason)) => Err(Failure::Retry((None, reason))),
             Err(error) => Err(give_up(error)),
         }

@@ -3,8 +3,8 @@
 use guichet_sdk::{Answer, Chart, Column, Error, Report, Table, Value, tickets_read};
 use serde::Deserialize;
 
-/// Priorities that there are, and as many groups as the desk is asked for.
-const PRIORITIES: u32 = 5;
+/// Groups that the desk is asked for at most: there are fewer priorities.
+const GROUPS_MAX: u32 = 10;
 
 /// The time that people chose.
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ impl Report for Plugin {
             &filter,
             &["priority".to_owned()],
             &["count".to_owned()],
-            PRIORITIES,
+            GROUPS_MAX,
         )?;
         let behind = rows
             .iter()

@@ -1,0 +1,98 @@
+//! Why a mail must not become a ticket by itself: the codes of the suspended queue. The raw mail is kept with it, and people recover it.
+
+use super::{Case, Fate};
+use crate::{authentic::Claim, rates::Counted, records};
+use guichet_sdk::{Error, customers_read, intake, text_field};
+
+/// Stands for a sender that cannot be read.
+pub(crate) const UNKNOWN_SENDER: &str = "unknown@invalid";
+
+/// Letters of a body by which mails are the same.
+const BODY_CHARACTERS: usize = 2_000;
+
+impl Case<'_> {
+    /// What is wrong with a mail, answer or not.
+    pub(super) fn suspicion(&self) -> Result<Option<&'static str>, Error> {
+        let address = &self.sender.address;
+        if address.is_empty() {
+            return Ok(Some("processing_failed"));
+        }
+        if self.settings.is_blocked(address) {
+            return Ok(Some("blocklist"));
+        }
+        if self.claim == Claim::Refuted {
+            return Ok(Some("auth_failed"));
+        }
+        if self.is_called_spam() {
+            return Ok(Some("spam"));
+        }
+        let rates = &self.settings.rates;
+        let sent = records::count(&Counted::new("mails-of", address), self.window)?;
+        if sent >= rates.mails_per_sender {
+            return Ok(Some("sender_suspended"));
+        }
+        let body: String = self
+            .mail
+            .text
+            .split_whitespace()
+            .flat_map(str::chars)
+            .take(BODY_CHARACTERS)
+            .collect();
+        if !body.is_empty() {
+            let same = Counted::new("body", &format!("{}\0{body}", self.arrival.address));
+            if records::count(&same, self.window)? >= rates.mails_per_body {
+                return Ok(Some("email_loop"));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is wrong with a mail that answers nothing.
+    pub(super) fn suspicion_of_new(&self) -> Result<Option<&'static str>, Error> {
+        if self.automatic.hide {
+            return Ok(Some("out_of_office"));
+        }
+        let address = &self.sender.address;
+        let local = address.split('@').next().unwrap_or_default();
+        if matches!(local, "mailer-daemon" | "postmaster" | "mailerdaemon") {
+            return Ok(Some("automated"));
+        }
+        if self.settings.is_ours(address) || *address == self.arrival.address {
+            return Ok(Some("email_loop"));
+        }
+        let people = self.mail.to.len() + self.mail.cc.len();
+        if people as u64 > self.settings.copied_people_max {
+            return Ok(Some("cc_limit"));
+        }
+        if self.settings.unknown_senders_wait
+            && customers_read::find(&format!("mailto:{address}"))?.is_none()
+        {
+            return Ok(Some("unknown_sender"));
+        }
+        Ok(None)
+    }
+
+    /// A filter on the way said so. Nobody lies to his own harm.
+    fn is_called_spam(&self) -> bool {
+        let says = |name: &str| {
+            self.mail
+                .head
+                .get(name)
+                .is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("yes"))
+        };
+        says("x-spam-flag") || says("x-spam-status") || says("x-spam")
+    }
+
+    /// Lays it into the queue.
+    pub(super) fn suspend(&self, reason: &'static str) -> Result<Fate, Error> {
+        let mut message = self.draft()?;
+        message.fields.push(text_field("channel", "email"));
+        let address = match self.sender.address.as_str() {
+            "" => UNKNOWN_SENDER,
+            address => address,
+        };
+        let sender = format!("mailto:{address}");
+        let id = intake::quarantine(self.source, &sender, &self.mail.subject, reason, &message)?;
+        Ok(Fate::Suspended(id, reason))
+    }
+}

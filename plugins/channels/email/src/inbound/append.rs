@@ -1,0 +1,172 @@
+//! A reply on a ticket. Who takes part is heard; who does not is heard as *unverified*, reopens nothing, and agents are warned: a mark proves which
+//! ticket is meant, never who writes.
+
+use super::{Case, Fate, sender};
+use crate::{
+    limits::{REFERENCES_FIRST, REFERENCES_LAST},
+    outbound,
+    records::{self, Conversation, SAID_MAX},
+};
+use guichet_sdk::{
+    Actor, Error, MessageDraft, boolean_field, intake, log, tickets_read, tickets_write,
+};
+
+impl Case<'_> {
+    /// Says it on the ticket; nothing where the ticket takes no more.
+    pub(super) fn append(&self, ticket: &str) -> Result<Option<Fate>, Error> {
+        let mut conversation = records::conversation(ticket)?;
+        if conversation.said.iter().any(|said| said == self.content) {
+            return Ok(Some(Fate::Duplicate(ticket.to_owned())));
+        }
+        let found = tickets_read::get(ticket)?;
+        if matches!(found.state().as_str(), "suspended" | "deleted") {
+            return Ok(None);
+        }
+        let address = &self.sender.address;
+        let known = guichet_sdk::customers_read::find(&format!("mailto:{address}"))?
+            .map(|customer| customer.id());
+        let takes_part = |customer: &str| {
+            found.requester() == customer
+                || found.participants().iter().any(|participant| {
+                    participant.who.kind == "customer" && participant.who.id == customer
+                })
+        };
+        let is_participant = known.as_deref().is_some_and(takes_part);
+        if !is_participant && let Some(agent) = sender::agent(address)? {
+            return self.append_of_agent(ticket, &agent.id, conversation);
+        }
+        if !is_participant && self.settings.stranger_replies_wait {
+            return self.suspend("not_participant_reply").map(Some);
+        }
+        let customer = sender::customer(&self.sender.name, address)?;
+        let mut message = self.draft()?;
+        if !is_participant {
+            distrust(&mut message);
+        }
+        let author = Actor {
+            kind: "customer".to_owned(),
+            id: customer.clone(),
+        };
+        let there = match intake::add_message(ticket, &message, &author) {
+            Ok(there) => there,
+            Err(Error::Conflict(reason)) => {
+                log::write("info", &format!("not appended: {reason}"));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let wrote = if found.requester() == customer {
+            address.clone()
+        } else {
+            conversation.requester_address.clone()
+        };
+        self.note(&mut conversation, wrote, !is_participant);
+        if there != ticket
+            && found.state() == "closed"
+            && matches!(found.field("merged_into"), guichet_sdk::Value::None)
+        {
+            // What is said later on the closed one goes on there, too.
+            records::put_conversation(
+                ticket,
+                &Conversation {
+                    successor: there.clone(),
+                    ..records::conversation(ticket)?
+                },
+            )?;
+        }
+        records::put_conversation(&there, &conversation)?;
+        Ok(Some(Fate::Appended(there)))
+    }
+
+    /// An agent's mail is his answer where it is proven to be his; else it is a note that says what it claims, and no customer sees it.
+    fn append_of_agent(
+        &self,
+        ticket: &str,
+        agent: &str,
+        mut conversation: Conversation,
+    ) -> Result<Option<Fate>, Error> {
+        let mut message = self.draft()?;
+        if self.is_proven() && !self.automatic.hide {
+            let author = Actor {
+                kind: "agent".to_owned(),
+                id: agent.to_owned(),
+            };
+            match intake::add_message(ticket, &message, &author) {
+                Ok(there) => {
+                    self.remember_said(&mut conversation);
+                    records::put_conversation(&there, &conversation)?;
+                    if let Some(said) = tickets_read::get(&there)?.last_message()? {
+                        outbound::send(self.settings, self.keys, &there, &said.id)?;
+                    }
+                    return Ok(Some(Fate::Appended(there)));
+                }
+                Err(Error::Denied(reason) | Error::Conflict(reason)) => {
+                    log::write("info", &format!("not said as the agent: {reason}"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        distrust(&mut message);
+        message.visibility = "internal".to_owned();
+        message.text = format!(
+            "[{} is an agent's address; nothing proves that the agent wrote this]\n\n{}",
+            self.sender.address, message.text
+        );
+        match tickets_write::add_message(ticket, &message) {
+            Ok(_) => {
+                self.remember_said(&mut conversation);
+                records::put_conversation(ticket, &conversation)?;
+                Ok(Some(Fate::Appended(ticket.to_owned())))
+            }
+            // A closed ticket is followed up by customers only.
+            Err(Error::Conflict(_)) => self.suspend("auth_failed").map(Some),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes in the conversation what came.
+    pub(super) fn note(
+        &self,
+        conversation: &mut Conversation,
+        requester_address: String,
+        is_unverified: bool,
+    ) {
+        conversation.mailbox.clone_from(&self.arrival.address);
+        conversation.requester_address = requester_address;
+        conversation.unanswerable = self.automatic.act || is_unverified;
+        if let Some(id) = &self.mail.message_id
+            && !is_unverified
+        {
+            conversation.last.clone_from(id);
+            conversation.references = trimmed(&self.mail.references);
+        }
+        self.remember_said(conversation);
+    }
+
+    fn remember_said(&self, conversation: &mut Conversation) {
+        conversation.said.push(self.content.to_owned());
+        if conversation.said.len() > SAID_MAX {
+            conversation.said.remove(0);
+        }
+    }
+}
+
+fn distrust(message: &mut MessageDraft) {
+    message.fields.push(boolean_field("unverified", true));
+    if message.fields.iter().all(|field| field.name != "hide") {
+        message.fields.push(boolean_field("hide", true));
+    }
+}
+
+/// The first and the last of a long conversation.
+pub(crate) fn trimmed(references: &[String]) -> Vec<String> {
+    if references.len() <= REFERENCES_FIRST + REFERENCES_LAST {
+        return references.to_vec();
+    }
+    let last = &references[references.len() - REFERENCES_LAST..];
+    references[..REFERENCES_FIRST]
+        .iter()
+        .chain(last)
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,246 @@
+//! The raw mail, and to which of our mailboxes it came.
+
+use crate::{
+    limits::{FILE_PART_BYTES, MAIL_BYTES_MAX},
+    mail::{
+        Mail,
+        address::{self, Address},
+    },
+    problem, records,
+    settings::Settings,
+};
+use guichet_sdk::{Body, Error, Response, files};
+use sha2::{Digest, Sha256};
+
+/// Bytes at the beginning and at the end of a mail's body that are digested by the strong function; it would take too long for all of a large one.
+const DIGESTED_BYTES: usize = 1 << 20;
+
+/// The mailbox of a mail.
+pub(crate) struct Arrival {
+    /// Empty where none is named and none is known.
+    pub(crate) address: String,
+    pub(crate) group: String,
+    contact_forms: Vec<String>,
+}
+
+/// The raw mail and its file, where it has one already; or what is to be answered.
+pub(crate) fn raw(body: Body) -> Result<Result<(Vec<u8>, Option<String>), Response>, Error> {
+    match body {
+        Body::Bytes(bytes) => Ok(Ok((bytes, None))),
+        Body::File(id) => Ok(Ok((whole_file(&id)?, Some(id)))),
+        Body::Other(_) => Ok(Err(problem(415, "send the raw mail as the request's body"))),
+    }
+}
+
+fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
+    // Grown by doubling it would need three times its size.
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    let mut length = 0;
+    loop {
+        let part = files::read(id, length as u64, FILE_PART_BYTES as u32)?;
+        if part.is_empty() {
+            break;
+        }
+        length += part.len();
+        parts.push(part);
+        if length > MAIL_BYTES_MAX {
+            return Err(Error::Limit(format!(
+                "a mail has at most {MAIL_BYTES_MAX} bytes"
+            )));
+        }
+    }
+    let mut raw = Vec::with_capacity(length);
+    for part in parts {
+        raw.extend(part);
+    }
+    Ok(raw)
+}
+
+impl Arrival {
+    /// As the route names it, else by its recipients, else the first; nothing where the route names one that is not ours.
+    pub(crate) fn of(
+        path: &str,
+        query: &[(String, String)],
+        mail: &Mail<'_>,
+        settings: &Settings,
+    ) -> Option<Self> {
+        let below = path
+            .strip_prefix("/inbound")
+            .unwrap_or_default()
+            .trim_matches('/');
+        let asked = query
+            .iter()
+            .find(|(name, _)| name == "mailbox")
+            .map(|(_, value)| value.as_str());
+        let named = match below {
+            "" => asked.unwrap_or_default().trim().to_lowercase(),
+            below => percent_decoded(below).trim().to_lowercase(),
+        };
+        let found = if named.is_empty() {
+            mail.recipients()
+                .find_map(|address| settings.mailbox(&address))
+                .or(settings.mailboxes.first())
+        } else {
+            let found = settings.mailbox(&named);
+            if found.is_none()
+                && (!settings.mailboxes.is_empty() || address::clean(&named).is_none())
+            {
+                return None;
+            }
+            found
+        };
+        Some(match found {
+            Some(mailbox) => Self {
+                address: mailbox.address.trim().to_lowercase(),
+                group: mailbox.group.clone(),
+                contact_forms: mailbox.contact_forms.clone(),
+            },
+            None => Self {
+                address: named,
+                group: String::new(),
+                contact_forms: Vec::new(),
+            },
+        })
+    }
+
+    /// Who wrote the mail: From, or Reply-To where From is a contact form of this mailbox.
+    pub(crate) fn sender(&self, mail: &Mail<'_>) -> Address {
+        let is_form = self
+            .contact_forms
+            .iter()
+            .any(|form| form.trim().eq_ignore_ascii_case(mail.from_address()));
+        let written_by = mail
+            .reply_to
+            .as_ref()
+            .filter(|_| is_form)
+            .or(mail.from.as_ref());
+        written_by.cloned().unwrap_or_default()
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes
+            .get(at + 1..at + 3)
+            .and_then(|two| std::str::from_utf8(two).ok())
+            .and_then(|two| u8::from_str_radix(two, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// A digest of what a mail says, whatever way it took: sender, date, subject and body, without the traces of its way.
+pub(crate) fn content(mail: &Mail<'_>, raw: &[u8]) -> String {
+    let header = |name: &str| mail.head.get(name).unwrap_or_default().as_bytes();
+    let body = raw.get(mail.body_at..).unwrap_or_default();
+    records::digest(&[
+        header("message-id"),
+        header("from"),
+        header("date"),
+        header("subject"),
+        &body_digest(body),
+    ])
+}
+
+/// SHA-256 of a body; of a large one, of both ends, the length, and a weaker sum of what lies between.
+fn body_digest(body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update((body.len() as u64).to_be_bytes());
+    if body.len() <= 2 * DIGESTED_BYTES {
+        hasher.update(body);
+    } else {
+        let (first, rest) = body.split_at(DIGESTED_BYTES);
+        let (middle, last) = rest.split_at(rest.len() - DIGESTED_BYTES);
+        let mut sum = 0xcbf2_9ce4_8422_2325_u64;
+        for eight in middle.chunks(8) {
+            let mut word = [0; 8];
+            word[..eight.len()].copy_from_slice(eight);
+            sum = (sum ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(23);
+        }
+        hasher.update(first);
+        hasher.update(sum.to_be_bytes());
+        hasher.update(last);
+    }
+    hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail;
+
+    #[test]
+    fn the_way_of_a_mail_changes_nothing_and_a_letter_does() {
+        let of = |raw: &str| content(&mail::read(raw.as_bytes()), raw.as_bytes());
+        let mail = of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody");
+        assert_eq!(
+            mail,
+            of("Received: other\r\nDelivered-To: c@d\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody")
+        );
+        assert_ne!(
+            mail,
+            of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nBody")
+        );
+        let mut large = vec![b'a'; 4 << 20];
+        let before = body_digest(&large);
+        large[2 << 20] = b'b';
+        assert_ne!(before, body_digest(&large));
+    }
+
+    #[test]
+    fn the_mailbox_is_named_by_the_route_or_found_by_the_recipients() {
+        let settings: Settings = serde_json::from_str(r#"{ "mailboxes": [{ "address": "support@d.example" }, { "address": "sales@d.example", "contact_forms": ["form@d.example"] }] }"#).unwrap();
+        let mail = mail::read(b"From: form@d.example\r\nReply-To: Ana <ana@t.example>\r\nTo: Sales+x@d.example\r\n\r\n");
+        let of = |path: &str, query: &[(&str, &str)]| {
+            let query: Vec<_> = query
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
+            Arrival::of(path, &query, &mail, &settings)
+        };
+        assert_eq!(
+            of("/inbound/support%40d.example", &[]).unwrap().address,
+            "support@d.example"
+        );
+        assert_eq!(
+            of("/inbound", &[("mailbox", "Support@d.example")])
+                .unwrap()
+                .address,
+            "support@d.example"
+        );
+        assert!(of("/inbound", &[("mailbox", "nobody@d.example")]).is_none());
+        let sales = of("/inbound", &[]).unwrap();
+        assert_eq!(sales.address, "sales@d.example");
+        assert_eq!(
+            sales.sender(&mail).address,
+            "ana@t.example",
+            "a form's Reply-To is who asks"
+        );
+        let support = of("/inbound/support@d.example", &[]).unwrap();
+        assert_eq!(
+            support.sender(&mail).address,
+            "form@d.example",
+            "elsewhere it is not"
+        );
+        let open = Arrival::of("/inbound/any@d.example", &[], &mail, &Settings::default()).unwrap();
+        assert_eq!(
+            open.address, "any@d.example",
+            "without settings each address is taken"
+        );
+        assert!(Arrival::of("/inbound/nonsense", &[], &mail, &Settings::default()).is_none());
+    }
+}

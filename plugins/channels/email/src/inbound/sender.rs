@@ -1,0 +1,56 @@
+//! Who sent a mail, among those we know: a customer by his address, an agent by his.
+
+use super::Case;
+use crate::{
+    authentic::Claim,
+    limits::{AGENT_PAGE, AGENT_PAGES_MAX},
+};
+use guichet_sdk::{
+    Error, Field, Value, customers_read, customers_write, directory_read, text_field,
+};
+
+/// The customer's field that says why mail does not reach him.
+pub(crate) const UNDELIVERABLE: &str = "guichet/email/undeliverable";
+
+/// The agent of an address, if he works here.
+pub(crate) fn agent(address: &str) -> Result<Option<directory_read::Person>, Error> {
+    let mut after: Option<String> = None;
+    for _ in 0..AGENT_PAGES_MAX {
+        let page = directory_read::agents(after.as_deref(), AGENT_PAGE)?;
+        let is_last = page.len() < AGENT_PAGE as usize;
+        after = page.last().map(|person| person.id.clone());
+        let found = page
+            .into_iter()
+            .find(|person| person.active && person.email.eq_ignore_ascii_case(address));
+        if found.is_some() || is_last {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// The customer of an address, known or made. Who writes can be written to: a mark that he cannot is taken away.
+pub(crate) fn customer(name: &str, address: &str) -> Result<String, Error> {
+    let identity = format!("mailto:{address}");
+    if let Some(known) = customers_read::find(&identity)? {
+        let id = known.id();
+        if !matches!(known.field(UNDELIVERABLE), Value::None) {
+            let cleared = Field {
+                name: UNDELIVERABLE.to_owned(),
+                value: Value::None,
+            };
+            customers_write::set(&id, &[cleared])?;
+        }
+        return Ok(id);
+    }
+    let name = if name.is_empty() { address } else { name };
+    customers_write::ensure(&[identity], false, &[text_field("name", name)])
+}
+
+impl Case<'_> {
+    /// Whether an agent's address is to be believed: a server that the settings trust vouches for it, or the settings believe it anyway.
+    pub(super) fn is_proven(&self) -> bool {
+        self.claim == Claim::Proven
+            || (self.settings.authentication.trust_agents && self.claim == Claim::Unknown)
+    }
+}

@@ -1,0 +1,170 @@
+//! What the channel remembers, as records of its own: keys, which mail went where, what a ticket's conversation looks like, how often something happened.
+
+use crate::{
+    limits::SUCCESSORS_MAX,
+    marks::Keys,
+    rates::{Counted, Counts, Window},
+};
+use guichet_sdk::{Error, clock, records, tickets_read};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+/// Generations of keys that are read beside the present one.
+const OLD_KEYS: u64 = 1;
+
+/// Bytes of a key.
+const KEY_BYTES: u32 = 32;
+
+fn get<T: DeserializeOwned>(collection: &str, key: &str) -> Result<Option<T>, Error> {
+    Ok(records::get(collection, key)?.and_then(|record| serde_json::from_str(&record.body).ok()))
+}
+
+fn put<T: Serialize>(collection: &str, key: &str, body: &T) -> Result<(), Error> {
+    let body = serde_json::to_string(body).map_err(|error| Error::Invalid(error.to_string()))?;
+    records::put(collection, key, &body, None).map(drop)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Key {
+    hex: String,
+}
+
+/// The keys of a generation and the one before. A key is made when it is first needed, of bytes that depend on the invocation and a secret of the
+/// host's; `if-version` 0 lets only one be first, and whoever loses runs again and reads it.
+pub(crate) fn keys(generation: u64) -> Result<Keys, Error> {
+    let mut keys = Vec::new();
+    for wanted in (generation.saturating_sub(OLD_KEYS).max(1)..=generation.max(1)).rev() {
+        let name = wanted.to_string();
+        let known: Option<Key> = get("keys", &name)?;
+        if let Some(key) = known {
+            keys.push(key.hex.into_bytes());
+        } else if wanted == generation.max(1) {
+            let hex = hex(&clock::random(KEY_BYTES));
+            let body = serde_json::json!({ "hex": hex }).to_string();
+            records::put("keys", &name, &body, Some(0))?;
+            keys.push(hex.into_bytes());
+        }
+    }
+    Ok(Keys::new(keys))
+}
+
+/// What is known of mails with one Message-ID in one mailbox.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Known {
+    /// Where the first went.
+    pub(crate) ticket: String,
+    /// Digests of the contents that came.
+    pub(crate) seen: Vec<String>,
+}
+
+/// Contents kept of one Message-ID.
+const SEEN_MAX: usize = 50;
+
+fn mail_key(mailbox: &str, message_id: &str) -> String {
+    digest(&[mailbox.as_bytes(), message_id.as_bytes()])
+}
+
+/// Mails of that Message-ID that came to a mailbox.
+pub(crate) fn known(mailbox: &str, message_id: &str) -> Result<Option<Known>, Error> {
+    get("mails", &mail_key(mailbox, message_id))
+}
+
+/// Remembers a mail. The first of an id keeps it: whoever sends another one takes no conversation over.
+pub(crate) fn remember(
+    mailbox: &str,
+    message_id: &str,
+    ticket: &str,
+    content: &str,
+    before: Option<Known>,
+) -> Result<(), Error> {
+    let mut known = before.unwrap_or_else(|| Known {
+        ticket: ticket.to_owned(),
+        seen: Vec::new(),
+    });
+    known.seen.push(content.to_owned());
+    if known.seen.len() > SEEN_MAX {
+        known.seen.remove(0);
+    }
+    put("mails", &mail_key(mailbox, message_id), &known)
+}
+
+/// What a ticket's conversation by mail looks like.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Conversation {
+    /// The address of ours to which it came.
+    pub(crate) mailbox: String,
+    /// The newest mail of theirs, and what it refers to.
+    pub(crate) last: String,
+    pub(crate) references: Vec<String>,
+    /// The address from which the requester wrote last.
+    pub(crate) requester_address: String,
+    /// Whether the newest mail was written by a machine, or by nobody known.
+    pub(crate) unanswerable: bool,
+    /// The ticket that goes on in its stead.
+    pub(crate) successor: String,
+    /// Digests of the mails that stand on it: one that came to two mailboxes is said once.
+    pub(crate) said: Vec<String>,
+    /// Our own newest mail.
+    pub(crate) own_last: String,
+}
+
+/// Mails of one ticket that are remembered by their contents.
+pub(crate) const SAID_MAX: usize = 50;
+
+pub(crate) fn conversation(ticket: &str) -> Result<Conversation, Error> {
+    Ok(get("conversations", ticket)?.unwrap_or_default())
+}
+
+pub(crate) fn put_conversation(ticket: &str, conversation: &Conversation) -> Result<(), Error> {
+    put("conversations", ticket, conversation)
+}
+
+/// The ticket that goes on in this one's stead, by follow-ups that began by mail and by recoveries into another; itself where none does. Nothing
+/// where it is gone.
+pub(crate) fn present(ticket: &str) -> Result<Option<String>, Error> {
+    let mut last = ticket.to_owned();
+    for _ in 0..SUCCESSORS_MAX {
+        let found = match tickets_read::get(&last) {
+            Ok(found) => found,
+            Err(Error::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let next = match found.state().as_str() {
+            "closed" => conversation(&last)?.successor,
+            "deleted" => match found.field("merged_into") {
+                guichet_sdk::Value::Text(into) => into,
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        if next.is_empty() {
+            return Ok(Some(last));
+        }
+        last = next;
+    }
+    Ok(Some(last))
+}
+
+/// How often something happened in the window, and counts it once more.
+pub(crate) fn count(counted: &Counted, window: Window) -> Result<u64, Error> {
+    let mut counts: Counts = get("rates", &counted.document)?.unwrap_or_default();
+    let before = counts.of(counted, window);
+    counts.add(counted, window);
+    put("rates", &counted.document, &counts)?;
+    Ok(before)
+}
+
+/// A digest of parts, each told from the next.
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hex(&hasher.finalize()[..16])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,202 @@
+//! What the admin sets. All of it has a default: without any settings raw mails become tickets and replies, and answers wait for a mailbox.
+
+use serde::Deserialize;
+
+/// The settings, as in the manifest's schema.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub mailboxes: Vec<Mailbox>,
+    /// More addresses that are ours: mail from them is never answered by a machine, and who writes to them is not copied in.
+    pub own_addresses: Vec<String>,
+    /// The domain of our Message-IDs; empty: that of the mailbox.
+    pub id_domain: String,
+    /// Which of the two last keys signs what goes out.
+    pub key_generation: u64,
+    pub authentication: Authentication,
+    pub blocklist: Vec<String>,
+    /// Whether mail of unknown senders waits until somebody looks at it.
+    pub unknown_senders_wait: bool,
+    /// Whether a reply by somebody who takes no part waits until somebody looks at it.
+    pub stranger_replies_wait: bool,
+    pub copy_people_in: bool,
+    pub copied_people_max: u64,
+    /// Whether bodies are searched for a ticket's tag, too.
+    pub scan_body_for_tags: bool,
+    /// Channels whose tickets are answered by mail, where the requester has an address.
+    pub answered_channels: Vec<String>,
+    pub rates: Rates,
+    pub acknowledgement: Acknowledgement,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mailboxes: Vec::new(),
+            own_addresses: Vec::new(),
+            id_domain: String::new(),
+            key_generation: 1,
+            authentication: Authentication::default(),
+            blocklist: Vec::new(),
+            unknown_senders_wait: false,
+            stranger_replies_wait: false,
+            copy_people_in: true,
+            copied_people_max: 48,
+            scan_body_for_tags: false,
+            answered_channels: vec!["email".to_owned(), "api".to_owned()],
+            rates: Rates::default(),
+            acknowledgement: Acknowledgement::default(),
+        }
+    }
+}
+
+/// A mailbox of the desk.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Mailbox {
+    pub address: String,
+    /// What stands before the address in mails.
+    pub name: String,
+    pub aliases: Vec<String>,
+    /// The id of the group that gets its tickets.
+    pub group: String,
+    pub signature: String,
+    /// Senders of contact forms: their Reply-To is who asks.
+    pub contact_forms: Vec<String>,
+}
+
+/// Whom to believe that a sender is who it seems.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Authentication {
+    /// Names of the mail servers whose Authentication-Results count.
+    pub trusted_servers: Vec<String>,
+    /// Whether an agent's address is believed without proof.
+    pub trust_agents: bool,
+}
+
+/// How much is too much.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct Rates {
+    pub window_minutes: u64,
+    /// Automatic answers to one address, to one address under one subject, to one domain, from one mailbox.
+    pub answers_per_sender: u64,
+    pub answers_per_subject: u64,
+    pub answers_per_domain: u64,
+    pub answers_per_mailbox: u64,
+    /// Mails of one sender, and mails with one body.
+    pub mails_per_sender: u64,
+    pub mails_per_body: u64,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            window_minutes: 180,
+            answers_per_sender: 10,
+            answers_per_subject: 2,
+            answers_per_domain: 100,
+            answers_per_mailbox: 1_000,
+            mails_per_sender: 60,
+            mails_per_body: 10,
+        }
+    }
+}
+
+/// The answer that a machine gives to a new ticket.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct Acknowledgement {
+    pub enabled: bool,
+    pub text_en: String,
+    pub text_zh: String,
+}
+
+impl Default for Acknowledgement {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            text_en: "Your request has been received as ticket #{{number}}. We will answer as soon as we can.".to_owned(),
+            text_zh: "我们已收到您的请求，工单号 #{{number}}，将尽快答复。".to_owned(),
+        }
+    }
+}
+
+impl Settings {
+    /// The mailbox of an address, by itself or an alias; with a tag in it or not.
+    pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
+        let bare = untagged(address);
+        self.mailboxes.iter().find(|mailbox| {
+            std::iter::once(&mailbox.address)
+                .chain(&mailbox.aliases)
+                .any(|own| own.trim().eq_ignore_ascii_case(&bare))
+        })
+    }
+
+    /// Whether an address is one of this desk's.
+    pub fn is_ours(&self, address: &str) -> bool {
+        let bare = untagged(address);
+        self.mailbox(&bare).is_some()
+            || self
+                .own_addresses
+                .iter()
+                .any(|own| own.trim().eq_ignore_ascii_case(&bare))
+    }
+
+    /// Whether mail of that address is not wanted. An entry is an address or a domain.
+    pub fn is_blocked(&self, address: &str) -> bool {
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        self.blocklist
+            .iter()
+            .map(|entry| entry.trim().trim_start_matches('@').to_lowercase())
+            .any(|entry| {
+                !entry.is_empty()
+                    && (entry == address
+                        || entry == domain
+                        || (!entry.contains('@') && domain.ends_with(&format!(".{entry}"))))
+            })
+    }
+}
+
+/// `support+t1.x@desk.example` as `support@desk.example`.
+pub fn untagged(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let local = local.split_once('+').map_or(local, |(before, _)| before);
+            format!("{local}@{domain}")
+        }
+        None => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_known_with_tags_and_aliases_and_blocked_by_domain() {
+        let settings: Settings = serde_json::from_str(r#"{ "mailboxes": [{ "address": "Support@desk.example", "aliases": ["help@desk.example"] }], "own_addresses": ["ceo@desk.example"], "blocklist": ["spam.example", "bad@ok.example"] }"#).unwrap();
+        assert_eq!(
+            settings
+                .mailbox("support+t1.abc@desk.example")
+                .unwrap()
+                .address,
+            "Support@desk.example"
+        );
+        assert!(
+            settings.is_ours("help@desk.example")
+                && settings.is_ours("ceo@desk.example")
+                && !settings.is_ours("ana@desk.example")
+        );
+        assert!(
+            settings.is_blocked("x@spam.example")
+                && settings.is_blocked("x@mail.spam.example")
+                && settings.is_blocked("bad@ok.example")
+        );
+        assert!(
+            !settings.is_blocked("good@ok.example") && !settings.is_blocked("x@notspam.example")
+        );
+        assert_eq!(Settings::default().rates.answers_per_sender, 10);
+    }
+}

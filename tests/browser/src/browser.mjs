@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 
 /** How long anything that should happen may take. */
-export const WAIT_MS = 15_000;
+export const WAIT_MS = 30_000;
 
 export function find() {
   const found = [process.env.CHROMIUM, ...PLACES].find((place) => place && existsSync(place));

@@ -1,4 +1,6 @@
 // A story is a sentence in both languages, and what it takes to see it come true: told by what people read and press, in the language they read.
+export { isUsable } from "./axe.mjs";
+
 const told = [];
 
 /**

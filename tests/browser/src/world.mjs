@@ -10,6 +10,8 @@ import { load } from "./texts.mjs";
 import { pack } from "./package.mjs";
 
 export class World {
+  stamp = Date.now().toString(36);
+
   static async begin() {
     const world = new World();
     [world.product, world.browser, world.texts] = await Promise.all([start(), launch(), load()]);
@@ -130,13 +132,14 @@ export class World {
 
   /** A plugin that fails, and the ticket at which it did; begun early, for it is tried again for a while before it is given up. */
   async fail(language) {
-    const install = await this.install(this.failingName(language), "1.0.0", { deed: "fail" });
+    const install = await this.install(this.nameOf("fails", language), "1.0.0", { deed: "fail" });
     const { number } = await this.ticket(`Fails ${language} ${Date.now()}`);
     return { install, number };
   }
 
-  failingName(language) {
-    return `fails-${language === "en" ? "en" : "zh"}`;
+  /** A plugin's name of this telling alone: what was uninstalled is remembered for a while. */
+  nameOf(what, language) {
+    return `${what}-${language.slice(0, 2)}-${this.stamp}`;
   }
 
   failing(language) {

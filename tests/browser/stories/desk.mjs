@@ -1,8 +1,7 @@
 // An agent's day.
 import assert from "node:assert/strict";
-import { isUsable } from "../src/axe.mjs";
 import { open } from "../src/browser.mjs";
-import { line, story, until } from "../src/story.mjs";
+import { isUsable, line, story, until } from "../src/story.mjs";
 
 story("An agent signs in, and the wrong password is told without a word about which part was wrong", "客服登录；密码错误时只提示有误，不说明是哪一项", async ({ world, language, t }) => {
   const context = await open(world.browser, { language });

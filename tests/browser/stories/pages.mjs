@@ -1,9 +1,8 @@
 // Every page, for everybody.
 import assert from "node:assert/strict";
 import { DESKTOP, PHONE } from "../src/browser.mjs";
-import { isUsable } from "../src/axe.mjs";
 import { visit } from "../src/pages.mjs";
-import { story } from "../src/story.mjs";
+import { isUsable, story } from "../src/story.mjs";
 
 story("Every page can be used by everybody, light and dark, and fits a phone", "所有页面人人可用，明暗两种外观均可，并适合手机屏幕", async ({ page, world }) => {
   const wrong = [];

@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import { line, story, until } from "../src/story.mjs";
 import { GUARD, ONE_MORE_HOST } from "../src/world.mjs";
 
-const nameOf = (language) => `life-${language === "en" ? "en" : "zh"}`;
-const titleOf = (language) => (language === "en" ? `Parcel tags (${nameOf(language)})` : `包裹标签（${nameOf(language)}）`);
+const titleOf = (name, language) => (language === "en" ? `Parcel tags (${name})` : `包裹标签（${name}）`);
 
 story("An admin uploads a plugin, reads what it wants and why, grants what he likes, and enables it", "管理员上传插件，查看其所需权限及理由，按需授权并启用", async ({ page, world, language, t }) => {
-  const name = nameOf(language);
+  const name = world.nameOf("life", language);
   await page.goto(`${world.product.base}/settings/plugins`);
   await page.getByRole("button", { name: t.upload.open }).click();
   const dialog = page.getByRole("dialog");
@@ -16,7 +15,7 @@ story("An admin uploads a plugin, reads what it wants and why, grants what he li
   // Nobody here knows the publisher: the admin answers for him, or does not.
   await dialog.getByLabel(t.upload.unsigned).check();
   await dialog.getByRole("button", { name: t.upload.submit, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: t.consent.title(titleOf(language)) }).waitFor();
+  await page.getByRole("heading", { level: 1, name: t.consent.title(titleOf(name, language)) }).waitFor();
   await page.getByText(language === "en" ? "It looks at the tickets that it tags." : "需要查看要打标签的工单。").waitFor();
   const mails = page.getByRole("checkbox", { name: t.permissionNames.intake });
   assert.equal(await mails.isChecked(), false, "nothing optional is granted by itself");
@@ -26,7 +25,7 @@ story("An admin uploads a plugin, reads what it wants and why, grants what he li
   await page.waitForURL(/tab=settings/);
   await page.getByLabel(language === "en" ? "With each new ticket" : "对每张新工单").fill('{ "tag": "parcel" }');
   await page.getByRole("button", { name: t.save, exact: true }).click();
-  await page.getByText(t.settings.saved(titleOf(language))).first().waitFor();
+  await page.getByText(t.settings.saved(titleOf(name, language))).first().waitFor();
   await page.getByRole("button", { name: t.installs.enable, exact: true }).click();
   await page.getByText(t.installs.states.enabled, { exact: true }).first().waitFor();
   const { number } = await world.ticket(`Where is my parcel ${Date.now()}`);
@@ -34,7 +33,7 @@ story("An admin uploads a plugin, reads what it wants and why, grants what he li
 });
 
 story("A version that needs more waits for consent, and the one that runs runs on until then", "需要更多权限的新版本等待授权，在此之前旧版本继续运行", async ({ page, world, language, t }) => {
-  const name = nameOf(language);
+  const name = world.nameOf("life", language);
   await world.api("POST", "plugins/packages?unsigned=true", world.package(name, "1.1.0", ONE_MORE_HOST), { "content-type": "application/vnd.oci.image.layout.v1+tar" });
   await page.goto(`${world.product.base}/settings/plugins`);
   const row = line(page, `stories/${name}`);
@@ -50,7 +49,7 @@ story("A version that needs more waits for consent, and the one that runs runs o
 });
 
 story("An upgrade is taken back, and the version before runs again", "撤销升级，先前的版本重新运行", async ({ page, world, language, t }) => {
-  const name = nameOf(language);
+  const name = world.nameOf("life", language);
   const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === `stories/${name}`);
   await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=versions`);
   await page.getByRole("button", { name: t.versions.back("1.0.0") }).click();
@@ -61,8 +60,8 @@ story("An upgrade is taken back, and the version before runs again", "撤销升�
 });
 
 story("An admin finds a plugin in the marketplace, is offered the next version, and is told when it was taken back", "管理员在插件市场找到插件，收到新版本提示，版本被撤回时得到通知", async ({ page, world, language, t }) => {
-  const name = `parcels-${language === "en" ? "en" : "zh"}`;
-  const title = language === "en" ? `Parcel tags (${name})` : `包裹标签（${name}）`;
+  const name = world.nameOf("parcels", language);
+  const title = titleOf(name, language);
   await world.publish(name, "1.0.0");
   await page.goto(`${world.product.base}/marketplace`);
   await page.getByLabel(t.market.search).fill(name);
@@ -90,7 +89,7 @@ story("What a guard refuses is told where it was wanted, and nothing that was wr
   const word = `Sealed-${language}-${Date.now()}`;
   // Its first message would be refused as well: the ticket is there before the guard.
   const { number } = await world.ticket(word);
-  const install = await world.install(`guards-${language === "en" ? "en" : "zh"}`, "1.0.0", { deed: "rest", guard: { subject: word } }, GUARD);
+  const install = await world.install(world.nameOf("guards", language), "1.0.0", { deed: "rest", guard: { subject: word } }, GUARD);
   await page.goto(`${world.product.base}/tickets/${number}`);
   await page.getByLabel(t.composer.writeReply).fill("Here is what you must not know.");
   await page.getByRole("button", { name: t.composer.sendReply }).click();
@@ -104,14 +103,24 @@ story("What a guard refuses is told where it was wanted, and nothing that was wr
   await world.api("DELETE", `plugins/${install}`);
 });
 
-story("Plugins are put in order by keyboard", "用键盘调整插件的顺序", async ({ page, world, language, t }) => {
-  const title = titleOf(language);
+story("Plugins are put in order by keyboard and by mouse", "用键盘和鼠标调整插件的顺序", async ({ page, world, language, t }) => {
+  const title = titleOf(world.nameOf("life", language), language);
   await page.goto(`${world.product.base}/settings/plugins`);
   const up = page.getByRole("button", { name: t.installs.up(title) });
   await up.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("status").filter({ hasText: title }).waitFor();
   await until("the focus went along", () => up.evaluate((button) => button === document.activeElement).catch(() => false));
+  const rows = page.locator("tr[data-install]");
+  const order = () => rows.evaluateAll((all) => all.map((row) => row.dataset.install));
+  const [first, second] = await order();
+  await rows.nth(0).dragTo(rows.nth(1));
+  await until("the first stands second", async () => {
+    const [now, next] = await order();
+    return now === second && next === first;
+  });
+  await rows.nth(0).dragTo(rows.nth(1));
+  await until("and first again", async () => (await order())[0] === first);
 });
 
 story("What a plugin could not handle is replayed when its cause is gone", "插件未能处理的事件在原因消除后重放", async ({ page, world, language, t }) => {
@@ -119,20 +128,20 @@ story("What a plugin could not handle is replayed when its cause is gone", "插�
   await until("it was given up", async () => (await world.api("GET", "dead-letters")).items.some((one) => one.install === install), 60_000);
   await world.api("PUT", `plugins/${install}/settings`, { settings: { deed: { tag: "at-last" } } });
   await page.goto(`${world.product.base}/settings/dead-letters`);
-  const letter = page.locator("li", { hasText: `#${number}` }).filter({ hasText: `stories/${world.failingName(language)}` });
+  const letter = page.locator("li", { hasText: `#${number}` }).filter({ hasText: `stories/${world.nameOf("fails", language)}` });
   await letter.getByRole("button", { name: new RegExp(t.deadLetters.replay) }).click();
   await letter.waitFor({ state: "detached" });
   assert.ok((await world.api("GET", `tickets/${number}`)).tags.includes("at-last"));
 });
 
 story("Uninstalling says what is kept", "卸载时说明保留哪些数据", async ({ page, world, language, t }) => {
-  const name = nameOf(language);
+  const name = world.nameOf("life", language);
   const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === `stories/${name}`);
   await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=versions`);
   await page.getByRole("link", { name: t.versions.export }).waitFor();
   await page.getByRole("button", { name: t.versions.remove }).click();
   await page.getByRole("dialog").getByText(t.versions.removeHint).waitFor();
   await page.getByRole("dialog").getByRole("button", { name: t.versions.remove }).click();
-  await page.getByText(t.versions.removed(titleOf(language))).first().waitFor();
+  await page.getByText(t.versions.removed(titleOf(name, language))).first().waitFor();
   await line(page, `stories/${name}`).waitFor({ state: "detached" });
 });

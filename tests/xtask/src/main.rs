@@ -26,7 +26,7 @@ const HELP: &str = "cargo xtask <command>
   demo [options]   build everything and serve a tenant with life in it (options go to `guichet demo`, such as --listen 127.0.0.1:8090)
   test             format, lints, and every test on SQLite and on PostgreSQL, skipping nothing
   build            console, plugins and host
-  stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=word tells those whose sentence has the word)
+  stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=pattern names the sentences)
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
   bench [name]     what the product does a second, beside its floors: deliver, create, plugins, start (all of them by default);
                    writes target/bench/results.json

@@ -31,9 +31,14 @@ export class Form {
     return this.misfits.filter((one) => one.pointer === pointer).map((one) => one.detail);
   }
 
+  /** There or further inside, for what has no places of its own to tell it at. */
+  within(pointer: string): string[] {
+    return this.misfits.filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`)).map((one) => one.detail);
+  }
+
   /** How many are wrong there or further inside. */
   countBelow(pointer: string): number {
-    return this.misfits.filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`)).length;
+    return this.within(pointer).length;
   }
 }
 

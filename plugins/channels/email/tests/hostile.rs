@@ -29,7 +29,7 @@ fn read_all_of_it(raw: &[u8]) {
     let keys = Keys::new(vec![b"key".to_vec()]);
     drop(matching::clues(&read, &keys, true));
     assert!(!matching::is_own_echo(&read, &keys));
-    drop(automatic::classify(&read, &|_| false));
+    let _ = automatic::classify(&read, &|_| false);
     drop(mail::forward::original(&read));
     if let Some(html) = &read.html {
         let clean = clean::clean(html, &BTreeMap::new()).html.to_lowercase();

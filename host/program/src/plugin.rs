@@ -8,18 +8,17 @@ use guichet_cli::{
     check::{check, show},
     dev::{self, dev},
     new::{self, Kind, Language, PluginId},
-    pack::{self, pack},
+    pack::pack,
     project::Project,
     publish::{publish, told},
-    scenario::{Played, play},
-    sign::{new_key, public_key, sign},
-    terminal::{Meaning, Terminal, bytes},
+    scenario::{self, play},
+    sign::{new_key, public_key, sign, told as told_key},
+    terminal::{Terminal, bytes, seconds},
 };
 use std::{
     io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 /// What authors of plugins do, in the order in which a plugin comes to be.
@@ -185,10 +184,13 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
                 bail!("a host would refuse the plugin");
             }
         }
-        Plugin::Test { place, scenario } => {
+        Plugin::Test {
+            place,
+            scenario: only,
+        } => {
             let project = place.built(terminal)?;
-            let played = play(&project, scenario.as_deref(), |played| {
-                tell(played, terminal);
+            let played = play(&project, only.as_deref(), |played| {
+                terminal.say(&scenario::show(played, terminal));
             });
             let played = played.await?;
             let failed = played.iter().filter(|one| one.failed.is_some()).count();
@@ -218,7 +220,7 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
         }
         Plugin::Pack(place) => {
             let packed = pack(&place.built(terminal)?)?;
-            say_packed(&packed, terminal);
+            terminal.say(&packed.told());
             terminal.say("Next: guichet plugin sign --key FILE");
         }
         Plugin::Key(Key::New { file }) => {
@@ -227,9 +229,9 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
                 "{} holds your key: keep it secret, and a copy of it safe; nobody can make it again.",
                 file.display()
             ));
-            say_key(&public, terminal);
+            terminal.say(&told_key(&public));
         }
-        Plugin::Key(Key::Show { file }) => say_key(&public_key(&file)?, terminal),
+        Plugin::Key(Key::Show { file }) => terminal.say(&told_key(&public_key(&file)?)),
         Plugin::Sign {
             key,
             package,
@@ -237,7 +239,7 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
         } => {
             let project = Project::at(&folder).ok();
             let (packed, public) = sign(project.as_ref(), package.as_deref(), &key)?;
-            say_packed(&packed, terminal);
+            terminal.say(&packed.told());
             terminal.say(&format!("signed by   {}", public.fingerprint()));
             terminal.say("Next: guichet plugin publish --to URL");
         }
@@ -262,66 +264,4 @@ fn welcome(id: &PluginId, folder: &Path, files: usize, terminal: Terminal) {
         "{id} is in {}/, {files} files.\n\n  cd {0}\n  guichet plugin test     builds it and plays its scenarios\n  guichet plugin dev      a desk with the plugin in it, renewed as you write\n  guichet plugin pack     one file to hand on",
         folder.display()
     ));
-}
-
-fn tell(played: &Played, terminal: Terminal) {
-    let Some(failed) = &played.failed else {
-        let good = terminal.paint(Meaning::Good, "ok    ");
-        let cost = terminal.paint(Meaning::Aside, &played.cost.line());
-        let took = seconds(played.took);
-        return terminal.say(&format!(
-            "{good} {}\n       {cost}; {took} in all",
-            played.title
-        ));
-    };
-    let bad = terminal.paint(Meaning::Bad, "failed");
-    let mut text = format!(
-        "{bad} {}\n       {}, {}",
-        played.title, played.name, failed.place
-    );
-    if let Some(reason) = &failed.reason {
-        text.push_str(&format!(": {}", reason.replace('\n', "\n         ")));
-    }
-    for difference in &failed.differences {
-        text.push_str(&format!(
-            "\n         {}\n           expected  {}\n           found     {}",
-            difference.place,
-            difference.expected,
-            difference.found.replace('\n', "\n                     ")
-        ));
-    }
-    if !failed.log.is_empty() {
-        text.push_str("\n         the plugin's log");
-    }
-    for line in &failed.log {
-        text.push_str(&format!(
-            "\n           {}",
-            terminal.paint(Meaning::Aside, line)
-        ));
-    }
-    terminal.say(&text);
-}
-
-fn say_packed(packed: &pack::Packed, terminal: Terminal) {
-    let assets = match packed.assets {
-        0 => String::new(),
-        1 => ", 1 asset".to_owned(),
-        assets => format!(", {assets} assets"),
-    };
-    let (path, size) = (packed.path.display(), bytes(packed.bytes));
-    terminal.say(&format!(
-        "{} {} is in {path} ({size}{assets})\ndigest      {}",
-        packed.id, packed.version, packed.digest
-    ));
-}
-
-fn say_key(public: &guichet_package::PublicKey, terminal: Terminal) {
-    terminal.say(&format!(
-        "public key  {public}\nfingerprint {}",
-        public.fingerprint()
-    ));
-}
-
-fn seconds(took: Duration) -> String {
-    format!("{:.1} s", took.as_secs_f64())
 }

@@ -75,6 +75,13 @@ fn the_first_plugin_is_made_by_the_commands_of_its_page() {
 }
 
 #[test]
+fn the_page_has_the_same_commands_in_both_languages() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/docs");
+    let page = |name: &str| commands(&fs::read_to_string(docs.join(name)).unwrap());
+    assert_eq!(page("first-plugin.md"), page("first-plugin.zh-CN.md"));
+}
+
+#[test]
 fn what_fails_ends_with_one_and_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = run(folder.path(), &["plugin", "test"]);

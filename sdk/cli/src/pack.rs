@@ -1,6 +1,9 @@
 //! One file to hand on: manifest, component and assets as an OCI image layout in a tar.
 
-use crate::project::{Project, ProjectError};
+use crate::{
+    project::{Project, ProjectError},
+    terminal::bytes,
+};
 use guichet_package::{Digest, Package, PackageError};
 use std::{
     fs, io,
@@ -17,6 +20,22 @@ pub struct Packed {
     pub digest: Digest,
     pub bytes: usize,
     pub assets: usize,
+}
+
+impl Packed {
+    /// Where it is and what it is known by, for people.
+    pub fn told(&self) -> String {
+        let assets = match self.assets {
+            0 => String::new(),
+            1 => ", 1 asset".to_owned(),
+            assets => format!(", {assets} assets"),
+        };
+        let (path, size) = (self.path.display(), bytes(self.bytes));
+        format!(
+            "{} {} is in {path} ({size}{assets})\ndigest      {}",
+            self.id, self.version, self.digest
+        )
+    }
 }
 
 /// Why there is no package.
@@ -56,11 +75,11 @@ pub fn read(
         (None, Some(project)) => project.package_path(&project.manifest()?),
         (None, None) => return Err(ProjectError::NoPlugin(PathBuf::from(".")).into()),
     };
-    let bytes = fs::read(&path).map_err(|source| PackError::Read {
+    let tar = fs::read(&path).map_err(|source| PackError::Read {
         path: path.clone(),
         source,
     })?;
-    match Package::read_tar_bytes(&bytes) {
+    match Package::read_tar_bytes(&tar) {
         Ok(package) => Ok((path, package)),
         Err(source) => Err(PackError::NoPackage { path, source }),
     }

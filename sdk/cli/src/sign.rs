@@ -56,3 +56,8 @@ pub fn sign(
     package.sign(&key);
     Ok((pack::write(&path, &package)?, key.public()))
 }
+
+/// A public key and what people compare of it.
+pub fn told(public: &PublicKey) -> String {
+    format!("public key  {public}\nfingerprint {}", public.fingerprint())
+}

@@ -1,6 +1,6 @@
 //! What people see: results on standard output, progress and troubles on standard error; colour only where it means something, and only on a terminal.
 
-use std::io::Write;
+use std::{io::Write, time::Duration};
 
 /// Where the tool speaks.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +85,11 @@ pub fn microseconds(microseconds: u64) -> String {
             microseconds % 1_000_000 / 100_000
         ),
     }
+}
+
+/// A length of time as people read it.
+pub fn seconds(took: Duration) -> String {
+    format!("{:.1} s", took.as_secs_f64())
 }
 
 /// How much of a limit is used, in percent: below a tenth of one, and something, is not nothing.

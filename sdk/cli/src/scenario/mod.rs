@@ -35,8 +35,13 @@ pub mod compare;
 /// What it cost.
 pub mod cost;
 
+/// As people read it.
+mod show;
+
 /// Why it cannot go on.
 mod trouble;
+
+pub use show::show;
 
 use crate::project::{Project, ProjectError};
 use acting::Came;

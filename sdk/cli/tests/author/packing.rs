@@ -3,8 +3,10 @@
 use crate::project::Folder;
 use guichet_cli::{
     pack::{self, PackError, pack},
+    publish::{PublishError, publish},
     sign::{SignError, new_key, public_key, sign},
 };
+use guichet_marketplace::client::ClientError;
 use guichet_package::{SignatureError, sign::KeyError};
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -76,4 +78,28 @@ fn what_is_no_package_is_told_and_what_is_not_packed_yet_says_how() {
     folder.write("dist/automation-0.1.0.tar", "no tar");
     let no_package = pack::read(Some(&folder.project()), None);
     assert!(matches!(no_package, Err(PackError::NoPackage { .. })));
+}
+
+#[tokio::test]
+async fn what_is_not_signed_is_not_sent_and_a_marketplace_that_is_none_is_told() {
+    let folder = Folder::built();
+    pack(&folder.project()).unwrap();
+    let project = folder.project();
+    let to = |address: &'static str| publish(Some(&project), None, address);
+    let unsigned = to("http://127.0.0.1:1").await.unwrap_err();
+    assert!(
+        unsigned.to_string().contains("guichet plugin sign"),
+        "{unsigned}"
+    );
+    let key = folder.path().join("acme.key");
+    new_key(&key).unwrap();
+    sign(Some(&folder.project()), None, &key).unwrap();
+    assert!(matches!(
+        to("plugins.example.com").await,
+        Err(PublishError::Market(ClientError::Address(_)))
+    ));
+    assert!(matches!(
+        to("http://127.0.0.1:1").await,
+        Err(PublishError::Market(ClientError::Unreachable(..)))
+    ));
 }

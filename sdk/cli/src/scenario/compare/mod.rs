@@ -13,6 +13,9 @@ use super::{acting::Came, format::Expect, servers::Sent, trouble::Trouble, world
 use guichet::plugins::runs::Run;
 use std::fmt::Display;
 
+/// Characters that are shown of what was found.
+const FOUND_MAX: usize = 1_500;
+
 /// Something that is not as it is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -45,7 +48,7 @@ impl Differences {
         self.0.push(Difference {
             place: place.to_owned(),
             expected: expected.to_string(),
-            found: found.to_string(),
+            found: cut(found.to_string()),
         });
     }
 
@@ -71,6 +74,17 @@ impl Differences {
     }
 }
 
+/// A whole page, or a whole log, says less than its beginning.
+fn cut(text: String) -> String {
+    match text.chars().count() {
+        0..=FOUND_MAX => text,
+        all => {
+            let begins: String = text.chars().take(FOUND_MAX).collect();
+            format!("{begins}… ({} characters more)", all - FOUND_MAX)
+        }
+    }
+}
+
 fn listed(items: &[String]) -> String {
     serde_json::json!(items).to_string()
 }
@@ -87,4 +101,20 @@ pub(crate) async fn compare(expect: &Expect, seen: &Seen<'_>) -> Result<Differen
     }
     rest::kept(expect, seen, &mut found).await?;
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifteen_hundred_characters_of_what_was_found_are_shown_and_no_more() {
+        let found = |characters: usize| {
+            let mut differences = Differences::default();
+            differences.add("text", "x", "密".repeat(characters));
+            differences.0.remove(0).found
+        };
+        assert_eq!(found(FOUND_MAX), "密".repeat(FOUND_MAX));
+        assert!(found(FOUND_MAX + 1).ends_with("密… (1 characters more)"));
+    }
 }

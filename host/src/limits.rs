@@ -91,9 +91,6 @@ pub const REPORT_PARAMETERS_BYTES_MAX: usize = 16 << 10;
 /// Columns of a query, and of a saved view.
 pub const COLUMNS_MAX: usize = 50;
 
-/// Milliseconds that the database may work on a list of the API.
-pub const LIST_DATABASE_MS: u64 = 2_000;
-
 /// Tickets of a saved view that are counted; beyond it, there are more.
 pub const COUNTED_MAX: u64 = 999;
 

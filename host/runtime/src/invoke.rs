@@ -3,7 +3,7 @@
 use crate::{
     convert,
     helpdesk::Helpdesk,
-    limits::{self, Limits},
+    limits::Limits,
     plugin::Plugin,
     points::{Answer, Work},
     state::State,

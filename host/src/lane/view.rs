@@ -502,7 +502,8 @@ impl Helpdesk for View {
                     .ok()
                     .and_then(|offset| file.content.get(offset..))
                     .unwrap_or_default();
-                return Ok(content.iter().take(limit as usize).copied().collect());
+                let end = content.len().min(limit as usize);
+                return Ok(content[..end].to_vec());
             }
             if !matches!(self.sight, Sight::Plugin) {
                 let unknown = || Refusal::NotFound(format!("file {id}"));

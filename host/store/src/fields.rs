@@ -31,7 +31,7 @@ impl FieldIs {
             "false" => Some(0),
             _ => None,
         };
-        let condition = "tickets.id in (select f.ticket_id from ticket_fields f where f.tenant_id = tickets.tenant_id and f.field = ? \
+        let condition = "tickets.id in (select f.ticket_id from ticket_fields f where f.tenant_id = $1 and f.field = ? \
              and (f.text = ? or f.item = ? or f.number = ? or f.truth = ?))";
         let text = || Arg::text(shortened(&self.value));
         let values = vec![

@@ -48,6 +48,9 @@ pub const SEARCH_LOOKED_AT_MAX: usize = 20_000;
 /// Parameters of one statement; SQLite takes 32,766, PostgreSQL 65,535.
 pub const PARAMETERS_MAX: usize = 30_000;
 
+/// Milliseconds that the database may work on a list for people.
+pub const LIST_DATABASE_MS: u64 = 2_000;
+
 /// Reads that may be long, at the same time; further ones wait, within their own time.
 pub const BOUNDED_READS_AT_ONCE: usize = 4;
 

@@ -3,7 +3,7 @@
 use crate::{
     db::{Arg, placeholders},
     fields::FieldIs,
-    limits::{SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
+    limits::{LIST_DATABASE_MS, SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
     query::Condition,
     rows, search,
     tenant::{Read, TenantStore},
@@ -13,6 +13,10 @@ use guichet_core::{
     ticket::{Ticket, state::State},
     time::Timestamp,
 };
+use std::time::Duration;
+
+/// How long the database may work on one statement of a list.
+const WITHIN: Duration = Duration::from_millis(LIST_DATABASE_MS);
 
 /// Which tickets to list, newest first.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +80,7 @@ impl TenantStore {
         while found.len() < query.limit as usize && looked_at < SEARCH_LOOKED_AT_MAX {
             let candidates = self
                 .index
-                .find(self.id, &wanted, below, SEARCH_CANDIDATES)
+                .find(self.id, &wanted, below, SEARCH_CANDIDATES, WITHIN)
                 .await?;
             let Some((last, _)) = candidates.last() else {
                 break;
@@ -114,7 +118,9 @@ impl TenantStore {
             "{sql} order by created_at desc, id desc limit {}",
             placeholders(args.len(), 1)
         );
-        self.list_of(&sql, args, rows::ticket).await
+        let args = std::iter::once(Arg::bytes(self.id.0)).chain(args).collect();
+        let rows = self.db.rows_within(&sql, args, WITHIN).await?;
+        rows.iter().map(rows::ticket).collect()
     }
 
     /// Waits until what was said up to now can be found.

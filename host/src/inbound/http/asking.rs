@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     lane::{eyes, view::sort_key},
-    limits::{COLUMNS_MAX, LIST_DATABASE_MS},
+    limits::COLUMNS_MAX,
     plugins::expressions::ticket_fields,
 };
 use guichet_core::refusal::Refusal;
 use guichet_expression::{Environment, Expression, Name, PluginField};
-use guichet_store::{Selection, SortKey};
+use guichet_store::{Selection, SortKey, limits::LIST_DATABASE_MS};
 use std::time::Duration;
 
 impl Ctx {

@@ -44,8 +44,9 @@ impl Db {
     ) -> Result<Vec<Row>, StoreError> {
         check(&args)?;
         let end = Instant::now() + within;
-        let too_long = || StoreError::TooLong(within.as_millis());
-        let told = |error: sqlx::Error| match error.as_database_error().and_then(|e| e.code()) {
+        let too_long = move || StoreError::TooLong(within.as_millis());
+        let told = move |error: sqlx::Error| match error.as_database_error().and_then(|e| e.code())
+        {
             Some(code) if ENDED.contains(&code.as_ref()) => too_long(),
             Some(code) if code == OUT_OF_RANGE => {
                 StoreError::Invalid("a sum is too large for a number".to_owned())
@@ -69,22 +70,77 @@ impl Db {
                 Ok(rows.map_err(told)?.into_iter().map(Row::Sqlite).collect())
             }
             Self::Postgres(pool, places) => {
-                let place = timeout(within, places.acquire()).await;
-                let _place = place
+                let place = timeout(within, places.clone().acquire_owned()).await;
+                let place = place
                     .map_err(|_| too_long())?
                     .map_err(|_| StoreError::Closed)?;
-                let left = end.saturating_duration_since(Instant::now()).as_millis();
-                // 0 would mean for ever.
-                let begin = format!(
-                    "begin read only; set local statement_timeout = {}",
-                    left.max(1)
-                );
-                let begun = timeout_at(end.into(), pool.begin_with(AssertSqlSafe(begin))).await;
-                let mut tx = begun.map_err(|_| too_long())??;
-                let rows = bound!(sql, args).fetch_all(&mut *tx).await;
-                // Dropped, the transaction is ended with the next use of its connection: nobody waits for that.
-                Ok(rows.map_err(told)?.into_iter().map(Row::Postgres).collect())
+                let (pool, sql) = (pool.clone(), sql.to_owned());
+                // Whoever asked may go away; the database does not notice, so the place is kept until it is done, or the time is over.
+                let working = tokio::spawn(async move {
+                    let _place = place;
+                    let left = end.saturating_duration_since(Instant::now()).as_millis();
+                    // 0 would mean for ever.
+                    let begin = format!(
+                        "begin read only; set local statement_timeout = {}",
+                        left.max(1)
+                    );
+                    let begun = timeout_at(end.into(), pool.begin_with(AssertSqlSafe(begin))).await;
+                    let mut tx = begun.map_err(|_| too_long())??;
+                    let rows = bound!(sql, args).fetch_all(&mut *tx).await;
+                    // Dropped, the transaction is ended with the next use of its connection: nobody waits for that.
+                    Ok(rows.map_err(told)?.into_iter().map(Row::Postgres).collect())
+                });
+                working.await.map_err(|_| StoreError::Closed)?
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::BOUNDED_READS_AT_ONCE;
+    use futures::future::join_all;
+
+    /// Hours of work for either database.
+    const ENDLESS: &str = "with recursive n(n) as (select cast(1 as bigint) union all select n + 1 from n where n < 100000000000) select count(*) as found from n";
+    const QUICK: &str = "select cast(7 as bigint) as found";
+
+    async fn is_ended_and_free_again(db: Db) {
+        let ms = Duration::from_millis;
+        for _ in 0..BOUNDED_READS_AT_ONCE + 1 {
+            let ended = db.rows_within(ENDLESS, vec![], ms(50)).await;
+            assert!(matches!(ended, Err(StoreError::TooLong(50))));
+        }
+        // As many at once as there are places, and more: all are ended, those that waited as well.
+        let many = (0..BOUNDED_READS_AT_ONCE * 2).map(|_| db.rows_within(ENDLESS, vec![], ms(100)));
+        for ended in join_all(many).await {
+            assert!(matches!(ended, Err(StoreError::TooLong(100))));
+        }
+        // Who asked has gone: his place is free again, at once or when his time is over.
+        for _ in 0..BOUNDED_READS_AT_ONCE * 2 {
+            let asked = db.rows_within(ENDLESS, vec![], ms(500));
+            assert!(timeout(ms(20), asked).await.is_err());
+        }
+        let quick = db.rows_within(QUICK, vec![], Duration::from_secs(30)).await;
+        assert_eq!(quick.unwrap()[0].int("found").unwrap(), 7);
+        assert_eq!(
+            db.rows(QUICK, vec![]).await.unwrap()[0]
+                .int("found")
+                .unwrap(),
+            7
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_takes_too_long_is_ended_on_sqlite() {
+        is_ended_and_free_again(Db::open("sqlite::memory:").await.unwrap()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_takes_too_long_is_ended_on_postgres() {
+        let server = std::env::var_os("GUICHET_TEST_POSTGRES")
+            .expect("tests run by `cargo xtask test`, which starts a PostgreSQL for them");
+        is_ended_and_free_again(Db::open(&server.into_string().unwrap()).await.unwrap()).await;
     }
 }

@@ -158,10 +158,12 @@ impl<'a> Asking<'a> {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
+        let left = self.end.saturating_duration_since(Instant::now());
         let index = &self.store.index;
-        let find = index.find(self.store.id, &wanted, i64::MAX, QUERY_CANDIDATES_MAX);
-        let found = tokio::time::timeout_at(self.end.into(), find).await;
-        let found = found.map_err(|_| StoreError::TooLong(self.selection.within.as_millis()))??;
+        let found = index
+            .find(self.store.id, &wanted, i64::MAX, QUERY_CANDIDATES_MAX, left)
+            .await
+            .map_err(|error| self.told(error))?;
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 
@@ -179,10 +181,15 @@ impl<'a> Asking<'a> {
             .db
             .rows_within(&sql.text, sql.args, left)
             .await
-            .map_err(|error| match error {
-                StoreError::TooLong(_) => StoreError::TooLong(self.selection.within.as_millis()),
-                error => error,
-            })
+            .map_err(|error| self.told(error))
+    }
+
+    /// How long it may take is told of the whole question.
+    fn told(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::TooLong(_) => StoreError::TooLong(self.selection.within.as_millis()),
+            error => error,
+        }
     }
 
     /// Whose tickets, which of them: everything behind `where`.

@@ -27,7 +27,7 @@ fn random() -> u128 {
 /// A ticket every ten minutes up to now. One in twenty is still worked on; of these every third has no agent, the others one of forty.
 async fn fill(store: &Store, tenant: TenantId) {
     let id = tenant.0.simple();
-    let (series, hex, id_of) = match &store.db {
+    let (series, hex, id_of): (String, String, fn(&str) -> String) = match &store.db {
         Db::Sqlite { .. } => (
             format!(
                 "with recursive n(n) as (select 1 union all select n + 1 from n where n < {TICKETS})"

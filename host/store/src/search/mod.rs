@@ -19,7 +19,7 @@ use guichet_core::{
     id::{TenantId, TicketId},
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 pub(crate) use feed::start;
@@ -96,6 +96,7 @@ impl Index {
         wanted: &[String],
         below: i64,
         limit: u32,
+        within: Duration,
     ) -> Result<Vec<(i64, TicketId)>, StoreError> {
         let (sql, args) = match &self.db {
             Db::Sqlite { .. } => {
@@ -127,7 +128,7 @@ impl Index {
         if matches!(self.db, Db::Postgres(..)) {
             args.push(Arg::bytes(tenant.0));
         }
-        let rows = self.db.rows(sql, args).await?;
+        let rows = self.db.rows_within(sql, args, within).await?;
         rows.iter()
             .map(|row| Ok((row.int("place")?, TicketId(row.id("ticket_id")?))))
             .collect()

@@ -302,7 +302,10 @@ fn groups_are_reckoned_as_by_hand(database: Database) {
             failure_persistence: None,
             ..Config::default()
         });
-        let mut tickets = tickets::any(100).new_tree(&mut runner).unwrap().current();
+        let mut tickets = tickets::any_tickets(100)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
         // Spread over years, with the hours around each change of the clock among them.
         let zone = TimeZone::get(name).unwrap();
         let from: jiff::Timestamp = "2010-01-01T00:00:00Z".parse().unwrap();

@@ -176,7 +176,7 @@ fn sql_says_what_the_interpreter_says(database: Database) {
             failure_persistence: None,
             ..Config::default()
         });
-        let tickets = tickets::any(TICKETS)
+        let tickets = tickets::any_tickets(TICKETS)
             .new_tree(&mut runner)
             .unwrap()
             .current();
@@ -202,7 +202,7 @@ fn sql_says_what_the_interpreter_says_on_postgres() {
 #[test]
 fn the_cases_reach_every_name_and_find_something() {
     let mut runner = TestRunner::new(Config::default());
-    let tickets = tickets::any(TICKETS)
+    let tickets = tickets::any_tickets(TICKETS)
         .new_tree(&mut runner)
         .unwrap()
         .current();

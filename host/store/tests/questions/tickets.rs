@@ -207,6 +207,6 @@ fn any_ticket(place: usize) -> impl Strategy<Value = Ticket> {
 }
 
 /// So many tickets.
-pub(crate) fn any(count: usize) -> impl Strategy<Value = Vec<Ticket>> {
+pub(crate) fn any_tickets(count: usize) -> impl Strategy<Value = Vec<Ticket>> {
     (0..count).map(any_ticket).collect::<Vec<_>>()
 }

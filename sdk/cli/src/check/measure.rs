@@ -82,8 +82,9 @@ pub(super) async fn measure(package: &Package) -> Result<Measured, CheckError> {
         .map_err(|error| failed(&error))?;
     let ready = Ready::new(install, Some(plugin.clone()))
         .ok_or_else(|| failed(&"the manifest cannot be read back"))?;
+    let asked = package.manifest().limits.as_ref();
     let limits = offered(package)
-        .map(limits_of)
+        .map(|point| limits_of(point, asked))
         .min_by_key(|limits| limits.memory_bytes)
         .unwrap_or(guichet_runtime::limits::EVENT);
     let mut starts = Vec::with_capacity(STARTS);

@@ -6,22 +6,31 @@ use crate::{
     scenario::cost::limits_of,
     terminal::{Meaning, Terminal, microseconds, share},
 };
+use guichet_package::manifest::Limits;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch::Receiver;
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
+/// What is followed.
+#[derive(Debug, Clone)]
+pub(super) struct Followed {
+    pub(super) install: String,
+    /// What its manifest asks for beyond what is usual.
+    pub(super) asked: Option<Limits>,
+}
+
 /// Follows the install, once there is one, until the program ends.
 pub(super) async fn follow(
     door: Arc<Door>,
-    mut installed: Receiver<Option<String>>,
+    mut installed: Receiver<Option<Followed>>,
     terminal: Terminal,
 ) {
     let mut seen: Option<Vec<Run>> = None;
     loop {
-        let install = installed.borrow_and_update().clone();
-        let Some(install) = install else {
+        let followed = installed.borrow_and_update().clone();
+        let Some(Followed { install, asked }) = followed else {
             match installed.changed().await {
                 Ok(()) => continue,
                 Err(_) => return,
@@ -32,7 +41,7 @@ pub(super) async fn follow(
             // What was there before is not news.
             let new = seen.as_ref().map_or(0, |seen| newer_than(&runs, seen));
             for run in runs[..new].iter().rev() {
-                terminal.say(&shown(run, terminal));
+                terminal.say(&shown(run, asked.as_ref(), terminal));
             }
             seen = Some(runs);
         }
@@ -40,14 +49,14 @@ pub(super) async fn follow(
     }
 }
 
-fn shown(run: &Run, terminal: Terminal) -> String {
+fn shown(run: &Run, asked: Option<&Limits>, terminal: Terminal) -> String {
     let time = run.at.get(11..19).unwrap_or(&run.at);
     let meaning = match run.outcome.as_str() {
         "ok" => Meaning::Good,
         "refused" => Meaning::Doubtful,
         _ => Meaning::Bad,
     };
-    let limits = limits_of(&run.point);
+    let limits = limits_of(&run.point, asked);
     let mut text = format!(
         "{time} {} {}: {} of a processor ({}), {} effects",
         run.point,
@@ -81,11 +90,11 @@ fn remedy(outcome: &str) -> Option<&'static str> {
             "it broke down: what it printed before stands in its log; a panic is never caught, so answer with an error instead"
         }
         "cpu" => {
-            "it computed too long: do less in one call, or do it in a job, which may take longer"
+            "it computed too long: do less in one call, do it in a job, or ask for more under [limits] in plugin.toml"
         }
         "wall" => "it waited too long: call fewer servers, or do it in a job",
         "memory" => {
-            "it wanted more memory than it may have: read files in parts, or do it in a job, which may have more"
+            "it wanted more memory than it may have: read files in parts, or ask for more under [limits] in plugin.toml"
         }
         "limit" => "it reached another limit of a call: spread the work over several jobs",
         "denied" => "it may not do that: ask for the permission in plugin.toml",
@@ -114,12 +123,12 @@ mod tests {
     #[test]
     fn a_run_is_told_with_its_log_and_a_bad_one_with_what_to_do() {
         let terminal = Terminal::new(false);
-        let good = shown(&run("ok", None), terminal);
+        let good = shown(&run("ok", None), None, terminal);
         assert_eq!(
             good,
             "20:00:01 event-handler ok: 2.0 ms of a processor (2.0 %), 3 effects, on event 7\n         info: hello"
         );
-        let bad = shown(&run("cpu", None), terminal);
+        let bad = shown(&run("cpu", None), None, terminal);
         assert!(bad.contains("→ it computed too long"), "{bad}");
     }
 }

@@ -125,7 +125,7 @@ struct Dev<'a> {
     terminal: Terminal,
     door: Arc<Door>,
     /// The install, once there is one.
-    installed: Sender<Option<String>>,
+    installed: Sender<Option<follow::Followed>>,
     /// Of the component that runs.
     last_digest: Option<String>,
     last_settings: Option<serde_json::Value>,
@@ -162,7 +162,10 @@ impl Dev<'_> {
         let swapped = self.swap(&package, new_settings).await?;
         self.last_digest = Some(digest);
         self.last_settings = settings;
-        self.installed.send_replace(Some(swapped.install.clone()));
+        self.installed.send_replace(Some(follow::Followed {
+            install: swapped.install.clone(),
+            asked: package.manifest().limits,
+        }));
         Ok(Some((swapped, begun.elapsed())))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::terminal::{microseconds, share};
 use guichet::plugins::runs::Run;
+use guichet_package::manifest::Limits as Asked;
 use guichet_runtime::limits::{self, Limits};
 
 /// What one limit allows, and the most that a call used of it.
@@ -43,11 +44,11 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Of these runs.
-    pub fn of<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Self {
+    /// Of these runs, of a plugin that asks for so much.
+    pub fn of<'a>(runs: impl IntoIterator<Item = &'a Run>, asked: Option<&Asked>) -> Self {
         let mut cost = Self::default();
         for run in runs {
-            let limits = limits_of(run.point);
+            let limits = limits_of(run.point, asked);
             cost.calls += 1;
             cost.cpu_us += run.cpu_us;
             cost.effects += run.effects;
@@ -86,14 +87,18 @@ impl Cost {
     }
 }
 
-/// Bounds of a call at a point, as runs name it.
-pub(crate) fn limits_of(point: &str) -> Limits {
-    match point {
+/// Bounds of a call at a point, as runs name it, with what the manifest asks for beyond what is usual.
+pub(crate) fn limits_of(point: &str, asked: Option<&Asked>) -> Limits {
+    let usual = match point {
         "guard" => limits::GUARD,
         "job-handler" => limits::JOB,
         "request-handler" => limits::REQUEST,
         "report" => limits::REPORT,
         _ => limits::EVENT,
+    };
+    match asked {
+        Some(asked) => usual.asked(asked.memory_mib, asked.cpu_ms),
+        None => usual,
     }
 }
 

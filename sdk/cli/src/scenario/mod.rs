@@ -133,7 +133,7 @@ pub async fn play(
             name: name.to_string_lossy().into_owned(),
             title: source.scenario.title.clone(),
             failed,
-            cost: Cost::of(&runs),
+            cost: Cost::of(&runs, package.manifest().limits.as_ref()),
             took: begun.elapsed(),
         };
         tell(&ended);

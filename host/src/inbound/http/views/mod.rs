@@ -5,7 +5,7 @@
 mod counts;
 
 pub(crate) use counts::__path_counts;
-pub use counts::counts;
+pub use counts::{Counts, ViewCount, counts};
 
 use super::{
     asking,

@@ -1,4 +1,4 @@
-// The console's own texts: stories look for what people read, in the language they read.
+// Modules of the console that need no browser: its texts, for stories look for what people read, and what is plain computing.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { ROOT } from "./product.mjs";
 
-const FROM = join(ROOT, "host/console/src/i18n");
+const FROM = join(ROOT, "host/console/src");
 
 async function translate(file, to) {
   const source = await readFile(join(FROM, file), "utf8");
@@ -17,12 +17,24 @@ async function translate(file, to) {
   await writeFile(path, plain);
 }
 
+let folders = 0;
+
+/** What the module `name` exports; `files` are it and all that it imports. */
+async function module(name, files) {
+  const to = join(tmpdir(), `guichet-console-${process.pid}-${++folders}`);
+  await Promise.all(files.map((file) => translate(file, to)));
+  const made = await import(pathToFileURL(join(to, name.replace(/\.ts$/, ".mjs"))));
+  await rm(to, { recursive: true, force: true });
+  return made;
+}
+
 /** `{ en, "zh-CN" }`. */
 export async function load() {
-  const to = join(tmpdir(), `guichet-texts-${process.pid}`);
-  const files = (await readdir(FROM, { recursive: true })).filter((file) => /^(en|zh-CN)(\.ts|\/.*\.ts)$/.test(file));
-  await Promise.all(files.map((file) => translate(file, to)));
-  const [{ en }, { zhCN }] = await Promise.all([import(pathToFileURL(join(to, "en.mjs"))), import(pathToFileURL(join(to, "zh-CN.mjs")))]);
-  await rm(to, { recursive: true, force: true });
+  const all = (await readdir(join(FROM, "i18n"), { recursive: true })).map((file) => `i18n/${file}`);
+  const of = (language) => all.filter((file) => file === `i18n/${language}.ts` || (file.startsWith(`i18n/${language}/`) && file.endsWith(".ts")));
+  const [{ en }, { zhCN }] = [await module("i18n/en.ts", of("en")), await module("i18n/zh-CN.ts", of("zh-CN"))];
   return { en, "zh-CN": zhCN };
 }
+
+/** Filters as rows of name, operator and value. */
+export const loadBuilder = () => module("views/builder.ts", ["views/builder.ts"]);

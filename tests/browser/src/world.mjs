@@ -20,6 +20,7 @@ export class World {
     world.pictures = join(ROOT, "target/stories");
     await mkdir(world.pictures, { recursive: true });
     await world.signInAsProgram();
+    await world.giveMailbox();
     return world;
   }
 
@@ -53,6 +54,14 @@ export class World {
     await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
   }
 
+  /** The address to which customers write, and in whose name answers go out. */
+  async giveMailbox() {
+    const { id } = (await this.api("GET", "plugins")).items.find((one) => one.plugin === "guichet/email");
+    const { settings } = await this.api("GET", `plugins/${id}`);
+    if (settings.mailboxes?.length) return;
+    await this.api("PUT", `plugins/${id}/settings`, { settings: { ...settings, mailboxes: [{ address: "support@desk.example", name: "Support" }] } });
+  }
+
   /** For setting the stage: the API, as any program of the admin's uses it. */
   async signInAsProgram() {
     const answer = await fetch(`${this.product.base}/api/v1/session`, {
@@ -77,9 +86,15 @@ export class World {
     return text ? JSON.parse(text) : null;
   }
 
-  /** A mail comes in, as a mail server hands it over. */
-  async mail({ from, subject, text, headers = "" }) {
-    const raw = `From: ${from}\r\nTo: support@desk.example\r\nSubject: =?utf-8?B?${Buffer.from(subject).toString("base64")}?=\r\nMessage-ID: <${crypto.randomUUID()}@trade.example>\r\nDate: ${new Date().toUTCString()}\r\n${headers}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(text).toString("base64")}\r\n`;
+  /** A mail comes in, as a mail server hands it over. `parts` follow the text: HTML, pictures. */
+  async mail({ from, subject, text, headers = "", parts = [] }) {
+    const boundary = "one-part-and-the-next";
+    const part = ({ type, content, more = "" }) => `Content-Type: ${type}\r\n${more}Content-Transfer-Encoding: base64\r\n\r\n${Buffer.from(content).toString("base64")}\r\n`;
+    const plain = part({ type: "text/plain; charset=utf-8", content: text });
+    const body = parts.length
+      ? `Content-Type: multipart/related; boundary="${boundary}"\r\n\r\n${parts.map((one) => `--${boundary}\r\n${part(one)}`).join("")}--${boundary}--\r\n`
+      : plain;
+    const raw = `From: ${from}\r\nTo: support@desk.example\r\nSubject: =?utf-8?B?${Buffer.from(subject).toString("base64")}?=\r\nMessage-ID: <${crypto.randomUUID()}@trade.example>\r\nDate: ${new Date().toUTCString()}\r\n${headers}MIME-Version: 1.0\r\n${body}`;
     const answer = await fetch(`${this.product.base}/plugins/guichet/email/inbound`, { method: "POST", headers: { authorization: `Bearer ${this.product.mailToken}` }, body: raw });
     if (!answer.ok) throw new Error(`the mail was refused: ${answer.status} ${await answer.text()}`);
   }

@@ -36,6 +36,45 @@ story("A mail becomes a ticket, an agent answers it, and the answer tells how fa
   await page.getByRole("button", { name: t.composer.sendReply }).click();
   await page.locator("li", { hasText: answer }).first().waitFor();
   assert.equal(await page.getByLabel(t.composer.writeReply).inputValue(), "", "what was sent is written no more");
+  // The demo has no way out: the answer waits, and the mail that it would be can be had.
+  const waiting = page.locator("li", { hasText: answer }).first();
+  await waiting.getByText(t.delivery.because(t.delivery.states.waiting, t.delivery.reasons["no-way-out"])).waitFor();
+  const kept = page.waitForEvent("download");
+  await waiting.getByRole("link", { name: t.delivery.download }).click();
+  await kept;
+});
+
+/** One red point. */
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==", "base64");
+
+story("A formatted mail is shown as it came, runs nothing and fetches nothing from elsewhere", "带格式的邮件按原样显示，不运行脚本，也不从其他服务器加载内容", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Offer" : "报价单"} ${Date.now()}`;
+  const html = `<p style="color:#b3261e"><b>Bold offer</b> <a href="https://shop.example/">shop</a></p><img src="cid:point@trade.example" alt="point"><img src="https://spy.example/pixel.gif" alt="spy">
+    <script>document.title = "taken over"; parent.document.title = "taken over";</script><p onclick="parent.alert(1)">End of it</p>`;
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await world.mail({
+    from: "Ana Torres <ana.torres@trade.example>",
+    subject,
+    text: "",
+    parts: [
+      { type: "text/html; charset=utf-8", content: html },
+      { type: "image/png", content: PICTURE, more: "Content-ID: <point@trade.example>\r\nContent-Disposition: inline; filename=point.png\r\n" },
+    ],
+  });
+  const found = await until("the ticket is there", async () => (await world.api("GET", "tickets")).items.find((one) => one.subject === subject));
+  await page.goto(`${world.product.base}/tickets/${found.number}`);
+  const frame = page.frameLocator("iframe");
+  await frame.getByText("Bold offer").waitFor();
+  await page.getByText(t.delivery.remoteHeld).waitFor();
+  const picture = frame.locator("img");
+  await until("the picture of the mail itself is shown", () => picture.first().evaluate((image) => image.complete && image.naturalWidth > 0));
+  assert.equal(await frame.getByText("Bold offer").evaluate((bold) => getComputedStyle(bold).color), "rgb(179, 38, 30)", "it keeps its colours");
+  await until("the frame is as high as what is in it", () => page.locator("iframe").evaluate((one) => one.contentDocument.body.scrollHeight <= one.clientHeight));
+  assert.ok(!(await page.title()).includes("taken over"));
+  assert.deepEqual(asked.filter((url) => url.includes("spy.example")), []);
+  await page.getByRole("button", { name: t.delivery.plain }).click();
+  await page.locator("iframe").waitFor({ state: "detached" });
 });
 
 story("An internal note stands out from what the customer reads", "内部备注与客户可见的回复明显不同", async ({ page, world, t }) => {

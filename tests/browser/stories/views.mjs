@@ -1,5 +1,6 @@
 // Finding what one works on.
 import assert from "node:assert/strict";
+import { loadBuilder } from "../src/texts.mjs";
 import { choose, line, story, until } from "../src/story.mjs";
 
 story("An agent saves a view by choosing conditions, and finds a ticket by it", "客服通过选择条件保存视图，并用它找到工单", async ({ page, world, t }) => {
@@ -44,4 +45,27 @@ story("A filter is checked while it is written, underlined where it is wrong, an
   await page.locator("tbody tr").first().waitFor();
   const found = await page.locator("tbody tr").allTextContents();
   assert.ok(found.every((text) => text.includes(t.priorities[1])), "each is of that priority");
+});
+
+story("Whatever is chosen as a filter is an expression that the host takes, and is read back as it was chosen", "通过选择得到的筛选都是有效的表达式，并能还原为原来的选择", async ({ world }) => {
+  const { isId, operatorsOf, needsValue, toExpression, fromExpression } = await loadBuilder();
+  const { names } = await world.api("GET", "expressions/names");
+  const examples = { text: ['with "quotes" \\ and 引号'], integer: ["2"], number: ["1.5"], instant: ["48"], texts: ["vip"], boolean: [] };
+  const rows = names.flatMap((name) =>
+    operatorsOf(name).map((operator) => {
+      const one = isId(name) ? ["01a213b4-cead-7def-ab3e-24a6879047b9"] : name.closed ? [name.values[0].value] : examples[name.type];
+      const second = ["is", "is-not"].includes(operator) && name.values.length > 1 ? [name.values[0].value, name.values[1].value] : one;
+      return { name: name.name, operator, values: needsValue(operator) ? second : [] };
+    }),
+  );
+  assert.ok(rows.length > 50, `${rows.length} rows`);
+  for (const row of rows) {
+    const text = toExpression([row], names);
+    const { ok, errors } = await world.api("POST", "expressions/check", { kind: "tickets", text });
+    assert.ok(ok, `${text}: ${JSON.stringify(errors)}`);
+    assert.deepEqual(fromExpression(text, names), [row], text);
+  }
+  const all = rows.slice(0, 6);
+  assert.deepEqual(fromExpression(toExpression(all, names), names), all);
+  assert.equal(fromExpression('state == "open" || priority == 1', names), null, "what rows cannot say is left to writing");
 });

@@ -9,6 +9,8 @@ export interface KnownName {
   /** `text`, `integer`, `number`, `boolean`, `instant`, `texts`. */
   type: string;
   title: Localized;
+  /** What can be asked of it, as expressions write it: `==`, `contains`, … */
+  operators: string[];
   /** Values that it is known to have. */
   values: { value: string; title: Localized }[];
 }

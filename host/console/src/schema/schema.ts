@@ -28,6 +28,7 @@ export interface Schema {
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
   multipleOf?: number;
+  $ref?: string;
   /** Written, never read again. Only at the top. */
   secret?: boolean;
   /** In which order the properties stand: an object of JSON has none. */
@@ -105,8 +106,33 @@ export function propertiesOf(schema: Schema): [string, Schema][] {
   return Object.entries(schema.properties ?? {}).sort(([one], [other]) => place(one) - place(other));
 }
 
+const DEEPEST = 12;
+
+/** The same schema with what it refers to (`#/$defs/…`) in its place; what stands beside a reference holds, too. */
+export function dereferenced(schema: Schema, root: unknown = schema, depth = 0): Schema {
+  const inner = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(inner);
+    return isRecord(one) ? dereferenced(one as Schema, root, depth + 1) : one;
+  };
+  const { $ref, ...own } = schema;
+  // A schema that refers to itself has no end: deep inside, anything may stand.
+  const found = $ref?.startsWith("#/") && depth < DEEPEST ? $ref.slice(2).split("/").reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), root) : undefined;
+  const whole: Values = { ...(isRecord(found) ? found : {}), ...own };
+  delete whole["$defs"];
+  return Object.fromEntries(Object.entries(whole).map(([name, value]) => [name, inner(value)])) as Schema;
+}
+
+const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Za-z]{2,4})?$/;
+
+/** A text in each of several languages. */
+export function isLocalized(schema: Schema): boolean {
+  const properties = Object.entries(schema.properties ?? {});
+  return properties.length > 0 && properties.every(([name, property]) => LANGUAGE_TAG.test(name) && typesOf(property).join() === "string") && "en" in (schema.properties ?? {});
+}
+
 /** What stands on one line: a record of a few plain values. */
 export function isFlat(schema: Schema): boolean {
+  if (isLocalized(schema)) return true;
   const properties = Object.values(schema.properties ?? {});
   return properties.length > 0 && properties.length <= 3 && properties.every((one) => !["list", "record", "variant", "texts", "choices", "long"].includes(kindOf(one)));
 }

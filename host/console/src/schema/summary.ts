@@ -1,6 +1,6 @@
 // A value of a schema as a sentence, for what is folded together.
 import { chosen } from "../i18n/language.svelte";
-import { choiceTitle, isRecord, kindOf, propertiesOf, titleOf, variantOf, type Schema, type Values } from "./schema";
+import { choiceTitle, isFlat, isLocalized, isRecord, kindOf, propertiesOf, titleOf, variantOf, type Schema, type Values } from "./schema";
 import type { Sources } from "./sources.svelte";
 import { valueWords } from "./conditions";
 
@@ -14,7 +14,9 @@ function short(text: string): string {
 /** What heads a card: a name, where the schema has one. */
 export function headOf(value: unknown): string {
   if (!isRecord(value)) return "";
-  return String(value["name"] ?? value["title"] ?? "");
+  const words = (one: unknown) => (typeof one === "string" ? one : isRecord(one) && Object.values(one).every((text) => typeof text === "string") ? chosen.of(one as Record<string, string>) : "");
+  const named = ["name", "title", "label", "id", "address"].map((name) => words(value[name]));
+  return named.find(Boolean) ?? "";
 }
 
 function condition(schema: Schema, value: Values, sources: Sources): string {
@@ -25,7 +27,7 @@ function condition(schema: Schema, value: Values, sources: Sources): string {
 function record(schema: Schema, value: Values, sources: Sources): string[] {
   return propertiesOf(schema).flatMap(([name, property]) => {
     const inner = value[name];
-    const isHead = name === "name" || name === "title";
+    const isHead = ["name", "title"].includes(name);
     // A tick that is set as it always is says nothing.
     if (isHead || kindOf(property) === "tick" || inner === undefined) return [];
     const words = wordsOf(property, inner, sources, name);
@@ -68,6 +70,8 @@ export function wordsOf(schema: Schema, value: unknown, sources: Sources, name =
     case "texts":
       return (value as unknown[]).join(chosen.texts.comma);
     case "list":
+      // What is long itself is told by its name.
+      if (kindOf(schema.items ?? {}) === "record" && !isFlat(schema.items ?? {})) return (value as unknown[]).map(headOf).filter(Boolean).join(chosen.texts.comma);
       return (value as unknown[]).map((one) => wordsOf(schema.items ?? {}, one, sources)).filter(Boolean).join(joint(name));
     case "variant": {
       const found = schema.oneOf?.[variantOf(schema.oneOf, value)];
@@ -75,6 +79,7 @@ export function wordsOf(schema: Schema, value: unknown, sources: Sources, name =
     }
     case "record":
       if (!isRecord(value)) return "";
+      if (isLocalized(schema)) return short(chosen.of(value as Record<string, string>));
       return "operator" in value && "field" in value ? condition(schema, value, sources) : record(schema, value, sources).join(" · ");
     case "tick":
       return value ? chosen.texts.yes : chosen.texts.no;

@@ -20,11 +20,13 @@ const BY_TYPE: Record<string, Operator[]> = {
   texts: ["has", "has-not"],
 };
 
-/** Names whose values are ids, whatever type they are written as. */
-const IDS = ["requester", "assignee", "group", "merged_into"];
+/** Ids are texts of which no part can be asked. */
+export function isId(name: Pick<KnownName, "type" | "operators">): boolean {
+  return name.type === "text" && !name.operators.includes("contains");
+}
 
-export function operatorsOf(name: Pick<KnownName, "name" | "type">): Operator[] {
-  return BY_TYPE[IDS.includes(name.name) ? "id" : name.type] ?? ["is", "is-not"];
+export function operatorsOf(name: Pick<KnownName, "type" | "operators">): Operator[] {
+  return BY_TYPE[isId(name) ? "id" : name.type] ?? ["is", "is-not"];
 }
 
 export function needsValue(operator: Operator): boolean {

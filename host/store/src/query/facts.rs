@@ -105,7 +105,7 @@ mod tests {
             states("state != \"closed\" && !(state in [\"deleted\", \"suspended\"])"),
             ["new", "open", "pending", "solved"]
         );
-        assert_eq!(states("state < \"d\"").len(), 7);
+        assert_eq!(states("subject < \"d\"").len(), 7);
         assert_eq!(states("false"), [""; 0]);
     }
 

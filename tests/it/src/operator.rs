@@ -73,7 +73,7 @@ async fn set_up(database: Database) {
         "",
     );
     assert!(
-        well && said.contains("guichet/email@0.1.0 is enabled"),
+        well && said.contains("guichet/email@0.2.0 is enabled"),
         "{said}"
     );
     let (well, said) = admin(

@@ -9,7 +9,8 @@ const GUESSED_BYTES_MAX: usize = 32 << 10;
 /// Reads bytes under a label, or by their looks where the label is missing, unknown, or does not fit them. Never fails.
 pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
     if has_escapes(bytes) {
-        let (text, _, has_errors) = ISO_2022_JP.decode(bytes);
+        let bytes = without_empty_runs(bytes);
+        let (text, _, has_errors) = ISO_2022_JP.decode(&bytes);
         if !has_errors {
             return text.into_owned();
         }
@@ -82,6 +83,21 @@ fn has_escapes(bytes: &[u8]) -> bool {
         .any(|three| matches!(three, b"\x1b$B" | b"\x1b$@" | b"\x1b(J" | b"\x1b(I"))
 }
 
+/// Without escapes to ASCII that another follows at once, as between two encoded words: the decoder takes an empty run for an attack.
+fn without_empty_runs(bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(first) = rest.first() {
+        if rest.starts_with(b"\x1b(B\x1b") {
+            rest = &rest[3..];
+            continue;
+        }
+        kept.push(*first);
+        rest = &rest[1..];
+    }
+    kept
+}
+
 /// Called western, but with so many high bytes in a row as no western text has.
 fn looks_eastern(bytes: &[u8]) -> bool {
     let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
@@ -135,6 +151,12 @@ mod tests {
         let japanese = ISO_2022_JP.encode("プリンタが動きません").0;
         assert_eq!(decode(&japanese, None), "プリンタが動きません");
         assert_eq!(decode(&japanese, Some("us-ascii")), "プリンタが動きません");
+        // Two encoded words, one after the other.
+        let twice = [&japanese[..], &japanese[..]].concat();
+        assert_eq!(
+            decode(&twice, Some("ISO-2022-JP")),
+            "プリンタが動きませんプリンタが動きません"
+        );
         assert_eq!(
             decode(b"caf\xe9 au lait, d\xe9j\xe0 vu", None),
             "café au lait, déjà vu"

@@ -1,4 +1,5 @@
 //! What expressions mean, and what is told of those that mean nothing.
+#![cfg(test)]
 
 use guichet_core::{
     actor::Actor,

@@ -1,4 +1,5 @@
 //! Any text at all: it is an expression or an error with a place in it, on a small stack; and what is printed is read again.
+#![cfg(test)]
 
 use guichet_expression::{Environment, Expression};
 use proptest::prelude::*;

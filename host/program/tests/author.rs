@@ -1,4 +1,5 @@
 //! The author's tool as people run it: the program itself, in folders outside the repository.
+#![cfg(test)]
 
 use std::{
     fs,

@@ -217,11 +217,10 @@ fn artifact(messages: &[u8], package: &str) -> Option<PathBuf> {
                 .is_some_and(|target| target.name.replace('-', "_") == library)
         })
         .flat_map(|message| message.filenames)
-        .filter(|path| {
+        .rfind(|path| {
             path.extension()
                 .is_some_and(|extension| extension == "wasm")
         })
-        .last()
 }
 
 /// Adds the target, where it is not there.

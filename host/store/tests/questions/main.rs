@@ -1,4 +1,5 @@
 //! The one promise of the expression language: SQL says what the interpreter says, for any expression and any tickets, on both databases.
+#![cfg(test)]
 
 /// A fresh database, and tickets in it.
 mod place;

@@ -1,4 +1,5 @@
 //! The schema of the settings, and the rules that the scenarios and the README write.
+#![cfg(test)]
 
 use guichet_triggers::rule::{Operator, Rules};
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
 //! Whatever bytes come, the way from a mail to what is kept of it ends, and panics never.
+#![cfg(test)]
 
 use guichet_email::{automatic, html::clean, mail, marks::Keys, matching};
 use proptest::prelude::*;

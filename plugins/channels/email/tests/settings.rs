@@ -1,4 +1,5 @@
 //! The manifest's schema of settings and the settings' own type tell the same.
+#![cfg(test)]
 
 use guichet_email::settings::Settings;
 

@@ -59,16 +59,15 @@ pub fn read(boundary: &str, source: &mut dyn Source) -> Result<Post, PostError> 
             Some(Part {
                 file: Some((name, media_type)),
                 ..
-            }) => {
-                if !name.is_empty() || length > 0 {
-                    post.files.push(PostedFile {
-                        name: plain_file_name(&name),
-                        media_type,
-                        offset: content,
-                        length,
-                    });
-                }
-            }
+            }) => post.files.extend(
+                // A field for files that was left empty has no name, and nothing in it.
+                (!name.is_empty() || length > 0).then(|| PostedFile {
+                    name: plain_file_name(&name),
+                    media_type,
+                    offset: content,
+                    length,
+                }),
+            ),
             Some(Part { name, .. }) if length > limits::PART_BYTES_MAX as u64 => {
                 post.too_long.insert(name);
             }

@@ -1,4 +1,5 @@
 //! The schema of the settings, and the forms that the scenarios and the README write.
+#![cfg(test)]
 
 use guichet_web_form::settings::{Kind, Settings};
 use serde_json::{Value, json};

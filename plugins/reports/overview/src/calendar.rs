@@ -26,10 +26,13 @@ pub enum Unit {
 impl Unit {
     /// As fine as a person can still look over.
     pub fn of(from: Timestamp, to: Timestamp) -> Self {
-        match (to.as_second() - from.as_second()) / 86_400 {
-            ..=DAYS_MAX => Self::Day,
-            ..=WEEK_DAYS_MAX => Self::Week,
-            _ => Self::Month,
+        let days = (to.as_second() - from.as_second()) / 86_400;
+        if days <= DAYS_MAX {
+            Self::Day
+        } else if days <= WEEK_DAYS_MAX {
+            Self::Week
+        } else {
+            Self::Month
         }
     }
 

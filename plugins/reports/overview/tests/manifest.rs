@@ -1,4 +1,5 @@
 //! The manifest says both languages, and so does the README.
+#![cfg(test)]
 
 use std::path::Path;
 

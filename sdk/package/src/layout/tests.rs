@@ -364,10 +364,7 @@ fn a_tar_without_end_is_refused_in_bounded_memory() {
     let header = tar::write(&Files::from([("a".to_owned(), vec![0; 1 << 20])])).unwrap();
     let entry = header[..512 + (1 << 20)].to_vec();
     let mut taken = 0;
-    let endless = std::iter::repeat_n(entry, 1 << 10).map(|part| {
-        taken += part.len() as u64;
-        part
-    });
+    let endless = std::iter::repeat_n(entry, 1 << 10).inspect(|part| taken += part.len() as u64);
     let error = Package::read_tar(Parts {
         rest: endless,
         part: Vec::new(),

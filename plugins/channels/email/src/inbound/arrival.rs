@@ -23,8 +23,11 @@ pub(crate) struct Arrival {
     contact_forms: Vec<String>,
 }
 
-/// The raw mail and its file, where it has one already; or what is to be answered.
-pub(crate) fn raw(body: Body) -> Result<Result<(Vec<u8>, Option<String>), Response>, Error> {
+/// A raw mail, and its file, where it has one already.
+type Raw = (Vec<u8>, Option<String>);
+
+/// The raw mail; or what is to be answered.
+pub(crate) fn raw(body: Body) -> Result<Result<Raw, Response>, Error> {
     match body {
         Body::Bytes(bytes) => Ok(Ok((bytes, None))),
         Body::File(id) => Ok(Ok((whole_file(&id)?, Some(id)))),

@@ -24,7 +24,8 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
     }
     if let Some(encoding) = labelled {
         let (text, _, has_errors) = encoding.decode(bytes);
-        if !has_errors && !(encoding == WINDOWS_1252 && looks_eastern(bytes)) {
+        let is_misnamed = encoding == WINDOWS_1252 && looks_eastern(bytes);
+        if !has_errors && !is_misnamed {
             return text.into_owned();
         }
         if encoding == UTF_8 && is_nearly_whole(&text) {

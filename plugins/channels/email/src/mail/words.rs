@@ -75,7 +75,7 @@ fn base64(content: &str) -> Option<Vec<u8>> {
     if clean.len() % 4 == 1 {
         clean.pop();
     }
-    while clean.len() % 4 != 0 {
+    while !clean.len().is_multiple_of(4) {
         clean.push(b'=');
     }
     if clean.is_empty() {

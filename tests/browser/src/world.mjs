@@ -14,7 +14,14 @@ export class World {
 
   static async begin() {
     const world = new World();
-    [world.product, world.browser, world.texts] = await Promise.all([start(), launch(), load()]);
+    const begun = await Promise.allSettled([start(), launch(), load()]);
+    [world.product, world.browser, world.texts] = begun.map((one) => one.value);
+    const failed = begun.find((one) => one.status === "rejected");
+    if (failed) {
+      // What did start must not go on without the rest.
+      await world.end();
+      throw failed.reason;
+    }
     world.states = {};
     world.component = await readFile(process.env.GUICHET_STORIES_COMPONENT ?? join(ROOT, "target/plugins/hostile/dist/plugin.wasm"));
     world.pictures = join(ROOT, "target/stories");

@@ -91,8 +91,12 @@ fn measure() -> impl Strategy<Value = Measure> {
 
 /// When the hour, day, week or month of an instant began, by the calendar.
 fn beginning(unit: Unit, at: Timestamp, zone: &TimeZone) -> Value {
-    let years = 0..4_102_444_800_000_000 - 86_400_000_000;
-    if !years.contains(&at.0) {
+    // From 1970 up to 2099 by the calendar of that zone.
+    let new_year = |year| {
+        let begun = jiff::civil::date(year, 1, 1).to_zoned(zone.clone());
+        begun.unwrap().timestamp().as_microsecond()
+    };
+    if !(new_year(1970)..new_year(2100)).contains(&at.0) {
         return Value::None;
     }
     let zoned = jiff::Timestamp::from_microsecond(at.0)

@@ -127,8 +127,11 @@ async fn set_up(database: Database) {
 
 /// A backup of one kind of database goes into the other kind, and the desk goes on there.
 async fn back_up_and_restore(place: &Place, database: Database) {
-    let (well, said) = admin(place, &["grant", "guichet/email", "jobs"], "");
-    assert!(!well && said.contains("does not ask for `jobs`"), "{said}");
+    let (well, said) = admin(place, &["grant", "guichet/email", "events-emit"], "");
+    assert!(
+        !well && said.contains("does not ask for `events-emit`"),
+        "{said}"
+    );
     let (well, said) = admin(place, &["grant", "guichet/email", "intake"], "");
     assert!(well && said.contains("may use intake at acme"), "{said}");
 

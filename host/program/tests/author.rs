@@ -136,7 +136,8 @@ fn findings_are_told_to_programs_as_json() {
 struct Running {
     child: Child,
     lines: std::sync::mpsc::Receiver<String>,
-    all: Vec<String>,
+    /// Those that nobody has waited for yet: what is said on the one stream may arrive before what was said earlier on the other.
+    unclaimed: Vec<String>,
 }
 
 impl Running {
@@ -156,23 +157,23 @@ impl Running {
         Self {
             child,
             lines,
-            all: Vec::new(),
+            unclaimed: Vec::new(),
         }
     }
 
-    /// Waits for a line with these words.
+    /// Waits for a line with these words, one that was not waited for before.
     fn wait_for(&mut self, words: &str) -> String {
         let begun = Instant::now();
-        while let Ok(line) = self
-            .lines
-            .recv_timeout(PATIENCE.saturating_sub(begun.elapsed()))
-        {
-            self.all.push(line.clone());
-            if line.contains(words) {
-                return line;
+        loop {
+            if let Some(at) = self.unclaimed.iter().position(|line| line.contains(words)) {
+                return self.unclaimed.remove(at);
+            }
+            let rest = PATIENCE.saturating_sub(begun.elapsed());
+            match self.lines.recv_timeout(rest) {
+                Ok(line) => self.unclaimed.push(line),
+                Err(_) => panic!("no line says `{words}`:\n{}", self.unclaimed.join("\n")),
             }
         }
-        panic!("no line says `{words}`:\n{}", self.all.join("\n"));
     }
 }
 

@@ -63,6 +63,8 @@ pub struct Report {
     pub host_calls: u64,
     pub effects: usize,
     pub memory_bytes: usize,
+    /// What it might have used; nothing where it did not begin.
+    pub limits: Limits,
     pub log: Vec<LogLine>,
 }
 
@@ -205,6 +207,7 @@ impl Plugin {
             host_calls: state.host_calls,
             effects: state.helpdesk.effects(),
             memory_bytes: state.memory.bytes,
+            limits,
             log: std::mem::take(&mut state.log),
         };
         let (outcome, answer) = match result {

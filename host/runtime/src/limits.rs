@@ -1,7 +1,7 @@
 //! Every bound on a plugin, in one table. A tenant's tier may lower them.
 
-/// Bounds of one call at one point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Bounds of one call at one point. By default nothing is allowed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Milliseconds of a processor, the thread's own time; looked at every [`TICK_MS`] of the clock.
     pub cpu_ms: u64,

@@ -115,8 +115,7 @@ pub(super) async fn handle(
         let reason = "the view of the desk did not come back".to_owned();
         return Handled::Badly(Outcome::HostError(reason));
     };
-    let (run, handled) = match guard::check(desk, view.into_overlay(), &overlay.would_tell()).await
-    {
+    let (run, handled) = match guard::check(desk, view.into_overlay(), Some(overlay)).await {
         Ok(after) => (run, Handled::Well(Box::new(after))),
         // What a guard refuses is refused for good: a second try would meet the same.
         Err(LaneError::Refused(refusal)) => (

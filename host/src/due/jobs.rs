@@ -260,7 +260,7 @@ async fn call(
         None => None,
         Some(view) => {
             let has_called_out = view.has_called_out();
-            let overlay = match guard::check(desk, view.into_overlay(), &[]).await {
+            let overlay = match guard::check(desk, view.into_overlay(), None).await {
                 Ok(overlay) => overlay,
                 // The job is done; what it wanted to write is refused for good.
                 Err(LaneError::Refused(refusal)) => {

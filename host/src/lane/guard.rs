@@ -20,14 +20,14 @@ use guichet_core::{
 use guichet_runtime::{Call, Outcome, Verdict, limits};
 use std::sync::Arc;
 
-/// Asks all guards about what the overlay would tell beyond what `passed` before; answers the overlay with what they read.
+/// Asks all guards about what the overlay would tell beyond what `passed`, the overlay before, would; answers the overlay with what they read.
 ///
 /// # Errors
 /// [`Refusal::Guarded`] with the guard's message, or because a guard that fails closed has failed.
 pub async fn check(
     desk: &Desk,
     mut overlay: Overlay,
-    passed: &[EventDraft],
+    passed: Option<&Overlay>,
 ) -> Result<Overlay, LaneError> {
     let tenant = overlay.tenant();
     let installs = desk.installs(tenant).await?;
@@ -37,6 +37,8 @@ pub async fn check(
     {
         return Ok(overlay);
     }
+    // Only from here on: what an overlay would tell is a copy of it, which those without guards need not pay for.
+    let passed = passed.map(Overlay::would_tell).unwrap_or_default();
     let told: Vec<_> = overlay
         .would_tell()
         .into_iter()

@@ -156,7 +156,7 @@ pub async fn find(desk: &Desk, asker: &Asker, named: Named) -> Result<Ticket, La
 /// # Errors
 /// [`Refusal::Conflict`] where something that it read has changed.
 pub async fn commit(desk: &Desk, overlay: Overlay) -> Result<Committed, LaneError> {
-    let overlay = guard::check(desk, overlay, &[]).await?;
+    let overlay = guard::check(desk, overlay, None).await?;
     desk.commit(overlay.finish()).await.map_err(into_lane_error)
 }
 

@@ -5,7 +5,7 @@ use guichet_core::{
     id::{InstallId, TenantId, TicketId},
     time::Timestamp,
 };
-use guichet_runtime::Ended;
+use guichet_runtime::{Ended, limits::Limits};
 use std::{
     collections::{HashMap, VecDeque},
     sync::Mutex,
@@ -26,7 +26,18 @@ pub struct Run {
     pub memory_bytes: u64,
     pub host_calls: u64,
     pub effects: u64,
+    /// What the call might have used.
+    pub limits: Limits,
     pub log: Vec<String>,
+}
+
+/// The limit that a run came nearest to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nearest {
+    /// `processor`, `time`, `memory`, `effects` or `host-calls`.
+    pub limit: &'static str,
+    /// Of what it allows, rounded down.
+    pub percent: u64,
 }
 
 /// The last runs of all installs.
@@ -42,6 +53,33 @@ impl Run {
         self.outcome = crate::lane::guard::REFUSED.to_owned();
         self.detail = Some(reason.to_owned());
         self
+    }
+
+    /// What it used of each limit that is worth a look, and what the limit allows.
+    pub fn shares(&self) -> [(&'static str, u64, u64); 5] {
+        let allowed = &self.limits;
+        let memory_bytes = u64::try_from(allowed.memory_bytes).unwrap_or(u64::MAX);
+        let effects = u64::try_from(allowed.effects).unwrap_or(u64::MAX);
+        [
+            ("processor", self.cpu_us, allowed.cpu_ms * 1_000),
+            ("time", self.wall_us, allowed.wall_ms * 1_000),
+            ("memory", self.memory_bytes, memory_bytes),
+            ("effects", self.effects, effects),
+            ("host-calls", self.host_calls, allowed.host_calls),
+        ]
+    }
+
+    /// Which limit it came nearest to; none where it did not begin.
+    pub fn nearest(&self) -> Option<Nearest> {
+        self.shares()
+            .into_iter()
+            .filter(|(_, _, most)| *most > 0)
+            .map(|(limit, used, most)| Nearest {
+                limit,
+                percent: u64::try_from(u128::from(used) * 100 / u128::from(most))
+                    .unwrap_or(u64::MAX),
+            })
+            .max_by_key(|near| near.percent)
     }
 
     /// A run as it ended.
@@ -64,6 +102,7 @@ impl Run {
             memory_bytes: u64::try_from(ended.report.memory_bytes).unwrap_or(u64::MAX),
             host_calls: ended.report.host_calls,
             effects: u64::try_from(ended.report.effects).unwrap_or(u64::MAX),
+            limits: ended.report.limits,
             log: ended
                 .report
                 .log

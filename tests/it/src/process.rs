@@ -18,8 +18,8 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let output = program()
         .args(arguments)
         .current_dir(folder)
-        // Plugins of all tests share what they are built upon.
-        .env("CARGO_TARGET_DIR", root().join("target/authors"))
+        // Plugins of all tests, these and the author's tool's own, share what they are built upon.
+        .env("CARGO_TARGET_DIR", root().join("target/tmp/authors"))
         .output()
         .expect("`cargo xtask test` builds the program first");
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);

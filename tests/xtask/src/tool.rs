@@ -5,6 +5,8 @@ use std::{
     io::Write,
     path::Path,
     process::{Command, Stdio},
+    sync::OnceLock,
+    time::Instant,
 };
 
 /// A program to be run, its output shown as it comes.
@@ -71,9 +73,12 @@ impl Tool {
     }
 }
 
-/// Tells what is being done.
+/// Tells what is being done, and how long everything has taken so far.
 pub(crate) fn step(what: &str) {
-    let _ = writeln!(std::io::stderr(), "\n▸ {what}");
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    let seconds = BEGUN.get_or_init(Instant::now).elapsed().as_secs();
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let _ = writeln!(std::io::stderr(), "\n▸ {minutes}:{seconds:02} {what}");
 }
 
 /// Whether one of the sources is newer than what is made of them.

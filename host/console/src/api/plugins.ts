@@ -64,6 +64,8 @@ export interface Offer {
   reports: { name: string; title: Localized }[];
   actions: { name: string; title: Localized }[];
   fields: { name: string; title: Localized; type: string; indexed: boolean }[];
+  /** What a call needs beyond what is usual. */
+  limits: { memory_mib: number | null; cpu_ms: number | null } | null;
 }
 
 export interface Parked {

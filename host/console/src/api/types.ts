@@ -164,7 +164,12 @@ export interface Run {
   outcome: string;
   detail: string | null;
   cpu_us: number;
+  wall_us: number;
+  memory_bytes: number;
+  host_calls: number;
   effects: number;
+  /** The limit of a call that it came nearest to. */
+  nearest: { limit: string; percent: number } | null;
   log: string[];
 }
 

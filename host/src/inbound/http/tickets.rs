@@ -143,7 +143,7 @@ pub async fn create(
         let create = Effect::CreateTicket(draft(&wish, ticket, message, requester));
         load::carry_out(&store, &mut overlay, &create, &stamp).await?;
         let mut made = overlay.ticket(ticket)?.clone();
-        let mut changes = lane::guard::check(&ctx.desk, overlay, &[]).await?.finish();
+        let mut changes = lane::guard::check(&ctx.desk, overlay, None).await?.finish();
         changes
             .answered
             .extend(once.iter().map(|once| once.answered(&ctx, ticket.0)));

@@ -1,7 +1,6 @@
 //! Starts of the component on a desk of its own: compiled as a host compiles it, a fresh instance each time, within the limits of its points.
 
 use super::CheckError;
-use crate::scenario::cost::limits_of;
 use guichet::{
     admin,
     clock::Clock,
@@ -17,7 +16,10 @@ use guichet_core::{
     actor::Actor, derive::Seed, event::Origin, install::Source, ticket::work::Stamp,
 };
 use guichet_package::Package;
-use guichet_runtime::{Call, Outcome};
+use guichet_runtime::{
+    Call, Outcome,
+    limits::{self, Limits},
+};
 use guichet_store::MEMORY;
 use serde::Serialize;
 use std::time::Instant;
@@ -36,6 +38,17 @@ pub struct Measured {
     /// Bytes of memory that a fresh instance has, and the least that any of its points may have.
     pub memory_bytes: u64,
     pub memory_bytes_max: u64,
+}
+
+/// What a call at a point may use, where the manifest asks for nothing more.
+fn usual(point: &str) -> Limits {
+    match point {
+        "guard" => limits::GUARD,
+        "job-handler" => limits::JOB,
+        "request-handler" => limits::REQUEST,
+        "report" => limits::REPORT,
+        _ => limits::EVENT,
+    }
 }
 
 /// Measures a package.
@@ -82,11 +95,10 @@ pub(super) async fn measure(package: &Package) -> Result<Measured, CheckError> {
         .map_err(|error| failed(&error))?;
     let ready = Ready::new(install, Some(plugin.clone()))
         .ok_or_else(|| failed(&"the manifest cannot be read back"))?;
-    let asked = package.manifest().limits.as_ref();
     let limits = offered(package)
-        .map(|point| limits_of(point, asked))
+        .map(|point| ready.limits(usual(point)))
         .min_by_key(|limits| limits.memory_bytes)
-        .unwrap_or(guichet_runtime::limits::EVENT);
+        .unwrap_or(limits::EVENT);
     let mut starts = Vec::with_capacity(STARTS);
     let mut memory_bytes = 0;
     for start in 0..=STARTS {

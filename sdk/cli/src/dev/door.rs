@@ -74,7 +74,16 @@ pub(crate) struct Run {
     pub(crate) detail: Option<String>,
     pub(crate) cpu_us: u64,
     pub(crate) effects: u64,
+    /// Absent where it did not begin.
+    pub(crate) nearest: Option<Nearest>,
     pub(crate) log: Vec<String>,
+}
+
+/// The limit that a call came nearest to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Nearest {
+    pub(crate) limit: String,
+    pub(crate) percent: u64,
 }
 
 #[derive(Deserialize)]

@@ -3,34 +3,24 @@
 use super::door::{Door, Run};
 use crate::{
     newer::newer_than,
-    scenario::cost::limits_of,
-    terminal::{Meaning, Terminal, microseconds, share},
+    terminal::{Meaning, Terminal, microseconds},
 };
-use guichet_package::manifest::Limits;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch::Receiver;
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
-/// What is followed.
-#[derive(Debug, Clone)]
-pub(super) struct Followed {
-    pub(super) install: String,
-    /// What its manifest asks for beyond what is usual.
-    pub(super) asked: Option<Limits>,
-}
-
 /// Follows the install, once there is one, until the program ends.
 pub(super) async fn follow(
     door: Arc<Door>,
-    mut installed: Receiver<Option<Followed>>,
+    mut installed: Receiver<Option<String>>,
     terminal: Terminal,
 ) {
     let mut seen: Option<Vec<Run>> = None;
     loop {
         let followed = installed.borrow_and_update().clone();
-        let Some(Followed { install, asked }) = followed else {
+        let Some(install) = followed else {
             match installed.changed().await {
                 Ok(()) => continue,
                 Err(_) => return,
@@ -41,7 +31,7 @@ pub(super) async fn follow(
             // What was there before is not news.
             let new = seen.as_ref().map_or(0, |seen| newer_than(&runs, seen));
             for run in runs[..new].iter().rev() {
-                terminal.say(&shown(run, asked.as_ref(), terminal));
+                terminal.say(&shown(run, terminal));
             }
             seen = Some(runs);
         }
@@ -49,22 +39,26 @@ pub(super) async fn follow(
     }
 }
 
-fn shown(run: &Run, asked: Option<&Limits>, terminal: Terminal) -> String {
+fn shown(run: &Run, terminal: Terminal) -> String {
     let time = run.at.get(11..19).unwrap_or(&run.at);
     let meaning = match run.outcome.as_str() {
         "ok" => Meaning::Good,
         "refused" => Meaning::Doubtful,
         _ => Meaning::Bad,
     };
-    let limits = limits_of(&run.point, asked);
     let mut text = format!(
-        "{time} {} {}: {} of a processor ({}), {} effects",
+        "{time} {} {}: {} of a processor, {} effects",
         run.point,
         terminal.paint(meaning, &run.outcome),
         microseconds(run.cpu_us),
-        share(run.cpu_us, limits.cpu_ms * 1_000),
         run.effects
     );
+    if let Some(near) = &run.nearest {
+        text.push_str(&format!(
+            ", {} % of its limit of {}",
+            near.percent, near.limit
+        ));
+    }
     if let Some(event) = run.event {
         text.push_str(&format!(", on event {event}"));
     }
@@ -105,7 +99,7 @@ fn remedy(outcome: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::door::Nearest, *};
 
     fn run(outcome: &str, detail: Option<&str>) -> Run {
         Run {
@@ -116,6 +110,10 @@ mod tests {
             detail: detail.map(str::to_owned),
             cpu_us: 2_000,
             effects: 3,
+            nearest: Some(Nearest {
+                limit: "processor".to_owned(),
+                percent: 2,
+            }),
             log: vec!["info: hello".to_owned()],
         }
     }
@@ -123,12 +121,12 @@ mod tests {
     #[test]
     fn a_run_is_told_with_its_log_and_a_bad_one_with_what_to_do() {
         let terminal = Terminal::new(false);
-        let good = shown(&run("ok", None), None, terminal);
+        let good = shown(&run("ok", None), terminal);
         assert_eq!(
             good,
-            "20:00:01 event-handler ok: 2.0 ms of a processor (2.0 %), 3 effects, on event 7\n         info: hello"
+            "20:00:01 event-handler ok: 2.0 ms of a processor, 3 effects, 2 % of its limit of processor, on event 7\n         info: hello"
         );
-        let bad = shown(&run("cpu", None), None, terminal);
+        let bad = shown(&run("cpu", None), terminal);
         assert!(bad.contains("→ it computed too long"), "{bad}");
     }
 }

@@ -111,12 +111,28 @@ pub async fn dev(project: &Project, options: &Options, terminal: Terminal) -> Re
         terminal.say(&welcome);
     }
     terminal.step("watching the folder; Ctrl-C ends it");
+    let mut asked_to_end = std::pin::pin!(asked_to_end());
     loop {
         tokio::select! {
             () = watcher.changed() => dev.renew().await,
-            _ = tokio::signal::ctrl_c() => return Ok(()),
+            () = &mut asked_to_end => return Ok(()),
         }
     }
+}
+
+/// Ends when somebody asks the program to: by Ctrl-C, or as a supervisor does, by SIGTERM.
+async fn asked_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = interrupted => return,
+            _ = terminated.recv() => return,
+        }
+    }
+    drop(interrupted.await);
 }
 
 struct Dev<'a> {
@@ -124,8 +140,8 @@ struct Dev<'a> {
     options: &'a Options,
     terminal: Terminal,
     door: Arc<Door>,
-    /// The install, once there is one.
-    installed: Sender<Option<follow::Followed>>,
+    /// The install's id, once there is one.
+    installed: Sender<Option<String>>,
     /// Of the component that runs.
     last_digest: Option<String>,
     last_settings: Option<serde_json::Value>,
@@ -162,10 +178,7 @@ impl Dev<'_> {
         let swapped = self.swap(&package, new_settings).await?;
         self.last_digest = Some(digest);
         self.last_settings = settings;
-        self.installed.send_replace(Some(follow::Followed {
-            install: swapped.install.clone(),
-            asked: package.manifest().limits,
-        }));
+        self.installed.send_replace(Some(swapped.install.clone()));
         Ok(Some((swapped, begun.elapsed())))
     }
 

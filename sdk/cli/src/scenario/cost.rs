@@ -2,8 +2,6 @@
 
 use crate::terminal::{microseconds, share};
 use guichet::plugins::runs::Run;
-use guichet_package::manifest::Limits as Asked;
-use guichet_runtime::limits::{self, Limits};
 
 /// What one limit allows, and the most that a call used of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,22 +42,28 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Of these runs, of a plugin that asks for so much.
-    pub fn of<'a>(runs: impl IntoIterator<Item = &'a Run>, asked: Option<&Asked>) -> Self {
+    /// Of these runs.
+    pub fn of<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Self {
         let mut cost = Self::default();
         for run in runs {
-            let limits = limits_of(run.point, asked);
             cost.calls += 1;
             cost.cpu_us += run.cpu_us;
             cost.effects += run.effects;
-            cost.cpu.note(run.cpu_us, limits.cpu_ms * 1_000);
-            cost.wall.note(run.wall_us, limits.wall_ms * 1_000);
-            cost.memory
-                .note(run.memory_bytes, limits.memory_bytes as u64);
-            cost.effect.note(run.effects, limits.effects as u64);
-            cost.host_calls.note(run.host_calls, limits.host_calls);
+            for (limit, used, most) in run.shares() {
+                cost.most(limit).note(used, most);
+            }
         }
         cost
+    }
+
+    fn most(&mut self, limit: &str) -> &mut Used {
+        match limit {
+            "processor" => &mut self.cpu,
+            "time" => &mut self.wall,
+            "memory" => &mut self.memory,
+            "effects" => &mut self.effect,
+            _ => &mut self.host_calls,
+        }
     }
 
     /// In one line.
@@ -84,21 +88,6 @@ impl Cost {
             self.effect.share(),
             self.host_calls.share()
         )
-    }
-}
-
-/// Bounds of a call at a point, as runs name it, with what the manifest asks for beyond what is usual.
-pub(crate) fn limits_of(point: &str, asked: Option<&Asked>) -> Limits {
-    let usual = match point {
-        "guard" => limits::GUARD,
-        "job-handler" => limits::JOB,
-        "request-handler" => limits::REQUEST,
-        "report" => limits::REPORT,
-        _ => limits::EVENT,
-    };
-    match asked {
-        Some(asked) => usual.asked(asked.memory_mib, asked.cpu_ms),
-        None => usual,
     }
 }
 

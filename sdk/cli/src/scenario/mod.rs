@@ -138,7 +138,7 @@ pub async fn play(
             name: name.to_string_lossy().into_owned(),
             title: source.scenario.title.clone(),
             failed,
-            cost: Cost::of(&runs, package.manifest().limits.as_ref()),
+            cost: Cost::of(&runs),
             took: begun.elapsed(),
         };
         tell(&ended);

@@ -90,6 +90,9 @@ export const plugins = {
     collections: "Keeps records",
     reports: "Makes reports",
     actions: "Can be asked to act",
+    limits: "Asks for more room",
+    memory: (mib: string) => `Memory: ${mib} MiB a call`,
+    processor: (ms: string) => `Processor time: ${ms} ms a request, job or report`,
     nothing: "Nothing beside what it may call.",
     only: (filter: string) => `only where ${filter}`,
     failsOpen: "If the check itself fails, the change is made all the same.",
@@ -193,6 +196,8 @@ export const plugins = {
     outcome: "Outcome",
     processor: "Processor time",
     effects: "Effects",
+    nearest: "Nearest limit",
+    limits: { processor: "processor", time: "time", memory: "memory", effects: "effects", "host-calls": "calls of the host" } as Words,
     again: "Load again",
     onlyFailed: "Only those that failed",
     summary: (runs: string, failed: string, half: string, most: string) =>
@@ -210,6 +215,7 @@ export const plugins = {
       conflict: "Conflict",
       limit: "Limit",
       "host-error": "Host error",
+      refused: "Refused by a check",
     } as Words,
   },
   deadLetters: {

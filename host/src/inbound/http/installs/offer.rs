@@ -17,6 +17,17 @@ pub struct OfferShown {
     reports: Vec<NamedShown>,
     actions: Vec<NamedShown>,
     fields: Vec<FieldShown>,
+    /// What it needs more of than is usual.
+    limits: Option<LimitsShown>,
+}
+
+/// More of a machine.
+#[derive(Serialize, ToSchema)]
+pub struct LimitsShown {
+    /// Mebibytes of memory of one call.
+    memory_mib: Option<u32>,
+    /// Milliseconds of a processor for a request, a job or a report.
+    cpu_ms: Option<u32>,
 }
 
 /// What it listens to.
@@ -100,6 +111,10 @@ pub(super) fn of(manifest: &Manifest, closed: Option<bool>) -> OfferShown {
             },
         }),
         routes: routes(manifest),
+        limits: manifest.limits.map(|limits| LimitsShown {
+            memory_mib: limits.memory_mib,
+            cpu_ms: limits.cpu_ms,
+        }),
         schedules: manifest
             .schedules
             .iter()

@@ -24,13 +24,27 @@ pub struct RunShown {
     point: &'static str,
     event: Option<u64>,
     ticket: Option<Uuid>,
-    /// `ok`, `plugin-error`, `trap`, `cpu`, `wall`, `memory`, `denied`, `limit`, `host-error`.
+    /// `ok`, `refused` (by a guard), `plugin-error`, `trap`, `cpu`, `wall`, `memory`, `denied`, `limit`, `host-error`.
     outcome: String,
     detail: Option<String>,
-    /// Microseconds.
+    /// Microseconds of a processor.
     cpu_us: u64,
+    /// Microseconds from beginning to end.
+    wall_us: u64,
+    memory_bytes: u64,
+    host_calls: u64,
     effects: u64,
+    /// The limit that it came nearest to; null where it did not begin.
+    nearest: Option<NearestLimit>,
     log: Vec<String>,
+}
+
+/// A limit of one call, and how much of it was used.
+#[derive(Serialize, ToSchema)]
+pub struct NearestLimit {
+    /// `processor`, `time`, `memory`, `effects` or `host-calls`.
+    limit: &'static str,
+    percent: u64,
 }
 
 /// The last 200 runs of an install, newest first.
@@ -71,6 +85,10 @@ pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
     let install = known(&ctx, id).await?;
     let runs = ctx.desk.runs.of(ctx.tenant.id, install.id);
     let items = runs.into_iter().map(|run| RunShown {
+        nearest: run.nearest().map(|near| NearestLimit {
+            limit: near.limit,
+            percent: near.percent,
+        }),
         at: rfc3339(run.at),
         point: run.point,
         event: run.event,
@@ -78,6 +96,9 @@ pub async fn runs(ctx: Ctx, Id(id): Id) -> Result<Json<RunsShown>, Problem> {
         outcome: run.outcome,
         detail: run.detail,
         cpu_us: run.cpu_us,
+        wall_us: run.wall_us,
+        memory_bytes: run.memory_bytes,
+        host_calls: run.host_calls,
         effects: run.effects,
         log: run.log,
     });

@@ -90,8 +90,6 @@ pub struct InstallDetail {
     egress: Vec<EgressShown>,
     /// As consented to: a host may be let be at a private address, `http:<host>@<address>`.
     grants: Vec<String>,
-    /// What it needs more of than is usual.
-    limits: Option<LimitsShown>,
     settings_schema: Option<Value>,
     /// Without the secrets.
     settings: Value,
@@ -119,15 +117,6 @@ pub struct VersionShown {
     installed_at: String,
     /// `current`, `previous` or `pending`.
     state: &'static str,
-}
-
-/// More of a machine.
-#[derive(Serialize, ToSchema)]
-pub struct LimitsShown {
-    /// Mebibytes of memory of one call.
-    memory_mib: Option<u32>,
-    /// Milliseconds of a processor for a request, a job or a report.
-    cpu_ms: Option<u32>,
 }
 
 /// How far it is.
@@ -247,10 +236,6 @@ pub(super) async fn detail(ctx: &Ctx, install: Install) -> Result<InstallDetail,
         offer: offer::of(&manifest, closed),
         egress: egress(&manifest, &install),
         grants: install.grants.clone(),
-        limits: manifest.limits.map(|limits| LimitsShown {
-            memory_mib: limits.memory_mib,
-            cpu_ms: limits.cpu_ms,
-        }),
         settings_schema: manifest.settings.clone(),
         settings: install.settings.clone(),
         secrets_set,

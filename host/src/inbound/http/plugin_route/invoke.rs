@@ -125,7 +125,7 @@ pub(crate) async fn invoke(
             return Err(Failure::Plugin(Outcome::HostError(reason)));
         };
         let has_called_out = view.has_called_out();
-        let overlay = match guard::check(desk, view.into_overlay(), &[]).await {
+        let overlay = match guard::check(desk, view.into_overlay(), None).await {
             Ok(overlay) => overlay,
             Err(LaneError::Refused(refusal)) => {
                 let shown = shown.refused(&refusal.to_string());

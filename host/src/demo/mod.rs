@@ -75,7 +75,10 @@ pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result
     let operator = operator(desk, tenant.id).await?;
     for (name, settings) in [
         ("guichet/triggers", trigger_rules(&groups)),
-        ("guichet/email", json!({})),
+        (
+            "guichet/email",
+            json!({ "mailboxes": [{ "address": "support@desk.example", "name": "Service desk" }] }),
+        ),
         ("guichet/web-form", forms::settings(&groups)),
         ("guichet/overview", json!({})),
     ] {

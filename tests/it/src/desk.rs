@@ -9,7 +9,7 @@ use guichet::{
     due::Due,
     inbound::http,
     lane::Asker,
-    plugins::lifecycle,
+    plugins::{lifecycle, market::MarketSettings},
 };
 use guichet_core::{
     directory::{AgentRole, Tenant},
@@ -108,7 +108,7 @@ pub(crate) struct TestDesk {
     pub(crate) address: String,
     pub(crate) client: Client,
     pub(crate) clock: Clock,
-    _folder: Folder,
+    folder: Arc<Folder>,
 }
 
 pub(crate) const PASSWORD: &str = "a long password";
@@ -146,19 +146,40 @@ impl TestDesk {
         )
         .await
         .unwrap();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = http::router(desk.clone());
-        tokio::spawn(async move { axum_serve(listener, router).await });
         Self {
+            address: serve(&desk).await,
             desk,
             tenant,
             admin: agent.id,
             token,
-            address,
             client: Client::new(),
             clock,
-            _folder: folder,
+            folder: Arc::new(folder),
+        }
+    }
+
+    /// Where it keeps its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder.0
+    }
+
+    /// The same desk, opened by another server, which trusts a marketplace and leaves the work to the first.
+    pub(crate) async fn trusting(&self, market: MarketSettings) -> Self {
+        let settings = DeskSettings {
+            works: false,
+            market: Some(market),
+            ..self.desk.settings.clone()
+        };
+        let desk = Desk::start(settings, self.clock.clone()).await.unwrap();
+        Self {
+            address: serve(&desk).await,
+            desk,
+            tenant: self.tenant.clone(),
+            admin: self.admin,
+            token: self.token.clone(),
+            client: self.client.clone(),
+            clock: self.clock.clone(),
+            folder: self.folder.clone(),
         }
     }
 
@@ -455,8 +476,11 @@ pub(crate) fn package_of(
     Package::build(&manifest, &component, Files::new()).unwrap()
 }
 
-async fn axum_serve(listener: tokio::net::TcpListener, router: guichet::inbound::http::Routes) {
-    guichet::inbound::http::serve(listener, router)
-        .await
-        .unwrap();
+/// Serves a desk; its address.
+async fn serve(desk: &Arc<Desk>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let router = http::router(desk.clone());
+    tokio::spawn(async move { http::serve(listener, router).await.unwrap() });
+    address
 }

@@ -49,6 +49,9 @@ mod routes;
 /// Packages: taken in, consented to, upgraded, rolled back, removed.
 mod lifecycle;
 
+/// Who stands between a marketplace and its host.
+mod dishonest;
+
 /// What plugins count, for whoever may see it.
 mod reports;
 

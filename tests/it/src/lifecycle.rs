@@ -4,6 +4,10 @@ use crate::desk::{TestDesk, on_both_databases, package_of};
 use guichet_package::{Package, PublisherKey};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 const COUNTS: [&str; 2] = ["records", "tickets-write"];
 
@@ -186,6 +190,21 @@ on_both_databases! {
         assert_eq!(older["version"], "0.1.0");
         let (status, answer) = desk.upload_bytes(desk.package("bad", "0.0.9", "").write_tar().unwrap()).await;
         assert!(status == 409 && answer["detail"].as_str().unwrap().contains("below the version 0.1.0"), "a downgrade: {answer}");
+    }
+
+    async fn a_package_of_a_gibibyte_is_refused_before_it_is_sent(desk) {
+        let address = desk.address.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /t/acme/api/v1/plugins/packages HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n",
+            desk.token,
+            1_u64 << 30,
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let read = stream.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]);
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     }
 
     async fn a_dead_letter_is_replayed_when_its_plugin_is_mended(desk) {

@@ -2,11 +2,12 @@
 
 use crate::{
     lane::LaneError,
+    limits::API_BODY_BYTES_MAX,
     plugins::{lifecycle::LifecycleError, market::MarketError},
 };
 use axum::{
     Json,
-    body::Bytes,
+    body::{Bytes, HttpBody},
     extract::{FromRequest, rejection::JsonRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -14,6 +15,7 @@ use axum::{
 use guichet_core::refusal::Refusal;
 use guichet_expression::ExpressionError;
 use guichet_store::StoreError;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
 
 /// What went wrong, for the caller.
@@ -235,21 +237,39 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Body<T> 
 
 impl<T> Body<T> {
     fn refuse(rejection: &JsonRejection) -> Problem {
-        Problem::new(rejection.status(), rejection.body_text())
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(API_BODY_BYTES_MAX),
+            status => Problem::new(status, rejection.body_text()),
+        }
     }
 }
 
-/// A body as it came; what is too large is told as a problem.
-pub struct Raw(pub Bytes);
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("the body is larger than the {bytes_max} bytes that are taken here"),
+    )
+}
 
-impl<S: Send + Sync> FromRequest<S> for Raw {
+/// A body as it came, of at most so many bytes. One that says it is larger is refused before it is sent.
+pub struct Raw<const BYTES_MAX: usize>(pub Bytes);
+
+impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for Raw<BYTES_MAX> {
     type Rejection = Problem;
 
-    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Problem> {
-        Bytes::from_request(request, state)
-            .await
-            .map(Self)
-            .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))
+    async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, Problem> {
+        let body = request.into_body();
+        if body.size_hint().lower() > BYTES_MAX as u64 {
+            return Err(too_large(BYTES_MAX));
+        }
+        match Limited::new(body, BYTES_MAX).collect().await {
+            Ok(collected) => Ok(Self(collected.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => Err(too_large(BYTES_MAX)),
+            Err(_) => Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "the body broke off before its end: send it again",
+            )),
+        }
     }
 }
 

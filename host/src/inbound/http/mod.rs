@@ -145,11 +145,7 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(audit::list))
         .routes(routes!(files::download))
         .routes(routes!(installs::list, installs::arrival::install))
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(installs::arrival::upload))
-                .layer(DefaultBodyLimit::max(limits::PACKAGE_BYTES_MAX)),
-        )
+        .routes(routes!(installs::arrival::upload))
         .routes(routes!(installs::show, installs::version::remove))
         .routes(routes!(installs::consent::give))
         .routes(routes!(installs::switch::enable, installs::switch::disable))
@@ -235,8 +231,7 @@ pub fn router(desk: Arc<Desk>) -> Routes {
         .route(
             "/t/{tenant}/plugins/{publisher}/{name}/{*path}",
             axum::routing::any(plugin_route::below),
-        )
-        .layer(DefaultBodyLimit::max(limits::ROUTE_BODY_BYTES_MAX));
+        );
     Router::new()
         .merge(api)
         .merge(plugins)

@@ -7,7 +7,10 @@ use super::{
     },
     show::{self, InstallShown},
 };
-use crate::plugins::{lifecycle::take_in::take_in, market};
+use crate::{
+    limits::PACKAGE_BYTES_MAX,
+    plugins::{lifecycle::take_in::take_in, market},
+};
 use axum::{Json, extract::Query, http::StatusCode};
 use guichet_package::layout::Package;
 use serde::Deserialize;
@@ -37,7 +40,7 @@ pub struct Wanted {
 pub async fn upload(
     ctx: Ctx,
     Query(trust): Query<Trust>,
-    Raw(body): Raw,
+    Raw(body): Raw<PACKAGE_BYTES_MAX>,
 ) -> Result<(StatusCode, Json<InstallShown>), Problem> {
     ctx.must_be_admin()?;
     let refused = |what: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, what);

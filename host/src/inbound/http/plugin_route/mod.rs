@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
+    limits::ROUTE_BODY_BYTES_MAX,
     plugins::{
         Ready,
         manifest::{Access, Durable, Route},
@@ -39,7 +40,7 @@ pub async fn root(
     Path((tenant, publisher, name)): Path<(String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    Raw(body): Raw,
+    Raw(body): Raw<ROUTE_BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     serve(
         desk,
@@ -59,7 +60,7 @@ pub async fn below(
     Path((tenant, publisher, name, path)): Path<(String, String, String, String)>,
     (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    Raw(body): Raw,
+    Raw(body): Raw<ROUTE_BODY_BYTES_MAX>,
 ) -> Result<Response, Problem> {
     serve(
         desk,

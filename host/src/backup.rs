@@ -71,9 +71,15 @@ fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> anyhow::Result
         let name = entry.file_name();
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &to.join(&name), wanted)?;
-        } else if wanted(&name.to_string_lossy()) {
-            fs::copy(entry.path(), to.join(&name))
-                .with_context(|| entry.path().display().to_string())?;
+        } else if wanted(&name.to_string_lossy()) && !name.to_string_lossy().ends_with(".part") {
+            match fs::copy(entry.path(), to.join(&name)) {
+                Ok(_) => {}
+                // Swept out, or renamed, by the server that runs beside: what is named stays.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(error).with_context(|| entry.path().display().to_string());
+                }
+            }
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use crate::{
     config::Place,
     dispatch::Dispatch,
     due::Due,
+    inbound::http::{guesses::Guesses, plugin_route::Places},
     plugins::{
         Ready,
         market::{self, Market, MarketSettings},
@@ -41,6 +42,8 @@ pub struct Desk {
     pub outside: Outside,
     pub market: Option<Market>,
     pub settings: DeskSettings,
+    pub(crate) places: Places,
+    pub(crate) guesses: Guesses,
     pub(crate) dispatch: Dispatch,
     pub(crate) due: Arc<Due>,
     /// Grows with each change of installs.
@@ -61,6 +64,8 @@ pub struct DeskSettings {
     pub small: bool,
     /// Milliseconds of a lane's turn; [`crate::limits::TURN_MS`] but where a test wants another.
     pub turn_ms: u64,
+    /// Milliseconds that the database may work for one call of a plugin, at most; what the point allows but where a test wants less.
+    pub database_ms_max: u64,
     /// Which certificates plugins' calls trust, and where they may not go.
     pub outside: OutsideSettings,
     /// Where plugins come from.
@@ -78,6 +83,7 @@ impl DeskSettings {
             works: true,
             small: false,
             turn_ms: crate::limits::TURN_MS,
+            database_ms_max: u64::MAX,
             outside: OutsideSettings::default(),
             market: None,
             public_address: None,
@@ -136,6 +142,8 @@ impl Desk {
             outside,
             market,
             settings,
+            places: Places::default(),
+            guesses: Guesses::default(),
             dispatch: Dispatch::default(),
             due: Arc::default(),
             generation: AtomicU64::new(0),

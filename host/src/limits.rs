@@ -73,6 +73,9 @@ pub const RUNS_KEPT: usize = 200;
 /// Milliseconds without a signal after which dispatch looks for tenants with work, one question for all of them.
 pub const POLL_EVERY_MS: u64 = 5_000;
 
+/// Milliseconds between two looks for data that is to be deleted: a day.
+pub const TIDY_EVERY_MS: i64 = 86_400_000;
+
 /// Milliseconds that the data of a removed plugin is kept: 30 days.
 pub const REMOVED_INSTALL_KEPT_MS: i64 = 30 * 86_400_000;
 
@@ -96,3 +99,27 @@ pub const COUNTED_MAX: u64 = 999;
 
 /// Milliseconds that the database may work on the counts of all views that somebody sees.
 pub const COUNTS_DATABASE_MS: u64 = 1_000;
+
+/// Requests of one install that run at once.
+pub const ROUTE_PLACES: usize = 4;
+
+/// Requests of one install that may begin at once, after it was quiet.
+pub const ROUTE_BURST: f64 = 100.0;
+
+/// Requests of one install that may begin a second, in the long run.
+pub const ROUTES_PER_SECOND: f64 = 20.0;
+
+/// Milliseconds that a request waits for a place.
+pub const ROUTE_WAIT_MS: u64 = 5_000;
+
+/// Wrong passwords for one person from one address, after which the next is not looked at for a while.
+pub const GUESSES_MAX: u32 = 10;
+
+/// Milliseconds of that while: 15 minutes.
+pub const GUESS_WAIT_MS: i64 = 15 * 60_000;
+
+/// Persons and addresses of which wrong passwords are remembered.
+pub const GUESSED_NAMES_MAX: usize = 100_000;
+
+/// Milliseconds that a password waits to be looked at.
+pub const SIGN_IN_WAIT_MS: u64 = 10_000;

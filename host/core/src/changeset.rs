@@ -27,6 +27,8 @@ pub struct ChangeSet {
     pub customers: Vec<CustomerWrite>,
     pub records: Vec<RecordWrite>,
     pub files: Vec<FileWrite>,
+    /// Files that nobody needs any more; one that a ticket names stays.
+    pub dropped_files: Vec<FileId>,
     pub agents: Vec<Agent>,
     pub groups: Vec<Group>,
     pub members: Vec<MemberWrite>,
@@ -63,6 +65,7 @@ impl ChangeSet {
             customers: Vec::new(),
             records: Vec::new(),
             files: Vec::new(),
+            dropped_files: Vec::new(),
             agents: Vec::new(),
             groups: Vec::new(),
             members: Vec::new(),

@@ -3,6 +3,9 @@
 //! The overlay is pure: the host loads what is missing ([`Overlay::load_ticket`] and its kin) and runs verbs through it. Cloned, it is a savepoint:
 //! a plugin that fails leaves the clone from before it. What it reads by id or key is checked at the commit.
 
+/// Files for the time of a call.
+mod lent;
+
 use crate::{
     changeset::{
         ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite,
@@ -40,6 +43,8 @@ pub struct Overlay {
     customers: BTreeMap<CustomerId, (Customer, u64)>,
     records: BTreeMap<RecordKey, RecordState>,
     files: BTreeMap<FileId, FileWrite>,
+    /// Of these, those that are here only to be read.
+    lent: BTreeSet<FileId>,
     /// Messages that were looked for: where they stand, and what became of them.
     said: BTreeMap<MessageId, Said>,
     deliveries: BTreeMap<MessageId, DeliveryWrite>,
@@ -71,6 +76,7 @@ impl Overlay {
             customers: BTreeMap::new(),
             records: BTreeMap::new(),
             files: BTreeMap::new(),
+            lent: BTreeSet::new(),
             said: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             checks: BTreeSet::new(),
@@ -92,6 +98,13 @@ impl Overlay {
     /// Whether the ticket is here.
     pub fn has_ticket(&self, id: TicketId) -> bool {
         self.tickets.contains_key(&id)
+    }
+
+    /// Whether the ticket is here because it was made here.
+    pub fn is_made_here(&self, id: TicketId) -> bool {
+        self.tickets
+            .get(&id)
+            .is_some_and(|work| work.loaded_version == 0)
     }
 
     /// A ticket with all changes so far.
@@ -492,7 +505,7 @@ impl Overlay {
             + self.other_events.len()
             + self.jobs.len()
             + self.records.values().filter(|state| state.touched).count()
-            + self.files.len()
+            + (self.files.len() - self.lent.len())
             + self.deliveries.len()
     }
 
@@ -555,6 +568,7 @@ impl Overlay {
             }
         }
         changes.jobs = self.jobs;
+        self.files.retain(|id, _| !self.lent.contains(id));
         changes.files = self.files.into_values().collect();
         changes.deliveries = self.deliveries.into_values().collect();
         changes.checks = self.checks.into_iter().collect();

@@ -139,12 +139,16 @@ impl Place {
         let project = Project::at(&self.folder)?;
         // A slip in the manifest is told before a compiler takes its time.
         project.manifest()?;
-        let has_sources = self.folder.join("Cargo.toml").is_file();
-        if has_sources && !self.no_build {
+        if self.is_built() {
             terminal.step("building");
             build(&project, &self.options(), terminal)?;
         }
         Ok(project)
+    }
+
+    /// Whether it has sources that are to be built here.
+    fn is_built(&self) -> bool {
+        self.folder.join("Cargo.toml").is_file() && !self.no_build
     }
 }
 
@@ -214,7 +218,7 @@ pub(crate) async fn author(command: Plugin) -> anyhow::Result<()> {
                 server: server.map(|(address, token)| dev::Server { address, token }),
                 listen,
                 settings,
-                build: place.options(),
+                build: place.is_built().then(|| place.options()),
             };
             dev(&Project::at(&place.folder)?, &options, terminal).await?;
         }

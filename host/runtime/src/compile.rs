@@ -1,12 +1,17 @@
 //! From a component to machine code. Compiling cannot be interrupted from within and a hostile component may make it long: so a server does it in a child
 //! process, with limits on its time.
 
-use crate::{engine, limits::COMPILE_SECONDS_MAX, plugin::InstallError};
+use crate::{
+    engine,
+    limits::{COMPILE_BYTES_MAX, COMPILE_SECONDS_MAX},
+    plugin::InstallError,
+};
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -53,6 +58,7 @@ async fn in_child(program: &Path, component: &Path, compiled: &Path) -> Result<(
     let mut command = tokio::process::Command::new("prlimit");
     command
         .arg(format!("--cpu={COMPILE_SECONDS_MAX}"))
+        .arg(format!("--as={COMPILE_BYTES_MAX}"))
         .arg("--core=0")
         .arg(program);
     command
@@ -81,11 +87,17 @@ async fn in_child(program: &Path, component: &Path, compiled: &Path) -> Result<(
     )))
 }
 
-/// Writes beside, syncs, renames: the file is whole or not there.
+/// Writes beside, syncs, renames: the file is whole or not there. Two who write the same do not meet.
 pub(crate) fn write_durably(path: &Path, content: &[u8]) -> Result<(), InstallError> {
-    let beside = path.with_extension("tmp");
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let own = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_extension(format!("{}-{own}.tmp", std::process::id()));
     let mut file = fs::File::create(&beside)?;
     file.write_all(content)?;
     file.sync_all()?;
-    Ok(fs::rename(beside, path)?)
+    fs::rename(beside, path)?;
+    match path.parent() {
+        Some(folder) => Ok(fs::File::open(folder)?.sync_all()?),
+        None => Ok(()),
+    }
 }

@@ -125,6 +125,9 @@ pub trait Helpdesk: Send {
     /// Committed events after a sequence whose kind begins so, as far as the install may read them.
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>>;
 
+    /// Whether a file was made, or lent, in this invocation.
+    fn has_own_file(&self, id: FileId) -> bool;
+
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>>;
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
     /// Whether a job of that key waits, with this invocation's own.

@@ -3,7 +3,7 @@
 use crate::{
     convert,
     helpdesk::Helpdesk,
-    limits::Limits,
+    limits::{Limits, PLACE_WAIT_MS},
     plugin::Plugin,
     points::{Answer, Work},
     state::State,
@@ -151,8 +151,15 @@ pub enum JobFailure {
 impl Plugin {
     /// On the plugins' own threads, so that no guest can hold up others. Dropping the future ends the call.
     pub(crate) async fn run(self: &Arc<Self>, call: Call, work: Work) -> (Ended, Option<Answer>) {
-        let Ok(slot) = self.slots.clone().acquire_owned().await else {
-            return failed(Outcome::HostError("the runtime has ended".to_owned()));
+        let wait = Duration::from_millis(PLACE_WAIT_MS);
+        let slot = match tokio::time::timeout(wait, self.slots.clone().acquire_owned()).await {
+            Ok(Ok(slot)) => slot,
+            Ok(Err(_)) => return failed(Outcome::HostError("the runtime has ended".to_owned())),
+            Err(_) => {
+                return failed(Outcome::HostError(
+                    "too many plugins run just now".to_owned(),
+                ));
+            }
         };
         let plugin = self.clone();
         let mut running = AbortOnDrop(self.threads.spawn(async move {

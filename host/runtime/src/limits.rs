@@ -117,8 +117,8 @@ pub const QUERY_ROWS_MAX: u32 = 1_000;
 /// Bytes of a body that crosses by value; a longer one is a file.
 pub const BODY_INLINE_BYTES_MAX: usize = 1 << 20;
 
-/// Bytes of the body of a request to the outside.
-pub const FETCH_BODY_BYTES_MAX: usize = 4 << 20;
+/// Bytes of the body of a request to the outside; the way out takes no more.
+pub const FETCH_BODY_BYTES_MAX: usize = 1 << 20;
 
 /// Rows that one call of the host answers.
 pub const PAGE_MAX: u32 = 200;
@@ -159,5 +159,11 @@ pub const INSTANCES_MAX: u32 = 512;
 /// Instances at once, where many runtimes share a process.
 pub const INSTANCES_MAX_SMALL: u32 = 16;
 
+/// Milliseconds that a call waits for a place among all that run.
+pub const PLACE_WAIT_MS: u64 = 10_000;
+
 /// Seconds that compiling a component may take, of the processor and of the clock.
 pub const COMPILE_SECONDS_MAX: u64 = 120;
+
+/// Bytes of address space that compiling a component may take.
+pub const COMPILE_BYTES_MAX: u64 = 4 << 30;

@@ -148,13 +148,17 @@ impl Runtime {
         // What is refused is refused before a compiler sees it.
         let inspection = inspect(component)?;
         let kept = self.component_path(&inspection.digest);
-        if !kept.exists() {
+        let is_new = !kept.exists();
+        if is_new {
             compile::write_durably(&kept, component)?;
         }
         match self.component(&inspection.digest).await {
             Ok(_) => Ok(inspection),
             Err(error) => {
-                drop(fs::remove_file(&kept));
+                // What was there before is somebody's who runs it.
+                if is_new {
+                    drop(fs::remove_file(&kept));
+                }
                 Err(error)
             }
         }

@@ -22,6 +22,8 @@ use std::time::Duration;
 /// How a call ended for the lane.
 pub(super) enum Handled {
     Well(Box<Overlay>),
+    /// A guard refused what it wrote, and why: nothing of it stays.
+    Refused(String),
     /// Not done in time; the reason is no fault.
     TooSlow,
     Badly(Outcome),
@@ -120,7 +122,7 @@ pub(super) async fn handle(
         // What a guard refuses is refused for good: a second try would meet the same.
         Err(LaneError::Refused(refusal)) => (
             run.refused(&refusal.to_string()),
-            Handled::Well(Box::new(overlay.clone())),
+            Handled::Refused(refusal.to_string()),
         ),
         Err(error) => (run, Handled::Badly(Outcome::HostError(error.to_string()))),
     };

@@ -37,7 +37,7 @@ use std::{
 };
 use tokio::{
     sync::{Notify, broadcast::error::RecvError, watch},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 /// The tenants whose log is being followed.
@@ -87,9 +87,19 @@ impl Dispatch {
         }
         let weak = Arc::downgrade(desk);
         tokio::spawn(async move {
+            let every = Duration::from_millis(POLL_EVERY_MS);
+            let mut look = Instant::now() + every;
             loop {
-                let signal = timeout(Duration::from_millis(POLL_EVERY_MS), signals.recv()).await;
+                // Not so long after the last signal, but after the last look: on a busy desk there is always a signal.
+                let signal = timeout_at(look, signals.recv()).await;
                 let Some(desk) = weak.upgrade() else { return };
+                let signal = match signal {
+                    Ok(Ok(_)) if Instant::now() >= look => Err(()),
+                    signal => signal.map_err(drop),
+                };
+                if !matches!(signal, Ok(Ok(_))) {
+                    look = Instant::now() + every;
+                }
                 match signal {
                     Ok(Ok(signal)) => desk.dispatch.wake(&desk, signal.tenant, signal.sequence),
                     Ok(Err(RecvError::Closed)) => return,

@@ -166,6 +166,12 @@ async fn run(
             changes
         }
         Handled::Badly(outcome) => instead.failed(outcome.to_string()),
+        // A third try would meet the same guard.
+        Handled::Refused(_) => {
+            let mut changes = instead.changes();
+            changes.parks.push(instead.park(instead.go_on.clone()));
+            changes
+        }
         Handled::TooSlow => instead.failed("took longer than it may".to_owned()),
     };
     Ok((changes, None))

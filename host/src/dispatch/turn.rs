@@ -115,7 +115,7 @@ async fn run(
     parked: &HashSet<InstallId>,
 ) -> Result<Turn, LaneError> {
     let mut overlay = load(desk, tenant, event).await?;
-    if is_loop(desk, tenant, event, &overlay).await? {
+    if is_loop(desk, tenant, event).await? {
         if !desk
             .store
             .tenant(tenant)
@@ -162,6 +162,10 @@ async fn run(
                 overlay = *after;
                 epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
             }
+            // A second try would meet the same guard: the install has done its part, and nothing came of it.
+            Handled::Refused(_) => {
+                epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
+            }
             Handled::TooSlow => parks.push(park(0, now, "slow".to_owned())),
             Handled::Badly(outcome) => parks.push(park(
                 u32::from(!matches!(outcome, Outcome::HostError(_))),
@@ -194,23 +198,14 @@ pub(super) async fn load(
 }
 
 /// Whether the chain of events that led here goes round: too deep, or with too many effects on this ticket.
-async fn is_loop(
-    desk: &Desk,
-    tenant: TenantId,
-    event: &Event,
-    overlay: &Overlay,
-) -> Result<bool, LaneError> {
+async fn is_loop(desk: &Desk, tenant: TenantId, event: &Event) -> Result<bool, LaneError> {
     let depth = event.draft.origin.depth;
     if depth >= DEPTH_MAX {
         return Ok(true);
     }
-    // A ticket that has not seen so many events cannot have had so many effects: most are not asked for.
-    let version = event
-        .draft
-        .ticket
-        .and_then(|id| overlay.ticket(id).ok())
-        .map_or(0, |ticket| ticket.version);
-    if depth == 0 || version < CHAIN_EFFECTS_MAX {
+    // Where the log has not so many events since the root, the chain has not either: most are not asked for.
+    let since_root = event.sequence.saturating_sub(event.root());
+    if depth == 0 || since_root < CHAIN_EFFECTS_MAX {
         return Ok(false);
     }
     let store = desk.store.tenant(tenant);

@@ -154,6 +154,12 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
         };
         match result {
             Ok(()) => return Ok(()),
+            // To call the plugin again would call the outside again: that is for the next attempt, which says so by the same key.
+            Err(CommitError::Conflict(_)) if wrote.has_called_out => {
+                desk.forget_installs(tenant);
+                let reason = "others changed the same things meanwhile".to_owned();
+                return settle_badly(desk, tenant, job, None, None, reason).await;
+            }
             Err(CommitError::Conflict(_)) => desk.forget_installs(tenant),
             Err(CommitError::Invalid(reason)) => {
                 return settle_badly(desk, tenant, job, Some(ready), None, reason).await;

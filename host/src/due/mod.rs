@@ -12,8 +12,11 @@ pub mod jobs;
 pub mod tickets;
 
 use crate::{
+    admin::operator,
     desk::Desk,
-    limits::{DUE_AGAIN_MS, POLL_EVERY_MS},
+    lane::LaneError,
+    limits::{DUE_AGAIN_MS, POLL_EVERY_MS, TIDY_EVERY_MS},
+    plugins::lifecycle::removal::forget_removed,
 };
 use guichet_core::time::Timestamp;
 use std::{
@@ -59,9 +62,15 @@ impl Due {
 }
 
 async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
+    let mut tidied = None;
     loop {
         let wait = {
             let Some(desk) = desk.upgrade() else { return };
+            let now = desk.clock.now();
+            if tidied.is_none_or(|at: Timestamp| at.plus_milliseconds(TIDY_EVERY_MS) <= now) {
+                tidied = Some(now);
+                tidy(&desk).await;
+            }
             match round(&desk).await {
                 Ok((_, None)) => POLL_EVERY_MS,
                 Ok((did_something, Some(at))) => {
@@ -81,6 +90,23 @@ async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
         };
         // Nobody holds the desk here: it may go, and the time-out notices.
         drop(timeout(Duration::from_millis(wait), due.wake.notified()).await);
+    }
+}
+
+/// Forgets what was removed long enough ago, in every tenant.
+async fn tidy(desk: &Arc<Desk>) {
+    let forgotten = async {
+        for tenant in desk.store.tenants().await? {
+            let operator = operator(desk, tenant.id).await?;
+            forget_removed(desk, &operator).await?;
+        }
+        Ok::<_, LaneError>(())
+    };
+    if let Err(error) = forgotten.await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the data of removed plugins could not be deleted; it is tried again in a day"
+        );
     }
 }
 

@@ -4,7 +4,6 @@ use super::LaneError;
 use guichet_core::{
     delivery::Said,
     effect::{Effect, Missing},
-    id::FileId,
     overlay::Overlay,
     refusal::Refusal,
     ticket::work::Stamp,
@@ -23,7 +22,7 @@ pub async fn carry_out(
     stamp: &Stamp,
 ) -> Result<(), LaneError> {
     supply(store, overlay, effect).await?;
-    for file in files(effect) {
+    for file in effect.files() {
         if overlay.file(file).is_none() && store.file_part(file, 0, 0).await?.is_none() {
             return Err(Refusal::NotFound(format!("file {file}")).into());
         }
@@ -93,19 +92,4 @@ async fn fetch(
         }
     }
     Ok(())
-}
-
-/// The files that must be there.
-fn files(effect: &Effect) -> Vec<FileId> {
-    let message = match effect {
-        Effect::CreateTicket(draft) => draft.first_message.as_ref(),
-        Effect::AddMessage { message, .. } => Some(message),
-        Effect::Quarantine(wish) => Some(&wish.message),
-        Effect::SetDelivery { delivery, .. } => return delivery.file.into_iter().collect(),
-        _ => None,
-    };
-    message.map_or_else(Vec::new, |message| {
-        let attached = message.attachments.iter();
-        attached.map(|attachment| attachment.file).collect()
-    })
 }

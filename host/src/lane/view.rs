@@ -1,7 +1,13 @@
 //! A plugin's view of the desk: the invocation's overlay, what it has not loaded yet from the store, and nothing of any other tenant.
 
+/// What is in sight, and what may be done with it.
+mod sight;
+
 /// Questions about tickets.
 mod questions;
+
+/// Calls of servers outside.
+mod outside;
 
 pub use questions::sort_key;
 
@@ -12,19 +18,19 @@ use guichet_core::{
     changeset::{Record, RecordKey},
     customer::{Customer, Identity},
     derive::Seed,
-    directory::{AgentRole, Directory},
-    effect::{Effect, Missing},
+    directory::Directory,
+    effect::Effect,
     event::{ACTION, Because, Event},
     id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     limits,
     message::Message,
     overlay::Overlay,
     refusal::Refusal,
-    ticket::{Ticket, work::Stamp, work::Work},
+    ticket::{Ticket, work::Stamp},
     time::Timestamp,
     value::{Field, Value},
 };
-use guichet_outside::{Allowed, Bounds, Kind, Outside};
+use guichet_outside::{Allowed, Outside};
 use guichet_runtime::{
     Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
 };
@@ -33,7 +39,7 @@ use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
@@ -69,6 +75,8 @@ pub struct View {
     installs: Option<Arc<Vec<Arc<Ready>>>>,
     /// What is left of the time that the database may work on questions.
     database_time: Duration,
+    /// More is not allowed, whatever the point.
+    database_ms_max: u64,
     /// In which days begin and end, where that is not the tenant's zone.
     zone: Option<String>,
 }
@@ -136,6 +144,7 @@ impl View {
             made: 0,
             installs: desk.known_installs(tenant),
             database_time: Duration::ZERO,
+            database_ms_max: desk.settings.database_ms_max,
             zone: None,
         }
     }
@@ -155,79 +164,6 @@ impl View {
     /// Whether a server outside was called.
     pub fn has_called_out(&self) -> bool {
         self.has_called_out
-    }
-
-    /// Secrets that headers name, by their names.
-    async fn secrets_of(
-        &self,
-        headers: &[(String, String)],
-    ) -> Result<BTreeMap<String, String>, Fault> {
-        let mut secrets = BTreeMap::new();
-        for part in headers
-            .iter()
-            .flat_map(|(_, value)| value.split("{{secret:").skip(1))
-        {
-            let Some((name, _)) = part.split_once("}}") else {
-                continue;
-            };
-            if !secrets.contains_key(name) {
-                match self.secrets.reveal(&self.store, self.install, name).await {
-                    Ok(secret) => drop(secrets.insert(name.to_owned(), secret)),
-                    // That it is not set, the way out tells by its name.
-                    Err(LaneError::Refused(_)) => {}
-                    Err(error) => return Err(fault(error)),
-                }
-            }
-        }
-        Ok(secrets)
-    }
-
-    async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
-        let unknown = || Refusal::NotFound(format!("ticket {id}"));
-        if !self.overlay.has_ticket(id) {
-            let ticket = self.store.ticket(id).await.map_err(host)?;
-            self.overlay.load_ticket(ticket.ok_or_else(unknown)?);
-        }
-        match self.is_in_sight(self.overlay.ticket(id)?) {
-            true => Ok(()),
-            false => Err(unknown().into()),
-        }
-    }
-
-    fn is_in_sight(&self, ticket: &Ticket) -> bool {
-        match &self.sight {
-            Sight::Plugin => true,
-            Sight::Viewer(Some(viewer)) => Work::is_visible_to(ticket, viewer, self.stamp.at),
-            Sight::Viewer(None) => false,
-        }
-    }
-
-    /// Whether the eyes of this invocation belong to somebody who knows customers: the plugin, or an agent who is no helper.
-    fn knows_customers(&self) -> bool {
-        match &self.sight {
-            Sight::Plugin => true,
-            Sight::Viewer(viewer) => viewer
-                .as_ref()
-                .and_then(|viewer| viewer.rights.as_ref())
-                .is_some_and(|rights| rights.role != AgentRole::Helper),
-        }
-    }
-
-    /// Refuses effects on what is not in sight: it is not known.
-    async fn check_sight(&mut self, effect: &Effect) -> Result<(), Fault> {
-        if matches!(self.sight, Sight::Plugin) {
-            return Ok(());
-        }
-        for missing in self.overlay.missing(effect) {
-            match missing {
-                Missing::Ticket(id) => self.load(id).await?,
-                Missing::Customer(id) if !self.knows_customers() => {
-                    return Err(Refusal::NotFound(format!("customer {id}")).into());
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     fn stamp_of(&self, author: Option<Actor>) -> Stamp {
@@ -344,14 +280,11 @@ impl Helpdesk for View {
         Box::pin(async move {
             let unknown = || Refusal::NotFound(format!("ticket {number}"));
             let found = self.store.ticket_by_number(number).await.map_err(host)?;
-            let id = found.as_ref().map(|ticket| ticket.id).ok_or_else(unknown)?;
-            found
-                .into_iter()
-                .for_each(|ticket| self.overlay.load_ticket(ticket));
-            let ticket = self.overlay.ticket(id)?;
-            match self.is_in_sight(ticket) {
-                true => Ok(ticket.clone()),
-                false => Err(unknown().into()),
+            let id = found.map(|ticket| ticket.id).ok_or_else(unknown)?;
+            match self.load(id).await {
+                Ok(()) => Ok(self.overlay.ticket(id)?.clone()),
+                Err(Fault::Refused(_)) => Err(unknown().into()),
+                Err(fault) => Err(fault),
             }
         })
     }
@@ -402,7 +335,7 @@ impl Helpdesk for View {
     }
 
     fn allow_database_ms(&mut self, milliseconds: u64) {
-        self.database_time = Duration::from_millis(milliseconds);
+        self.database_time = Duration::from_millis(milliseconds.min(self.database_ms_max));
     }
 
     fn query_tickets(&mut self, query: TicketQuery) -> Answer<'_, TicketRows> {
@@ -419,10 +352,10 @@ impl Helpdesk for View {
 
     fn customer(&mut self, id: CustomerId) -> Answer<'_, Customer> {
         Box::pin(async move {
+            if !self.knows_customers() {
+                return Err(Refusal::NotFound(format!("customer {id}")).into());
+            }
             if !self.overlay.has_customer(id) {
-                if !self.knows_customers() {
-                    return Err(Refusal::NotFound(format!("customer {id}")).into());
-                }
                 let customer = self.store.customer(id).await.map_err(host)?;
                 self.overlay.load_customer(
                     customer.ok_or_else(|| Refusal::NotFound(format!("customer {id}")))?,
@@ -460,11 +393,9 @@ impl Helpdesk for View {
 
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {
         Box::pin(async move {
-            let events = self
-                .store
-                .events_of_kind(after, &kind, limit)
-                .await
-                .map_err(host)?;
+            let (left, began) = (self.time_left()?, Instant::now());
+            let events = self.store.events_of_kind(after, &kind, limit, left).await;
+            let events = self.taken(began, events)?;
             let mut seen = Vec::with_capacity(events.len());
             for event in events {
                 let is_in_sight = match (&self.sight, event.draft.ticket) {
@@ -496,32 +427,11 @@ impl Helpdesk for View {
     }
 
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>> {
-        Box::pin(async move {
-            if let Some(file) = self.overlay.file(id) {
-                let content = usize::try_from(offset)
-                    .ok()
-                    .and_then(|offset| file.content.get(offset..))
-                    .unwrap_or_default();
-                let end = content.len().min(limit as usize);
-                return Ok(content[..end].to_vec());
-            }
-            if !matches!(self.sight, Sight::Plugin) {
-                let unknown = || Refusal::NotFound(format!("file {id}"));
-                let ticket = self.store.ticket_of_file(id).await.map_err(host)?;
-                self.load(ticket.ok_or_else(unknown)?)
-                    .await
-                    .map_err(|fault| match fault {
-                        Fault::Refused(_) => unknown().into(),
-                        fault => fault,
-                    })?;
-            }
-            let part = self
-                .store
-                .file_part(id, offset, u64::from(limit))
-                .await
-                .map_err(host)?;
-            part.ok_or_else(|| Refusal::NotFound(format!("file {id}")).into())
-        })
+        Box::pin(self.part_of_file(id, offset, limit))
+    }
+
+    fn has_own_file(&self, id: FileId) -> bool {
+        self.overlay.file(id).is_some()
     }
 
     fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool> {
@@ -539,38 +449,7 @@ impl Helpdesk for View {
     }
 
     fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched> {
-        Box::pin(async move {
-            let secrets = self.secrets_of(&request.headers).await?;
-            // Even a call that fails may have reached somebody.
-            self.has_called_out = true;
-            let request = guichet_outside::Request {
-                method: request.method,
-                url: request.url,
-                headers: request.headers,
-                body: request.body,
-            };
-            let secret = |name: &str| secrets.get(name).cloned();
-            let answer = self
-                .outside
-                .fetch(&self.allowed, request, &secret, Bounds::default())
-                .await;
-            match answer {
-                Ok(response) => Ok(Fetched {
-                    status: response.status,
-                    headers: response.headers,
-                    body: response.body,
-                }),
-                Err(error) => {
-                    let told = error.to_string();
-                    Err(match error.kind() {
-                        Kind::Denied => Refusal::Right(told).into(),
-                        Kind::Invalid => Refusal::Invalid(told).into(),
-                        Kind::Limit => Refusal::Limit(told).into(),
-                        Kind::Unavailable => Fault::Unavailable(told),
-                    })
-                }
-            }
-        })
+        Box::pin(self.call_out(request))
     }
 
     fn secret(&mut self, name: String) -> Answer<'_, String> {
@@ -586,6 +465,7 @@ impl Helpdesk for View {
         Box::pin(async move {
             self.check_sight(&effect).await?;
             let effect = self.prepared(effect)?;
+            self.check_right(&effect).await?;
             let stamp = self.stamp_of(author);
             load::carry_out(&self.store, &mut self.overlay, &effect, &stamp)
                 .await

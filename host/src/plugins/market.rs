@@ -10,7 +10,7 @@ use crate::{
     limits::{MARKET_CHECK_EVERY_MS, MARKET_FRESH_MS},
 };
 use guichet_core::{
-    install::{Install, Source},
+    install::{Install, Source, Version},
     refusal::Refusal,
     time::Timestamp,
 };
@@ -21,7 +21,10 @@ use guichet_package::{
 };
 use guichet_store::{KeptIndex, StoreError};
 use std::{
-    sync::{Arc, RwLock, Weak},
+    sync::{
+        Arc, RwLock, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -38,6 +41,8 @@ pub struct Market {
     settings: MarketSettings,
     client: Client,
     seen: RwLock<Option<Seen>>,
+    /// The last index for whose revocations all tenants were gone through.
+    gone_through: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -88,6 +93,7 @@ impl Market {
             client: Client::new(&settings.address)?,
             settings,
             seen: RwLock::default(),
+            gone_through: AtomicU64::new(0),
         })
     }
 
@@ -98,16 +104,22 @@ impl Market {
             .clone()
     }
 
+    /// Remembers an index, unless a newer one came meanwhile; answers the one that counts.
     fn see(&self, index: Index, at: Timestamp) -> Arc<Index> {
-        let index = Arc::new(index);
-        let seen = Seen {
-            index: index.clone(),
-            at,
-        };
-        *self
+        let mut seen = self
             .seen
             .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(seen);
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(newer) = seen.as_ref().map(|seen| &seen.index)
+            && newer.sequence > index.sequence
+        {
+            return newer.clone();
+        }
+        let index = Arc::new(index);
+        *seen = Some(Seen {
+            index: index.clone(),
+            at,
+        });
         index
     }
 }
@@ -163,7 +175,13 @@ pub async fn refresh(desk: &Arc<Desk>) -> Result<Arc<Index>, MarketError> {
         .keep_marketplace(&key, &market.settings.address, &kept)
         .await?;
     let index = market.see(index, now);
-    disable_revoked(desk, &index).await?;
+    // What is taken in later is looked up in the index before it runs: so each is gone through once.
+    if market.gone_through.load(Ordering::SeqCst) < index.sequence {
+        disable_revoked(desk, &index).await?;
+        market
+            .gone_through
+            .fetch_max(index.sequence, Ordering::SeqCst);
+    }
     Ok(index)
 }
 
@@ -177,10 +195,12 @@ async fn fresh(desk: &Arc<Desk>) -> Result<Arc<Index>, MarketError> {
     }
 }
 
+/// Disables what was taken back, in every tenant. One that cannot be disabled just now keeps no other from it, and is tried again.
 async fn disable_revoked(desk: &Arc<Desk>, index: &Index) -> Result<(), MarketError> {
     if index.revocations.is_empty() {
         return Ok(());
     }
+    let mut failed = None;
     for tenant in desk.store.tenants().await? {
         for install in desk.store.tenant(tenant.id).installs().await? {
             let revoked = install
@@ -189,13 +209,23 @@ async fn disable_revoked(desk: &Arc<Desk>, index: &Index) -> Result<(), MarketEr
                 .as_ref()
                 .and_then(|package| package.parse::<Digest>().ok())
                 .and_then(|digest| index.revocation(&digest));
-            if let Some(revoked) = revoked.filter(|_| install.is_here()) {
-                let operator = admin::operator(desk, tenant.id).await?;
-                switch::revoke(desk, &operator, install, &revoked.reason).await?;
+            let Some(revoked) = revoked.filter(|_| install.is_here()) else {
+                continue;
+            };
+            let operator = admin::operator(desk, tenant.id).await?;
+            let plugin = install.plugin.clone();
+            if let Err(error) = switch::revoke(desk, &operator, install, &revoked.reason).await {
+                tracing::error!(
+                    tenant = tenant.slug,
+                    plugin,
+                    error = &error as &dyn std::error::Error,
+                    "what its marketplace took back could not be disabled"
+                );
+                failed = Some(error);
             }
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// What the marketplace offers, for people to search.
@@ -273,6 +303,23 @@ pub async fn refuse_revoked(desk: &Desk, digest: &Digest) -> Result<(), MarketEr
             ))
             .into(),
         )),
+    }
+}
+
+/// The same of a version that is here already, before it comes to run. Where no marketplace is known, nothing was taken back.
+///
+/// # Errors
+/// [`Refusal::Conflict`] with its reason.
+pub async fn refuse_revoked_version(desk: &Desk, version: &Version) -> Result<(), LaneError> {
+    let digest = version
+        .package
+        .as_ref()
+        .and_then(|package| package.parse::<Digest>().ok());
+    let Some(digest) = digest else { return Ok(()) };
+    match refuse_revoked(desk, &digest).await {
+        Err(MarketError::Lane(error)) => Err(error),
+        Err(MarketError::Store(error)) => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 

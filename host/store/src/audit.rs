@@ -2,10 +2,12 @@
 
 use crate::{
     db::Arg,
+    limits::LIST_DATABASE_MS,
     rows::{self, EVENT_COLUMNS},
     tenant::{Read, TenantStore},
 };
 use guichet_core::event::{Event, Lane};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Which events.
@@ -30,11 +32,17 @@ fn beginning_with(text: &str) -> Arg {
 }
 
 impl TenantStore {
-    /// Events after a sequence whose kind begins so, oldest first.
+    /// Events after a sequence whose kind begins so, oldest first; no index helps where few are of the kind, so only within that time.
     ///
     /// # Errors
     /// [`crate::StoreError`], as all of these.
-    pub async fn events_of_kind(&self, after: u64, kind: &str, limit: u32) -> Read<Vec<Event>> {
+    pub async fn events_of_kind(
+        &self,
+        after: u64,
+        kind: &str,
+        limit: u32,
+        within: Duration,
+    ) -> Read<Vec<Event>> {
         let sql = format!(
             "select {EVENT_COLUMNS} from events where tenant_id = $1 and sequence > $2 and kind like $3 escape '\\' order by sequence limit $4"
         );
@@ -43,7 +51,7 @@ impl TenantStore {
             beginning_with(kind),
             Arg::int(limit.into()),
         ];
-        self.list_of(&sql, args, rows::event).await
+        self.list_within(&sql, args, within, rows::event).await
     }
 
     /// How many effects a chain of events has had in a lane.
@@ -90,6 +98,7 @@ impl TenantStore {
             " order by sequence desc limit ${}",
             args.len() + 1
         ));
-        self.list_of(&sql, args, rows::event).await
+        let within = Duration::from_millis(LIST_DATABASE_MS);
+        self.list_within(&sql, args, within, rows::event).await
     }
 }

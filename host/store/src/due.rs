@@ -84,14 +84,23 @@ pub(crate) async fn erase(tx: &mut Tx, tenant: TenantId, id: TicketId) -> Result
     for link in &ticket.links {
         for row in tx.rows(sql, key(link.ticket)).await? {
             for shared in files_of(&rows::message(&row)?) {
-                files.remove(&shared);
+                if files.remove(&shared) {
+                    let args = vec![
+                        Arg::bytes(tenant.0),
+                        Arg::bytes(shared.0),
+                        Arg::bytes(link.ticket.0),
+                    ];
+                    let sql = "update files set ticket_id = $3 where tenant_id = $1 and id = $2";
+                    tx.execute(sql, args).await?;
+                }
             }
         }
     }
     for file in files {
-        let args = vec![Arg::bytes(tenant.0), Arg::bytes(file.0)];
-        tx.execute("delete from files where tenant_id = $1 and id = $2", args)
-            .await?;
+        // What was recovered into another ticket went there with its files.
+        let sql = "delete from files where tenant_id = $1 and id = $2 and (ticket_id is null or ticket_id = $3)";
+        let args = vec![Arg::bytes(tenant.0), Arg::bytes(file.0), Arg::bytes(id.0)];
+        tx.execute(sql, args).await?;
     }
     for sql in [
         "delete from tickets where tenant_id = $1 and id = $2",

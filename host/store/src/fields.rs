@@ -201,9 +201,13 @@ impl Store {
         loop {
             // A page a transaction: others write in between. Only tickets that have any plugin's field are rewritten.
             let mut tx = self.db.begin().await?;
-            let sql = "select id, document from tickets where tenant_id = $1 and id > $2 order by id limit 500";
+            // On SQLite there is one writer anyway.
+            let lock = if tx.is_postgres() { " for update" } else { "" };
+            let sql = format!(
+                "select id, document from tickets where tenant_id = $1 and id > $2 order by id limit 500{lock}"
+            );
             let page = tx
-                .rows(sql, vec![Arg::bytes(tenant.0), after.clone()])
+                .rows(&sql, vec![Arg::bytes(tenant.0), after.clone()])
                 .await?;
             let mut tickets = HashMap::new();
             for row in &page {

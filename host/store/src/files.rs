@@ -184,13 +184,31 @@ impl TenantStore {
         }
     }
 
-    /// The ticket on which a file was first named; nothing where none did, or there is no such file.
-    pub async fn ticket_of_file(&self, id: FileId) -> Read<Option<TicketId>> {
+    /// The tickets on which a file stands: the one on which it was first named, and those that were split from it; none where no ticket names it.
+    pub async fn tickets_of_file(&self, id: FileId) -> Read<Vec<TicketId>> {
         let sql = "select ticket_id from files where tenant_id = $1 and id = $2";
         let found = self
             .one_of(sql, [Arg::bytes(id.0)], |row| row.opt_id("ticket_id"))
             .await?;
-        Ok(found.flatten().map(TicketId))
+        let Some(first) = found.flatten().map(TicketId) else {
+            return Ok(Vec::new());
+        };
+        let mut tickets = vec![first];
+        let parts: Vec<_> = match self.ticket(first).await? {
+            Some(ticket) => ticket.linked("split-into").collect(),
+            None => Vec::new(),
+        };
+        for part in parts {
+            // What was split off began with the message that took its files along.
+            let messages = self.messages(part, None, 1).await?;
+            if messages
+                .iter()
+                .any(|message| crate::due::files_of(message).any(|file| file == id))
+            {
+                tickets.push(part);
+            }
+        }
+        Ok(tickets)
     }
 
     /// A part of a file.

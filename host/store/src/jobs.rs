@@ -125,6 +125,15 @@ impl TenantStore {
             .await
     }
 
+    /// How many jobs of an install are not done, and how many were given up.
+    pub async fn count_jobs(&self, install: InstallId) -> Read<(u64, u64)> {
+        let sql = "select count(*) as jobs, coalesce(sum(case when state = 'dead' then 1 else 0 end), 0) as dead from jobs where tenant_id = $1 and install_id = $2";
+        let read = |row: &crate::db::Row| Ok((row.count("jobs")?, row.count("dead")?));
+        let counted = self.one_of(sql, [Arg::bytes(install.0)], read).await?;
+        let (jobs, dead) = counted.unwrap_or_default();
+        Ok((jobs - dead, dead))
+    }
+
     /// Has a job that was given up done again, from its first attempt. Answers whether there was one.
     pub async fn revive_job(&self, id: JobId, now: Timestamp) -> Read<bool> {
         let sql = "update jobs set state = 'waiting', due_at = $3, attempt = 0, key = null where tenant_id = $1 and id = $2 and state = 'dead'";

@@ -4,6 +4,7 @@ use crate::{
     Store,
     db::{Arg, Db},
     error::StoreError,
+    limits::LIST_DATABASE_MS,
     rows,
     tenant::{Read, TenantStore},
 };
@@ -14,6 +15,7 @@ use guichet_core::{
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 use uuid::Uuid;
 
@@ -93,7 +95,9 @@ impl TenantStore {
         }
         args.push(Arg::int(limit.into()));
         sql.push_str(&format!(" order by c.id limit ${}", args.len() + 1));
-        self.list_of(&sql, args, |row| row.id("id").map(CustomerId))
+        // A part of a name is found by looking at all of them.
+        let within = Duration::from_millis(LIST_DATABASE_MS);
+        self.list_within(&sql, args, within, |row| row.id("id").map(CustomerId))
             .await
     }
 }

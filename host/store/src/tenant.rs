@@ -4,6 +4,7 @@ use crate::{
     db::{Arg, Db, Row, placeholders},
     error::StoreError,
     files::Folder,
+    limits::PARAMETERS_MAX,
     people::Directories,
     rows::{self, CustomerDocument, EVENT_COLUMNS},
     search::Index,
@@ -19,6 +20,7 @@ use guichet_core::{
     ticket::Ticket,
     time::Timestamp,
 };
+use std::time::Duration;
 
 /// One tenant's data.
 #[derive(Clone)]
@@ -85,6 +87,19 @@ impl TenantStore {
         read: impl Fn(&Row) -> Read<T>,
     ) -> Read<Vec<T>> {
         self.rows(sql, args).await?.iter().map(read).collect()
+    }
+
+    /// The same within that time.
+    pub(crate) async fn list_within<T>(
+        &self,
+        sql: &str,
+        args: impl IntoIterator<Item = Arg>,
+        within: Duration,
+        read: impl Fn(&Row) -> Read<T>,
+    ) -> Read<Vec<T>> {
+        let args = std::iter::once(Arg::bytes(self.id.0)).chain(args).collect();
+        let rows = self.db.rows_within(sql, args, within).await?;
+        rows.iter().map(read).collect()
     }
 
     pub(crate) async fn one_of<T>(
@@ -271,9 +286,14 @@ impl TenantStore {
 
     /// These customers, those there are.
     pub async fn customers(&self, ids: &[CustomerId]) -> Read<Vec<Customer>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        let mut customers = Vec::with_capacity(ids.len());
+        for some in ids.chunks(PARAMETERS_MAX / 2) {
+            customers.extend(self.some_customers(some).await?);
         }
+        Ok(customers)
+    }
+
+    async fn some_customers(&self, ids: &[CustomerId]) -> Read<Vec<Customer>> {
         let sql = format!(
             "select c.id, c.version, c.name, c.document, i.name as identity, i.verified from customers c left join identities i on i.tenant_id = c.tenant_id and \
              i.customer_id = c.id where c.tenant_id = $1 and c.id in ({}) order by c.id, i.verified desc, i.name",
@@ -402,6 +422,39 @@ impl TenantStore {
             rows::parked,
         )
         .await
+    }
+
+    /// Where an install waits, the lane that is due first coming first, with the numbers of the tickets that the lanes are of; and in how many lanes
+    /// it waits in all.
+    pub async fn parked_of(
+        &self,
+        install: InstallId,
+        limit: u32,
+    ) -> Read<(Vec<(Parked, Option<u64>)>, u64)> {
+        let count = self
+            .one_of(
+                "select count(*) as parked from parked where tenant_id = $1 and install_id = $2",
+                [Arg::bytes(install.0)],
+                |row| row.count("parked"),
+            )
+            .await?;
+        let sql = "select p.*, t.number from parked p left join tickets t on t.tenant_id = p.tenant_id and t.id = p.lane \
+             where p.tenant_id = $1 and p.install_id = $2 order by p.due_at limit $3";
+        let read = |row: &Row| {
+            let number = row.opt_int("number")?;
+            Ok((rows::parked(row)?, number.map(i64::cast_unsigned)))
+        };
+        let args = [Arg::bytes(install.0), Arg::int(limit.into())];
+        let parked = self.list_of(sql, args, read).await?;
+        Ok((parked, count.unwrap_or(0)))
+    }
+
+    /// How many deliveries to an install were given up.
+    pub async fn count_dead_letters(&self, install: InstallId) -> Read<u64> {
+        let sql =
+            "select count(*) as letters from dead_letters where tenant_id = $1 and install_id = $2";
+        let count = self.one_of(sql, [Arg::bytes(install.0)], |row| row.count("letters"));
+        Ok(count.await?.unwrap_or(0))
     }
 
     /// Whether that delivery was given up.

@@ -230,6 +230,10 @@ impl Helpdesk for Nowhere {
         nothing()
     }
 
+    fn has_own_file(&self, _: FileId) -> bool {
+        false
+    }
+
     fn read_file(&mut self, _: FileId, _: u64, _: u32) -> Answer<'_, Vec<u8>> {
         nothing()
     }

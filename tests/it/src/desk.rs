@@ -163,13 +163,39 @@ impl TestDesk {
         &self.folder.0
     }
 
-    /// The same desk, opened by another server, which trusts a marketplace and leaves the work to the first.
+    /// The events of a kind, oldest first.
+    pub(crate) async fn events(&self, kind: &str) -> Vec<guichet_core::event::Event> {
+        let within = std::time::Duration::from_secs(60);
+        let store = self.desk.store.tenant(self.tenant.id);
+        store.events_of_kind(0, kind, 100, within).await.unwrap()
+    }
+
+    /// How many rows a table has.
+    pub(crate) async fn rows_of(&self, table: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+        let url = self.desk.settings.place.database_url();
+        if url.starts_with("sqlite:") {
+            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+        } else {
+            let pool = sqlx::PgPool::connect(&url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+        }
+    }
+
+    /// The same desk, opened by another server, which trusts a marketplace.
     pub(crate) async fn trusting(&self, market: MarketSettings) -> Self {
-        let settings = DeskSettings {
+        self.as_another(|settings| settings.market = Some(market))
+            .await
+    }
+
+    /// The same desk, opened by another server, which leaves the work to the first.
+    pub(crate) async fn as_another(&self, is_set: impl FnOnce(&mut DeskSettings)) -> Self {
+        let mut settings = DeskSettings {
             works: false,
-            market: Some(market),
             ..self.desk.settings.clone()
         };
+        is_set(&mut settings);
         let desk = Desk::start(settings, self.clock.clone()).await.unwrap();
         Self {
             address: serve(&desk).await,

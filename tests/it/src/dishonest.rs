@@ -176,6 +176,33 @@ on_both_databases! {
         is_refused(&desk, "this marketplace's key is").await;
     }
 
+    async fn what_was_taken_back_does_not_come_to_run_by_another_way(desk) {
+        let world = World::new(desk.folder()).await;
+        let desk = desk.trusting(world.as_believed_by(world.market.public_key())).await;
+        let shown = install(&desk).await.1;
+        let (status, shown) = desk.consent(&shown, &["tickets-write"], json!({ "deed": "rest" })).await;
+        assert_eq!(status, 200, "{shown}");
+        assert_eq!(desk.enable(&shown).await.0, 204);
+        let path = |step: &str| format!("plugins/{}/{step}", shown["id"].as_str().unwrap());
+        for version in ["0.2.0", "0.3.0"] {
+            world.publish(version).await;
+            assert_eq!(install(&desk).await.0, 201);
+            if version == "0.2.0" {
+                let (status, upgraded) = desk.call(Method::POST, &path("upgrade"), None).await;
+                assert_eq!((status, &upgraded["version"]), (200, &json!("0.2.0")), "{upgraded}");
+            }
+        }
+        for version in ["acme/parcels@0.1.0", "acme/parcels@0.3.0"] {
+            world.market.revoke_exact(&version.parse().unwrap(), "It loses parcels.").await.unwrap();
+        }
+        refresh(&desk.desk).await.unwrap();
+        for step in ["upgrade", "rollback"] {
+            let (status, answer) = desk.call(Method::POST, &path(step), None).await;
+            assert!(status == 409 && answer["detail"].as_str().unwrap().contains("It loses parcels."), "{step}: {answer}");
+        }
+        assert_eq!(desk.get(&format!("plugins/{}", shown["id"].as_str().unwrap())).await["version"], "0.2.0");
+    }
+
     async fn an_old_index_that_is_replayed_brings_nothing_back(desk) {
         let world = World::new(desk.folder()).await;
         let desk = desk.trusting(world.as_believed_by(world.market.public_key())).await;

@@ -153,7 +153,7 @@ on_both_databases! {
         }
         let notes = desk.notes(number).await;
         assert_eq!(notes.len(), 32, "two at each of sixteen depths");
-        let stopped = desk.desk.store.tenant(desk.tenant.id).events_of_kind(0, "loop.stopped", 100).await.unwrap();
+        let stopped = desk.events("loop.stopped").await;
         assert_eq!(stopped.len(), 1);
         let quiet = desk.ticket("Still at work").await;
         desk.settle().await;
@@ -172,7 +172,7 @@ on_both_databases! {
         }
         let notes = desk.notes(number).await.len();
         assert!((100..108).contains(&notes), "{notes}: the last answer ends the chain, not its middle");
-        let stopped = desk.desk.store.tenant(desk.tenant.id).events_of_kind(0, "loop.stopped", 100).await.unwrap();
+        let stopped = desk.events("loop.stopped").await;
         assert_eq!(stopped.len(), 1);
     }
 

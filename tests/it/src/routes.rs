@@ -50,7 +50,7 @@ on_both_databases! {
         assert!(told.contains(&format!("at {}/t/acme/plugins/tests/open/headers", desk.address)), "{told}");
         let answer = desk.client.get(url(&desk, "open/set-headers")).send().await.unwrap();
         let headers = answer.headers();
-        for gone in ["set-cookie", "service-worker-allowed", "access-control-allow-origin", "clear-site-data"] {
+        for gone in ["set-cookie", "service-worker-allowed", "access-control-allow-origin", "clear-site-data", "x-accel-redirect", "x-sendfile"] {
             assert!(!headers.contains_key(gone), "{gone}: {headers:?}");
         }
         assert_eq!(headers.get_all("content-security-policy").iter().count(), 1);
@@ -90,6 +90,23 @@ on_both_databases! {
         let job = &listed["items"][0];
         assert!(job["reason"].as_str().unwrap().contains("as told"), "{job}");
         assert_eq!(desk.call(Method::PUT, &format!("jobs/{}/revival", job["id"].as_str().unwrap()), None).await.0, 204);
+    }
+
+    async fn of_a_large_body_nothing_is_kept_that_nothing_names(desk) {
+        desk.guest_granted("open", &[], json!({ "deed": "rest" }), OPEN).await;
+        desk.guest_granted("durable", &[], json!({ "deed": "rest" }), DURABLE).await;
+        let large = "x".repeat(2 << 20);
+        assert_eq!(post(&desk, "open/headers", &large).await.0, 200);
+        assert_eq!(post(&desk, "open//headers", "x").await.0, 404, "an empty part is no way around a route");
+        assert_eq!(post(&desk, "durable/headers", &large).await.0, 200);
+        assert_eq!(post(&desk, "durable/break", &large).await.0, 202);
+        desk.settle().await;
+        assert_eq!(desk.rows_of("files").await, 1, "of what is still to be done, one");
+        desk.plugin("email", json!({})).await;
+        let mail = format!("From: Ana <ana@trade.example>\r\nTo: support@desk.example\r\nSubject: Large\r\nMessage-ID: <1@trade.example>\r\n\r\n{}", "a line\r\n".repeat(300_000));
+        assert_eq!(desk.mail(mail).await.0, 201);
+        let source = desk.messages(1).await[0]["fields"]["source"].as_str().map(str::to_owned);
+        assert!(desk.rows_of("files").await > 1, "what a ticket names is kept: {source:?}");
     }
 
     async fn a_request_that_is_not_durable_fails_openly_and_leaves_nothing(desk) {

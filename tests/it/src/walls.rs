@@ -92,9 +92,70 @@ on_both_databases! {
         assert_eq!(get("viewer", &token, &tag).await.0, 404, "nor change it through the plugin");
         assert_eq!(get("public", "", &look).await.0, 404, "nobody sees nothing");
         assert_eq!(get("public", "", &tag).await.0, 404);
+        let twice = format!("tag-twice?id={id}");
+        assert_eq!(get("viewer", &token, &twice).await.0, 404, "nor by asking twice");
+        assert_eq!(get("public", "", &twice).await.0, 404);
+        assert_eq!(desk.call(Method::PUT, &format!("groups/{finance}/members/{al}"), Some(json!({ "access": "read" }))).await.0, 204);
+        assert_eq!(get("viewer", &token, &look).await.0, 200, "who may read it reads it");
+        let (status, told) = get("viewer", &token, &tag).await;
+        assert!(status == 500 && told.contains("Denied"), "what the viewer may not change, no plugin changes for him: {told}");
+        assert_eq!(desk.get(&format!("tickets/{number}")).await["tags"], json!([]));
         assert_eq!(get("viewer", &desk.token, &tag).await.0, 200);
         assert_eq!(desk.get(&format!("tickets/{number}")).await["tags"], json!(["tagged"]));
         assert_eq!(get("viewer", "", &look).await.0, 401);
+    }
+
+    async fn a_file_leaves_by_a_route_only_where_its_plugin_may_read_it_and_its_viewer_too(desk) {
+        desk.plugin("email", json!({})).await;
+        let mail = "From: Ana <ana@trade.example>\r\nTo: support@desk.example\r\nSubject: Salaries\r\nMessage-ID: <1@trade.example>\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--b\r\nContent-Type: text/csv; name=a.csv\r\n\
+            Content-Disposition: attachment; filename=a.csv\r\n\r\nsecret\r\n--b--\r\n";
+        assert_eq!(desk.mail(mail).await.0, 201);
+        let file = desk.messages(1).await[0]["attachments"][0]["file"].as_str().unwrap().to_owned();
+        let route = |access: &str, acts_as: &str| format!("[[routes]]\npath = \"/\"\nmethods = [\"GET\"]\naccess = \"{access}\"\nacts-as = \"{acts_as}\"\n");
+        desk.guest_granted("ungranted", &["tickets-read"], json!({ "deed": "rest" }), &route("public", "plugin")).await;
+        desk.guest_granted("granted", &["files"], json!({ "deed": "rest" }), &route("agent", "plugin")).await;
+        desk.guest_granted("viewer", &["files"], json!({ "deed": "rest" }), &route("agent", "viewer")).await;
+        let (helper, token) = desk.agent("Hal", guichet_core::directory::AgentRole::Helper).await;
+        let get = async |plugin: &str, token: &str| {
+            let url = format!("{}/t/acme/plugins/tests/{plugin}/answer-file?id={file}", desk.address);
+            let answer = desk.client.get(url).bearer_auth(token).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        assert_eq!(get("ungranted", "").await.0, 502, "it was not granted files");
+        let runs = desk.get("plugins").await["items"].as_array().unwrap().iter().find(|one| one["plugin"] == "tests/ungranted").unwrap()["id"].clone();
+        let run = &desk.get(&format!("plugins/{}/runs", runs.as_str().unwrap())).await["items"][0];
+        assert!(run["detail"].as_str().unwrap().contains("the permission `files`"), "{run}");
+        assert_eq!(get("granted", &desk.token).await, (200, "secret".to_owned()));
+        assert_eq!(get("viewer", &desk.token).await, (200, "secret".to_owned()));
+        assert_eq!(get("viewer", &token).await.0, 502, "the helper {helper} does not see the ticket");
+    }
+
+    async fn whoever_helps_from_outside_knows_people_by_name_only(desk) {
+        let (_, token) = desk.agent("Hal", guichet_core::directory::AgentRole::Helper).await;
+        let (status, seen) = desk.call_as(&token, Method::GET, "agents", None).await;
+        assert_eq!(status, 200);
+        assert!(seen["items"].as_array().unwrap().iter().all(|agent| agent["email"] == "" && agent["name"] != ""), "{seen}");
+        let group = admin::create_group(&desk.desk, desk.tenant.id, "Finance", &[]).await.unwrap().id;
+        assert_eq!(desk.call_as(&token, Method::GET, &format!("groups/{group}/members"), None).await.0, 403);
+    }
+
+    async fn who_guesses_a_password_too_often_waits_and_others_do_not(desk) {
+        let sign_in = async |email: &str, password: &str| {
+            let url = format!("{}/t/acme/api/v1/session", desk.address);
+            let wish = json!({ "email": email, "password": password });
+            let answer = desk.client.post(url).json(&wish).send().await.unwrap();
+            (answer.status().as_u16(), answer.headers().get("retry-after").and_then(|after| after.to_str().ok()?.parse::<u64>().ok()))
+        };
+        desk.agent("Lin", guichet_core::directory::AgentRole::Agent).await;
+        for _ in 0..guichet::limits::GUESSES_MAX {
+            assert_eq!(sign_in("bo@acme.example", "a wrong password").await.0, 401);
+        }
+        let (status, after) = sign_in("Bo@acme.example ", crate::desk::PASSWORD).await;
+        assert!(status == 429 && after.is_some_and(|seconds| seconds > 0 && seconds <= 900), "{status} {after:?}");
+        assert_eq!(sign_in("lin@acme.example", crate::desk::PASSWORD).await.0, 200);
+        desk.pass_seconds(guichet::limits::GUESS_WAIT_MS / 1_000).await;
+        assert_eq!(sign_in("bo@acme.example", crate::desk::PASSWORD).await.0, 200);
     }
 
     async fn only_an_admin_switches_plugins(desk) {

@@ -80,7 +80,9 @@ export interface Parked {
 export interface Standing {
   low: number;
   last_sequence: number;
+  /** Those that are due first. */
   parked: Parked[];
+  parked_lanes: number;
   waiting_jobs: number;
   dead_jobs: number;
   dead_letters: number;

@@ -3,11 +3,79 @@
 use super::{Effect, Missing};
 use crate::{
     actor::ActorKind,
-    id::{CustomerId, TicketId},
+    id::{CustomerId, FileId, TicketId},
     overlay::Overlay,
     ticket::state::State,
 };
 use std::collections::BTreeSet;
+
+impl Effect {
+    /// The tickets that it names.
+    pub fn tickets(&self) -> Vec<TicketId> {
+        match self {
+            Self::SetFields { ticket, .. }
+            | Self::Tag { ticket, .. }
+            | Self::RemoveParticipant { ticket, .. }
+            | Self::AddParticipant { ticket, .. }
+            | Self::SetDelivery { ticket, .. }
+            | Self::Transition { ticket, .. }
+            | Self::AddMessage { ticket, .. }
+            | Self::Emit {
+                ticket: Some(ticket),
+                ..
+            } => vec![*ticket],
+            Self::Link { ticket, other, .. }
+            | Self::Unlink { ticket, other, .. }
+            | Self::Merge {
+                source: ticket,
+                target: other,
+            } => vec![*ticket, *other],
+            Self::Recover { ticket, into, .. } => std::iter::once(*ticket).chain(*into).collect(),
+            Self::CreateTicket(_)
+            | Self::Quarantine(_)
+            | Self::EnsureCustomer { .. }
+            | Self::SetCustomer { .. }
+            | Self::PutRecord { .. }
+            | Self::AddToRecord { .. }
+            | Self::PutFile(_)
+            | Self::AppendFile { .. }
+            | Self::Enqueue(_)
+            | Self::CancelJob { .. }
+            | Self::Emit { ticket: None, .. } => Vec::new(),
+        }
+    }
+
+    /// The files that it gives to a ticket.
+    pub fn files(&self) -> Vec<FileId> {
+        let message = match self {
+            Self::CreateTicket(draft) => draft.first_message.as_ref(),
+            Self::AddMessage { message, .. } | Self::Recover { message, .. } => Some(message),
+            Self::Quarantine(wish) => Some(&wish.message),
+            Self::SetDelivery { delivery, .. } => return delivery.file.into_iter().collect(),
+            _ => None,
+        };
+        message.map_or_else(Vec::new, |message| {
+            let attached = message.attachments.iter();
+            attached.map(|attachment| attachment.file).collect()
+        })
+    }
+
+    /// Whether it changes what people see and may change themselves, and not only what is the plugin's own.
+    pub fn is_for_people(&self) -> bool {
+        !matches!(
+            self,
+            Self::PutRecord { .. }
+                | Self::AddToRecord { .. }
+                | Self::PutFile(_)
+                | Self::AppendFile { .. }
+                | Self::Enqueue(_)
+                | Self::CancelJob { .. }
+                | Self::Emit { .. }
+                | Self::SetDelivery { .. }
+                | Self::Quarantine(_)
+        )
+    }
+}
 
 impl Overlay {
     /// What is to be loaded before the effect can be carried out. Ask again after loading: what is found may need more.
@@ -18,34 +86,13 @@ impl Overlay {
                 missing.insert(Missing::Ticket(id));
             }
         };
+        effect.tickets().into_iter().for_each(&mut ticket);
         match effect {
-            Effect::SetFields { ticket: id, .. }
-            | Effect::Tag { ticket: id, .. }
-            | Effect::RemoveParticipant { ticket: id, .. }
-            | Effect::AddParticipant { ticket: id, .. }
-            | Effect::SetDelivery { ticket: id, .. }
-            | Effect::Emit {
-                ticket: Some(id), ..
-            } => ticket(*id),
-            Effect::Link {
-                ticket: id, other, ..
-            }
-            | Effect::Unlink {
-                ticket: id, other, ..
-            }
-            | Effect::Merge {
-                source: id,
-                target: other,
-            } => {
-                ticket(*id);
-                ticket(*other);
-            }
             Effect::Transition {
                 ticket: id,
                 command,
                 ..
             } => {
-                ticket(*id);
                 if let Ok(loaded) = self.ticket(*id) {
                     match command.as_str() {
                         "solve" => loaded.linked("blocked-by").for_each(&mut ticket),
@@ -57,23 +104,12 @@ impl Overlay {
             Effect::AddMessage {
                 ticket: id,
                 message,
-            } => {
-                ticket(*id);
-                if message.author.kind == ActorKind::Customer
-                    && let Some(last) = self.end_of_merges(*id)
-                {
-                    ticket(last);
-                }
+            } if message.author.kind == ActorKind::Customer => {
+                self.end_of_merges(*id).into_iter().for_each(&mut ticket);
             }
             Effect::Recover {
-                ticket: id, into, ..
-            } => {
-                ticket(*id);
-                if let Some(into) = into {
-                    ticket(*into);
-                    self.end_of_merges(*into).into_iter().for_each(&mut ticket);
-                }
-            }
+                into: Some(into), ..
+            } => self.end_of_merges(*into).into_iter().for_each(&mut ticket),
             _ => {}
         }
         let mut customer = |id: CustomerId| {

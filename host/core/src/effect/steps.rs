@@ -205,6 +205,11 @@ impl Overlay {
                 "tickets are merged by the command `merge`".to_owned(),
             ));
         }
+        if !is_there && matches!(relation, "split-from" | "split-into") {
+            return Err(Refusal::State(
+                "what was split stays linked: both have the same attachments".to_owned(),
+            ));
+        }
         self.on_ticket(ticket, |work| match is_there {
             true => work.link(relation, other, stamp),
             false => work.unlink(relation, other, stamp),

@@ -6,7 +6,7 @@ use crate::{
         http::{Host, Request, Response},
         types::{Body, Error},
     },
-    convert,
+    convert, grant,
     helpdesk::Fetch,
     limits::{BODY_INLINE_BYTES_MAX, FETCH_BODY_BYTES_MAX, FILE_PART_BYTES_MAX},
     state::State,
@@ -64,6 +64,9 @@ impl State {
             }
             Body::File(file) => told!(convert::id::<FileId>("file", &file)),
         };
+        if !self.helpdesk.has_own_file(file) {
+            told!(grant::check(&self.grants, &self.plugin_name, "files").map_err(Error::Denied));
+        }
         let mut whole = Vec::new();
         loop {
             let part = u32::try_from(FILE_PART_BYTES_MAX).unwrap_or(u32::MAX);

@@ -8,7 +8,7 @@ use crate::{
     },
     convert,
     helpdesk::{TicketAggregate, TicketQuery},
-    limits::QUERY_ROWS_MAX,
+    limits::{PAGE_MAX, QUERY_ROWS_MAX},
     state::{State, TicketHandle},
 };
 use guichet_core::ticket::Ticket;
@@ -213,7 +213,7 @@ impl HostTicket for State {
                 .map(|after| convert::id("message", &after))
                 .transpose()
         );
-        let answer = self.helpdesk.messages(id, after, limit).await;
+        let answer = self.helpdesk.messages(id, after, limit.min(PAGE_MAX)).await;
         let messages = told!(self.answer(answer)?);
         Ok(Ok(messages.iter().map(convert::message).collect()))
     }

@@ -15,7 +15,7 @@ use axum::{
 use guichet_core::refusal::Refusal;
 use guichet_expression::ExpressionError;
 use guichet_store::StoreError;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde::Serialize;
 
 /// What went wrong, for the caller.
@@ -31,6 +31,9 @@ pub struct Problem {
     /// Where in what was sent, as far as that has places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Mistaken>,
+    /// Seconds after which it is worth to try again; said as a header.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 /// A mistake, and where it is.
@@ -94,7 +97,15 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: None,
         }
+    }
+
+    /// The same, to be tried again after so many seconds.
+    #[must_use]
+    pub fn after_seconds(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// 401.
@@ -111,7 +122,13 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
@@ -251,24 +268,40 @@ fn too_large(bytes_max: usize) -> Problem {
     )
 }
 
-/// A body as it came, of at most so many bytes. One that says it is larger is refused before it is sent.
+/// A body as it came, of at most so many bytes. One that says it is far larger is refused before it is sent; of one that is a little too large the
+/// rest is let come and go, as most senders look for an answer only once they have sent all.
 pub struct Raw<const BYTES_MAX: usize>(pub Bytes);
 
 impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for Raw<BYTES_MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, Problem> {
-        let body = request.into_body();
-        if body.size_hint().lower() > BYTES_MAX as u64 {
-            return Err(too_large(BYTES_MAX));
+        let mut body = request.into_body();
+        let let_pass = BYTES_MAX as u64 * 2;
+        let mut left = let_pass.checked_sub(body.size_hint().lower());
+        let (mut kept, mut came) = (Vec::new(), 0_u64);
+        while left.is_some()
+            && let Some(frame) = body.frame().await
+        {
+            let frame = frame.map_err(|_| {
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "the body broke off before its end: send it again",
+                )
+            })?;
+            let Some(part) = frame.data_ref() else {
+                continue;
+            };
+            came += part.len() as u64;
+            left = let_pass.checked_sub(came);
+            match came <= BYTES_MAX as u64 {
+                true => kept.extend_from_slice(part),
+                false => kept = Vec::new(),
+            }
         }
-        match Limited::new(body, BYTES_MAX).collect().await {
-            Ok(collected) => Ok(Self(collected.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large(BYTES_MAX)),
-            Err(_) => Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                "the body broke off before its end: send it again",
-            )),
+        match left.is_some() && came <= BYTES_MAX as u64 {
+            true => Ok(Self(kept.into())),
+            false => Err(too_large(BYTES_MAX)),
         }
     }
 }

@@ -2,7 +2,11 @@
 
 use super::{context::Ctx, error::Problem};
 use crate::plugins::{manifest::Texts, market};
-use axum::{Json, extract::Query};
+use axum::{
+    Json,
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+};
 use guichet_package::{Index, index::IndexedPlugin, manifest::PLATFORM};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -80,8 +84,13 @@ pub struct InstalledHere {
 /// Search the marketplace. For admins.
 #[utoipa::path(get, path = "/marketplace/plugins", tag = "plugins", params(Wanted),
     responses((status = 200, body = Offers), (status = 403, body = Problem), (status = 409, body = Problem), (status = 502, body = Problem)))]
-pub async fn search(ctx: Ctx, Query(wanted): Query<Wanted>) -> Result<Json<Offers>, Problem> {
+pub async fn search(
+    ctx: Ctx,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<Offers>, Problem> {
     ctx.must_be_admin()?;
+    let Query(wanted) =
+        wanted.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let index = market::index(&ctx.desk).await?;
     let installs = ctx.store().installs().await?;
     let mut here: HashMap<_, _> = installs

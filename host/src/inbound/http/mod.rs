@@ -16,6 +16,9 @@ mod idempotency;
 /// What the API shows.
 pub mod show;
 
+/// Guessed passwords.
+pub mod guesses;
+
 /// Sign in, sign out.
 pub mod session;
 

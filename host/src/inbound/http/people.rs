@@ -120,10 +120,15 @@ pub(super) async fn commit(
     Ok(())
 }
 
-/// List agents.
+/// List agents. Whoever helps from outside sees their names only.
 #[utoipa::path(get, path = "/agents", tag = "people", responses((status = 200, body = Agents)))]
 pub async fn agents(ctx: Ctx) -> Json<Agents> {
-    let mut items: Vec<_> = ctx.directory.agents().map(AgentShown::from).collect();
+    let is_inside = ctx.must_be_inside().is_ok();
+    let shown = |agent| match is_inside {
+        true => AgentShown::from(agent),
+        false => AgentShown::from(agent).without_address(),
+    };
+    let mut items: Vec<_> = ctx.directory.agents().map(shown).collect();
     items.sort_by(|one, other| one.place().cmp(&other.place()));
     Json(Agents { items })
 }
@@ -245,6 +250,7 @@ fn known_group(ctx: &Ctx, id: Uuid) -> Result<GroupId, Problem> {
 /// Who works in a group, and what they may do there.
 #[utoipa::path(get, path = "/groups/{id}/members", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = Members), (status = 404, body = Problem)))]
 pub async fn members(ctx: Ctx, Id(id): Id) -> Result<Json<Members>, Problem> {
+    ctx.must_be_inside()?;
     let group = known_group(&ctx, id)?;
     let items = ctx
         .directory

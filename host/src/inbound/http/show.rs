@@ -48,6 +48,15 @@ pub struct AgentShown {
 }
 
 impl AgentShown {
+    /// The same for somebody who is to know no more than a name.
+    #[must_use]
+    pub(super) fn without_address(self) -> Self {
+        Self {
+            email: String::new(),
+            ..self
+        }
+    }
+
     /// Its place in lists: by name.
     pub(super) fn place(&self) -> (&str, Uuid) {
         (&self.name, self.id)

@@ -193,6 +193,10 @@ pub async fn restore(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
             "{id} in the suspended queue"
         )));
     }
+    if ticket.merged_into.is_some() {
+        let told = "what it says was recovered, and stands on another ticket now";
+        return Err(Refusal::State(told.to_owned()).into());
+    }
     transition(&ctx, ticket.id, "restore").await
 }
 

@@ -15,7 +15,7 @@ use guichet_core::{
 use guichet_expression::{Environment, Expression, ExpressionError, Mistake, Name, Row};
 use guichet_runtime::{Fault, TicketAggregate, TicketQuery, TicketRows};
 use guichet_store::{Eyes, Group, Measure, Selection, SortKey, StoreError, Unit};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn refused(what: &str, error: &ExpressionError) -> Fault {
     Refusal::Invalid(format!("{what}: {error}")).into()
@@ -126,17 +126,11 @@ impl View {
     }
 
     fn selection(&self, environment: &Environment, filter: &str) -> Result<Selection, Fault> {
-        if self.database_time.is_zero() {
-            return Err(Refusal::Limit(
-                "the database has worked on questions of this call for as long as it may"
-                    .to_owned(),
-            )
-            .into());
-        }
+        let left = self.time_left()?;
         let (principal, now) = (self.asks_as(), self.stamp.at);
         let eyes: Eyes = eyes::of(&principal, self.overlay.directory(), now);
         let bindings = eyes::bindings(&principal, now);
-        let mut selection = Selection::all(eyes, bindings, self.database_time);
+        let mut selection = Selection::all(eyes, bindings, left);
         selection.zone.clone_from(&self.zone);
         if !filter.trim().is_empty() {
             let parsed = Expression::parse(filter, environment);
@@ -145,8 +139,24 @@ impl View {
         Ok(selection)
     }
 
+    /// How long the database may still work for this call.
+    pub(super) fn time_left(&self) -> Result<Duration, Fault> {
+        if self.database_time.is_zero() {
+            return Err(Refusal::Limit(
+                "the database has worked on questions of this call for as long as it may"
+                    .to_owned(),
+            )
+            .into());
+        }
+        Ok(self.database_time)
+    }
+
     /// What was answered, once the time that it took is taken off.
-    fn taken<T>(&mut self, began: Instant, answer: Result<T, StoreError>) -> Result<T, Fault> {
+    pub(super) fn taken<T>(
+        &mut self,
+        began: Instant,
+        answer: Result<T, StoreError>,
+    ) -> Result<T, Fault> {
         self.database_time = self.database_time.saturating_sub(began.elapsed());
         answer.map_err(host)
     }

@@ -86,10 +86,14 @@ fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refu
         .iter()
         .filter_map(|grant| grant.strip_prefix("http:"))
     {
-        if !host.starts_with('{') {
-            host.parse::<guichet_outside::Grant>()
-                .map_err(|error| Refusal::Invalid(error.to_string()))?;
-        }
+        // Which host a setting names is known later; at which address it may stand is said now.
+        let host = match (host.starts_with('{'), host.rsplit_once('@')) {
+            (true, Some((_, address))) => format!("host.invalid@{address}"),
+            (true, None) => continue,
+            (false, _) => host.to_owned(),
+        };
+        host.parse::<guichet_outside::Grant>()
+            .map_err(|error| Refusal::Invalid(error.to_string()))?;
     }
     let missing: Vec<_> = asks
         .iter()

@@ -142,5 +142,10 @@ async fn index_fields(desk: &Desk, asker: &Asker, install: &Install) -> Result<(
         .iter()
         .flat_map(|ready| ready.manifest.indexed_fields())
         .collect();
-    Ok(desk.store.index_fields(asker.tenant, &indexed).await?)
+    // On its own: whoever asked for it may go away meanwhile.
+    let (store, tenant) = (desk.store.clone(), asker.tenant);
+    tokio::spawn(async move { store.index_fields(tenant, &indexed).await })
+        .await
+        .map_err(|_| guichet_store::StoreError::Closed)??;
+    Ok(())
 }

@@ -4,7 +4,7 @@ use super::{LifecycleError, Step};
 use crate::{
     desk::Desk,
     lane::{Asker, LaneError},
-    plugins::{manifest, settings},
+    plugins::{manifest, market, settings},
 };
 use guichet_core::{
     install::{Install, InstallState, Revoked},
@@ -44,6 +44,7 @@ pub async fn set_state(
     };
     install.state = state;
     if state == InstallState::Enabled {
+        market::refuse_revoked_version(desk, &install.current()).await?;
         let manifest =
             manifest::of(&install).map_err(|error| Refusal::Invalid(error.to_string()))?;
         settings::set(desk, asker, &manifest, &mut install, None).await?;

@@ -1,6 +1,9 @@
 //! A package comes in. A new plugin is staged and waits for consent; another version of a present one waits beside it, and the one that runs runs on.
 
-use super::{LifecycleError, Step, consent, switch};
+use super::{
+    LifecycleError, Step, consent, switch,
+    version::{copies, migrations},
+};
 use crate::{
     desk::Desk,
     lane::Asker,
@@ -105,7 +108,11 @@ async fn stage_again(
     install.history.pending = None;
     let mut step = Step::of(install, "install.staged");
     if was_removed {
-        step.write.copies = super::version::copies(&before, &step.write.install.current());
+        let install = &step.write.install;
+        let manifest = crate::plugins::manifest::of(install)?;
+        let copies = copies(&before, &install.current());
+        step.jobs = migrations(desk, install, &manifest, &copies);
+        step.write.copies = copies;
     }
     Ok(step.commit(desk, asker).await?)
 }

@@ -9,7 +9,7 @@ use crate::{
     lane::Asker,
     plugins::{
         manifest::{self, Manifest, ManifestError},
-        settings,
+        market, settings,
     },
 };
 use guichet_core::{
@@ -83,6 +83,7 @@ pub(super) async fn switch_to(
     next: Version,
     wished: Option<serde_json::Value>,
 ) -> Result<Install, LifecycleError> {
+    market::refuse_revoked_version(desk, &next).await?;
     let before = install.current();
     let next = Version {
         at: desk.clock.now(),
@@ -111,8 +112,12 @@ pub(super) async fn switch_to(
     Ok(install)
 }
 
-/// Collections that the next version keeps in another form: from, to.
+/// Collections that the next version keeps in another form: from, to. An older version keeps what it left, as it left it.
 pub(super) fn copies(before: &Version, next: &Version) -> Vec<(String, String)> {
+    let number = |version: &Version| version.version.parse::<semver::Version>().ok();
+    if number(next) < number(before) {
+        return Vec::new();
+    }
     let collections = |version: &Version| {
         manifest(version)
             .map(|manifest| manifest.collections)
@@ -128,7 +133,8 @@ pub(super) fn copies(before: &Version, next: &Version) -> Vec<(String, String)> 
         .collect()
 }
 
-fn migrations(
+/// Jobs by which the version brings those copies into its own form.
+pub(super) fn migrations(
     desk: &Desk,
     install: &Install,
     manifest: &Manifest,
@@ -182,7 +188,8 @@ pub async fn roll_back(
     }
     let left = install.current();
     let back = install.history.previous.remove(0);
-    let copies = copies(&left, &back);
+    market::refuse_revoked_version(desk, &back).await?;
+    let other_forms = copies(&back, &left);
     install.become_version(back);
     install.history.pending = None;
     install.history.revoked = None;
@@ -190,7 +197,7 @@ pub async fn roll_back(
     let secrets = settings::set(desk, asker, &manifest, &mut install, None).await?;
     let mut step = Step::of(install, "install.rolled-back");
     // Nothing is copied back: what was written in the newer form stays there, and is part of the export.
-    let kept: Vec<_> = copies.into_iter().map(|(from, _)| from).collect();
+    let kept: Vec<_> = other_forms.into_iter().map(|(_, newer)| newer).collect();
     step.tells = serde_json::json!({ "before": { "version": left.version, "digest": left.digest }, "kept_collections": kept });
     step.write.secrets = secrets;
     let install = step.commit(desk, asker).await?;

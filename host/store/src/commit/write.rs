@@ -37,6 +37,7 @@ pub(super) struct Rows {
     customers: HashMap<CustomerId, Customer>,
     records: HashMap<RecordKey, RecordRow>,
     files: Vec<Vec<Arg>>,
+    dropped_files: Vec<FileId>,
     /// By messages on tickets.
     named_files: Vec<(FileId, TicketId)>,
     agents: Vec<Vec<Arg>>,
@@ -230,6 +231,7 @@ impl Present {
             rows.tickets.remove(ticket);
             rows.erased.push(*ticket);
         }
+        rows.dropped_files.extend(&changes.dropped_files);
         rows.views.extend(changes.views.iter().cloned());
         rows.answered.extend(changes.answered.iter().cloned());
         for park in &changes.parks {
@@ -300,7 +302,14 @@ impl Rows {
         .await?;
         for (file, ticket) in self.named_files {
             let args = vec![id(), Arg::bytes(file.0), Arg::bytes(ticket.0)];
-            let sql = "update files set ticket_id = $3 where tenant_id = $1 and id = $2 and ticket_id is null";
+            // What moves out of the queue takes its files along; anything else stays where it was named first.
+            let sql = "update files set ticket_id = $3 where tenant_id = $1 and id = $2 and (ticket_id is null or ticket_id in \
+                 (select id from tickets where tenant_id = $1 and id = files.ticket_id and state = 'deleted'))";
+            tx.execute(sql, args).await?;
+        }
+        for file in self.dropped_files {
+            let args = vec![id(), Arg::bytes(file.0)];
+            let sql = "delete from files where tenant_id = $1 and id = $2 and ticket_id is null";
             tx.execute(sql, args).await?;
         }
         for write in self.deliveries {

@@ -15,13 +15,13 @@ use guichet_core::{
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
-    time::{Instant, timeout},
+    time::{Instant, timeout_at},
 };
 
 /// From the beginning of one round to that of the next.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// After a failure, and where no signal comes (another process may have written).
+/// Between two looks at all tenants: another process may have written.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Follows the logs of all tenants until the store is gone.
@@ -29,6 +29,7 @@ pub(crate) fn start(db: Db, index: Index, mut signals: Receiver<Signal>) {
     tokio::spawn(async move {
         let mut behind = all(&db, &index).await;
         let mut last = Instant::now();
+        let mut look = last + LOOK_EVERY;
         loop {
             // Under load, a few large batches are written and not many small ones; the first is written at once.
             if !behind.is_empty() {
@@ -51,10 +52,14 @@ pub(crate) fn start(db: Db, index: Index, mut signals: Receiver<Signal>) {
             if !behind.is_empty() {
                 continue;
             }
-            match timeout(LOOK_EVERY, signals.recv()).await {
-                Ok(Ok(signal)) => drop(behind.insert(signal.tenant)),
+            match timeout_at(look, signals.recv()).await {
+                Ok(Ok(signal)) if Instant::now() < look => drop(behind.insert(signal.tenant)),
                 Ok(Err(RecvError::Closed)) => return,
-                Ok(Err(RecvError::Lagged(_))) | Err(_) => behind = all(&db, &index).await,
+                // Where other processes write, there may be a signal of this one's every moment, and none of theirs.
+                Ok(_) | Err(_) => {
+                    behind = all(&db, &index).await;
+                    look = Instant::now() + LOOK_EVERY;
+                }
             }
         }
     });

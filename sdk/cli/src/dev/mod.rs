@@ -44,7 +44,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// A JSON file with the plugin's settings; given to it at first, and again whenever the file changes.
     pub settings: Option<PathBuf>,
-    pub build: build::Options,
+    /// How it is built; absent: dist/plugin.wasm is taken as it is, whoever makes it.
+    pub build: Option<build::Options>,
 }
 
 /// A tenant of a running server.
@@ -105,7 +106,12 @@ pub async fn dev(project: &Project, options: &Options, terminal: Terminal) -> Re
         last_digest: None,
         last_settings: None,
     };
-    let mut watcher = watch::Watcher::new(project.folder());
+    let made = options
+        .build
+        .is_none()
+        .then(|| project.folder().join("dist/plugin.wasm"));
+    let also = made.into_iter().chain(options.settings.clone()).collect();
+    let mut watcher = watch::Watcher::new(project.folder(), also);
     dev.renew().await;
     if let Some(welcome) = welcome {
         terminal.say(&welcome);
@@ -158,14 +164,13 @@ impl Dev<'_> {
     }
 
     async fn try_to_renew(&mut self) -> Result<Option<(Swapped, Duration)>, DevError> {
-        self.terminal.step("building");
-        let (project, options, terminal) = (
-            self.project.clone(),
-            self.options.build.clone(),
-            self.terminal,
-        );
-        let built = tokio::task::spawn_blocking(move || build(&project, &options, terminal)).await;
-        built.map_err(|error| DevError::Desk(error.to_string()))??;
+        if let Some(options) = self.options.build.clone() {
+            self.terminal.step("building");
+            let (project, terminal) = (self.project.clone(), self.terminal);
+            let built =
+                tokio::task::spawn_blocking(move || build(&project, &options, terminal)).await;
+            built.map_err(|error| DevError::Desk(error.to_string()))??;
+        }
         // From here on the author waits for the desk.
         let begun = Instant::now();
         let package = self.project.package()?;

@@ -17,17 +17,19 @@ const NOT_SOURCES: [&str; 5] = ["target", "dist", ".guichet", ".git", "node_modu
 /// Files that are looked at; a folder with more is no plugin's.
 const FILES_MAX: usize = 20_000;
 
-/// Looks at a folder.
+/// Looks at a folder, and at some files beside its sources.
 pub(super) struct Watcher {
     folder: PathBuf,
+    also: Vec<PathBuf>,
     seen: u64,
 }
 
 impl Watcher {
-    pub(super) fn new(folder: &Path) -> Self {
+    pub(super) fn new(folder: &Path, also: Vec<PathBuf>) -> Self {
         Self {
-            seen: state(folder),
+            seen: state(folder, &also),
             folder: folder.to_owned(),
+            also,
         }
     }
 
@@ -36,7 +38,7 @@ impl Watcher {
         let mut last = self.seen;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let now = state(&self.folder);
+            let now = state(&self.folder, &self.also);
             // An editor writes in several steps: only what stays for a look is built.
             if now != self.seen && now == last {
                 self.seen = now;
@@ -48,10 +50,15 @@ impl Watcher {
 }
 
 /// A number that changes with any file's time or size.
-fn state(folder: &Path) -> u64 {
+fn state(folder: &Path, also: &[PathBuf]) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut left = FILES_MAX;
     visit(folder, &mut hasher, &mut left);
+    for path in also {
+        let data = fs::metadata(path).ok();
+        data.map(|data| (data.len(), data.modified().ok()))
+            .hash(&mut hasher);
+    }
     hasher.finish()
 }
 
@@ -92,15 +99,26 @@ mod tests {
             fs::write(path, text).unwrap();
         };
         write("src/lib.rs", "one");
-        let before = state(folder.path());
+        let before = state(folder.path(), &[]);
         write("target/x", "made");
         write("dist/plugin.wasm", "made");
         write(".guichet/dev/guichet.db", "made");
-        assert_eq!(state(folder.path()), before);
+        assert_eq!(state(folder.path(), &[]), before);
         write("src/lib.rs", "another");
-        let after = state(folder.path());
+        let after = state(folder.path(), &[]);
         assert_ne!(after, before);
         write("tests/scenarios/x/scenario.toml", "title");
-        assert_ne!(state(folder.path()), after);
+        assert_ne!(state(folder.path(), &[]), after);
+    }
+
+    #[test]
+    fn what_was_named_counts_wherever_it_stands_and_from_when_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let also = [folder.path().join("dist/plugin.wasm")];
+        let before = state(folder.path(), &also);
+        fs::create_dir_all(folder.path().join("dist")).unwrap();
+        fs::write(&also[0], "made").unwrap();
+        assert_ne!(state(folder.path(), &also), before);
+        assert_eq!(state(folder.path(), &[]), state(folder.path(), &[]));
     }
 }

@@ -237,6 +237,15 @@ impl RequestHandler for Hostile {
                 note(&argument("id"), text)?;
                 return Ok("noted".to_owned());
             }
+            if request.path.ends_with("/tag-twice") {
+                let (id, tags) = (argument("id"), ["tagged".to_owned()]);
+                // What was refused once is tried again.
+                drop(tickets_read::get(&id));
+                drop(events_read::since(0, "ticket.", 200));
+                return tickets_write::add_tags(&id, &tags)
+                    .or_else(|_| tickets_write::add_tags(&id, &tags))
+                    .map(|()| "tagged".to_owned());
+            }
             if request.path.ends_with("/tag-by-id") {
                 tickets_write::add_tags(&argument("id"), &["tagged".to_owned()])?;
                 return Ok("tagged".to_owned());
@@ -254,6 +263,12 @@ impl RequestHandler for Hostile {
         if request.path.ends_with("/break") {
             return Err(Error::Unavailable("as told".to_owned()));
         }
+        if request.path.ends_with("/answer-file") {
+            return Ok(Response {
+                body: Body::File(argument("id")),
+                ..answer(200, String::new())
+            });
+        }
         if request.path.ends_with("/set-headers") {
             let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
             return Ok(Response {
@@ -263,6 +278,8 @@ impl RequestHandler for Hostile {
                     header("service-worker-allowed", "/"),
                     header("access-control-allow-origin", "*"),
                     header("clear-site-data", "\"*\""),
+                    header("x-accel-redirect", "/etc/passwd"),
+                    header("x-sendfile", "/etc/passwd"),
                     header("content-type", "text/html"),
                     header("x-plugins-own", "kept"),
                 ],

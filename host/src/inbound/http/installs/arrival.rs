@@ -11,7 +11,11 @@ use crate::{
     limits::PACKAGE_BYTES_MAX,
     plugins::{lifecycle::take_in::take_in, market},
 };
-use axum::{Json, extract::Query, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+};
 use guichet_package::layout::Package;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -39,10 +43,12 @@ pub struct Wanted {
     responses((status = 201, body = InstallShown), (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 pub async fn upload(
     ctx: Ctx,
-    Query(trust): Query<Trust>,
+    trust: Result<Query<Trust>, QueryRejection>,
     Raw(body): Raw<PACKAGE_BYTES_MAX>,
 ) -> Result<(StatusCode, Json<InstallShown>), Problem> {
     ctx.must_be_admin()?;
+    let Query(trust) =
+        trust.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let refused = |what: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, what);
     // Digests and signatures of many megabytes: not on a thread that serves others.
     let package = tokio::task::spawn_blocking(move || Package::read_tar_bytes(&body))

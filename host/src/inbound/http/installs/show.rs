@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     clock::rfc3339,
+    limits::PAGE_ROWS_MAX,
     plugins::{
         lifecycle::version,
         manifest::{self, Ask, Manifest, Texts},
@@ -125,10 +126,13 @@ pub struct Standing {
     /// Events up to here were handled, but for what is parked.
     low: u64,
     last_sequence: u64,
+    /// Those that are due first.
     parked: Vec<ParkedShown>,
-    waiting_jobs: usize,
-    dead_jobs: usize,
-    dead_letters: usize,
+    /// In how many it waits in all.
+    parked_lanes: u64,
+    waiting_jobs: u64,
+    dead_jobs: u64,
+    dead_letters: u64,
 }
 
 /// A lane in which it waits.
@@ -287,33 +291,26 @@ fn versions(install: &Install) -> Vec<VersionShown> {
 async fn standing(ctx: &Ctx, install: &Install) -> Result<Standing, Problem> {
     let store = ctx.store();
     let cursor = store.cursor().await?;
-    let mut parked = Vec::new();
-    for row in store.parked().await? {
-        if row.install != install.id {
-            continue;
-        }
-        let ticket = store.ticket(guichet_core::id::TicketId(row.lane.0)).await?;
-        parked.push(ParkedShown {
+    let (parked, parked_lanes) = store.parked_of(install.id, PAGE_ROWS_MAX).await?;
+    let parked = parked
+        .into_iter()
+        .map(|(row, ticket_number)| ParkedShown {
             lane: row.lane.0,
-            ticket_number: ticket.and_then(|ticket| ticket.number),
+            ticket_number,
             sequence: row.sequence,
             attempts: row.attempts,
             due_at: rfc3339(row.due_at),
             reason: row.reason,
-        });
-    }
-    let jobs = store.jobs(install.id, 1_000).await?;
-    let dead_jobs = jobs.iter().filter(|job| job.state == "dead").count();
-    let letters = store.dead_letters(1_000).await?;
+        })
+        .collect();
+    let (waiting_jobs, dead_jobs) = store.count_jobs(install.id).await?;
     Ok(Standing {
         low: cursor.low,
         last_sequence: cursor.sequence,
         parked,
-        waiting_jobs: jobs.len() - dead_jobs,
+        parked_lanes,
+        waiting_jobs,
         dead_jobs,
-        dead_letters: letters
-            .iter()
-            .filter(|letter| letter.install == install.id)
-            .count(),
+        dead_letters: store.count_dead_letters(install.id).await?,
     })
 }

@@ -100,12 +100,13 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// The end of a kept request, for the commit of what it made.
-pub(super) fn ended(ready: &Ready, incoming: &Incoming) -> JobWrite {
-    JobWrite::Cancel {
+/// Ends a kept request in the commit of what it made: what was kept of it goes.
+pub(super) fn ended(ready: &Ready, incoming: &Incoming, changes: &mut ChangeSet) {
+    changes.jobs.push(JobWrite::Cancel {
         install: ready.install.id,
         key: key(incoming.id),
-    }
+    });
+    changes.dropped_files.push(FileId(incoming.id));
 }
 
 /// Has a kept request be handled as soon as there is room.
@@ -172,5 +173,11 @@ pub(crate) async fn handle(
         },
         body: Bytes::from(content),
     };
-    invoke(desk, tenant, ready, &incoming, also).await.map(drop)
+    let done = |changes: &mut ChangeSet| {
+        changes.dropped_files.push(kept.body);
+        also(changes);
+    };
+    invoke(desk, tenant, ready, &incoming, &done)
+        .await
+        .map(drop)
 }

@@ -21,7 +21,7 @@ use guichet_core::{
     ticket::work::Stamp,
     time::Timestamp,
 };
-use guichet_runtime::{Body, Call, Outcome, Request, Response};
+use guichet_runtime::{Body, Call, Fault, Outcome, Request, Response};
 use guichet_store::CommitError;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -87,10 +87,15 @@ pub(crate) async fn invoke(
         };
         let mut overlay = Overlay::new(tenant, directory);
         let seed = seed(key, ready, incoming.id, incoming.at);
+        let lent = large_body(incoming, &seed);
         let request = Request {
-            body: body(incoming, &seed, &mut overlay),
+            body: match &lent {
+                Some(file) => Body::File(file.id),
+                None => Body::Bytes(incoming.body.to_vec()),
+            },
             ..incoming.request.clone()
         };
+        lent.iter().for_each(|file| overlay.lend_file(file.clone()));
         let beginning = Beginning {
             overlay,
             stamp: Stamp {
@@ -112,18 +117,28 @@ pub(crate) async fn invoke(
             helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
             limits: ready.limits(guichet_runtime::limits::REQUEST),
         };
-        let (ended, response) = plugin.handle_request(call, request).await;
-        let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
+        let (mut ended, response) = plugin.handle_request(call, request).await;
         let (Outcome::Ok, Some(response), Some(helpdesk)) =
-            (&ended.outcome, response, ended.helpdesk)
+            (&ended.outcome, response, ended.helpdesk.take())
         else {
+            let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
             desk.runs.add(tenant, ready.install.id, shown);
             return Err(Failure::Plugin(ended.outcome));
         };
-        let Ok(view) = helpdesk.into_any().downcast::<View>() else {
+        let Ok(mut view) = helpdesk.into_any().downcast::<View>() else {
             let reason = "the view of the desk did not come back".to_owned();
             return Err(Failure::Plugin(Outcome::HostError(reason)));
         };
+        let response = match whole(&mut view, response).await {
+            Ok(response) => response,
+            Err(outcome) => {
+                ended.outcome = outcome.clone();
+                let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
+                desk.runs.add(tenant, ready.install.id, shown);
+                return Err(Failure::Plugin(outcome));
+            }
+        };
+        let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
         let has_called_out = view.has_called_out();
         let overlay = match guard::check(desk, view.into_overlay(), None).await {
             Ok(overlay) => overlay,
@@ -139,6 +154,9 @@ pub(crate) async fn invoke(
             changes
                 .checks
                 .push(Check::Epoch(ready.install.id, ready.install.epoch));
+            // What nothing names would stand there for ever, and be nobody's.
+            let named = lent.iter().filter(|file| changes.names(file.id)).cloned();
+            changes.files.extend(named.collect::<Vec<_>>());
             also(changes);
         };
         let result = if has_called_out {
@@ -166,17 +184,30 @@ pub(crate) async fn invoke(
     Err(Failure::Busy)
 }
 
-fn body(incoming: &Incoming, seed: &Seed, overlay: &mut Overlay) -> Body {
-    if incoming.body.len() <= limits::ROUTE_BODY_INLINE_BYTES_MAX {
-        return Body::Bytes(incoming.body.to_vec());
-    }
-    let id = body_file(seed);
-    overlay.put_file(FileWrite {
-        id,
+/// A body that is too large to be handed over whole, as a file to be read.
+fn large_body(incoming: &Incoming, seed: &Seed) -> Option<FileWrite> {
+    (incoming.body.len() > limits::ROUTE_BODY_INLINE_BYTES_MAX).then(|| FileWrite {
+        id: body_file(seed),
         name: "body".to_owned(),
         media_type: "application/octet-stream".to_owned(),
         content: Arc::new(incoming.body.to_vec()),
         at: incoming.at,
-    });
-    Body::File(id)
+    })
+}
+
+/// The response with its body's bytes: where that is a file, one that the plugin may read, with the eyes that it has here.
+async fn whole(view: &mut View, response: Response) -> Result<Response, Outcome> {
+    let Body::File(id) = response.body else {
+        return Ok(response);
+    };
+    match view.file_to_answer(id).await {
+        Ok(content) => Ok(Response {
+            body: Body::Bytes(content),
+            ..response
+        }),
+        Err(Fault::Refused(refusal)) => Err(Outcome::PluginError(format!(
+            "the body of its answer: {refusal}"
+        ))),
+        Err(fault) => Err(Outcome::HostError(fault.to_string())),
+    }
 }

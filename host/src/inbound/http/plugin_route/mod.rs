@@ -10,6 +10,11 @@ pub(crate) mod durable;
 /// What leaves.
 mod sandbox;
 
+/// How many at once.
+mod places;
+
+pub use places::Places;
+
 use super::{
     context::{Remote, bearer, signed_in, tenant_of, token},
     error::{Problem, Raw},
@@ -23,9 +28,8 @@ use crate::{
     },
 };
 use axum::{
-    body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header},
+    extract::{FromRequest, Path, State},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use guichet_core::{actor::Actor, changeset::ChangeSet, directory::Tenant, install::InstallState};
@@ -38,18 +42,16 @@ use std::sync::Arc;
 pub async fn root(
     State(desk): State<Arc<Desk>>,
     Path((tenant, publisher, name)): Path<(String, String, String)>,
-    (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    Raw(body): Raw<ROUTE_BODY_BYTES_MAX>,
+    request: axum::extract::Request,
 ) -> Result<Response, Problem> {
     serve(
         desk,
         tenant,
         &format!("{publisher}/{name}"),
         "/".to_owned(),
-        (method, uri, headers),
         remote,
-        body,
+        request,
     )
     .await
 }
@@ -58,18 +60,16 @@ pub async fn root(
 pub async fn below(
     State(desk): State<Arc<Desk>>,
     Path((tenant, publisher, name, path)): Path<(String, String, String, String)>,
-    (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    Raw(body): Raw<ROUTE_BODY_BYTES_MAX>,
+    request: axum::extract::Request,
 ) -> Result<Response, Problem> {
     serve(
         desk,
         tenant,
         &format!("{publisher}/{name}"),
         format!("/{path}"),
-        (method, uri, headers),
         remote,
-        body,
+        request,
     )
     .await
 }
@@ -79,13 +79,18 @@ async fn serve(
     slug: String,
     plugin: &str,
     path: String,
-    (method, uri, headers): (Method, Uri, HeaderMap),
     remote: Remote,
-    body: Bytes,
+    received: axum::extract::Request,
 ) -> Result<Response, Problem> {
+    let (method, uri) = (received.method().clone(), received.uri().clone());
+    let headers = received.headers().clone();
     let tenant = tenant_of(&desk, &slug).await?;
     let installs = desk.installs(tenant.id).await?;
     let unknown = || Problem::not_found(format_args!("the route {path} of `{plugin}`"));
+    // A plugin may take no notice of an empty part, where the manifest's routes do.
+    if path.contains("//") {
+        return Err(unknown());
+    }
     let ready = installs.iter().find(|ready| ready.install.plugin == plugin);
     let ready = ready.ok_or_else(unknown)?;
     let route = ready.manifest.route(&path).ok_or_else(unknown)?;
@@ -111,6 +116,12 @@ async fn serve(
         )
             .into_response());
     }
+    let Some(_place) = desk.places.enter(tenant.id, ready.install.id).await else {
+        let told = "too many requests to this plugin just now: try again";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(1));
+    };
+    // Only now: what nobody may send is not received.
+    let Raw(body) = Raw::<ROUTE_BODY_BYTES_MAX>::from_request(received, &()).await?;
     let request = Request {
         method: method.to_string(),
         url: format!("{}{uri}", public_address(&desk, &headers)),
@@ -131,7 +142,7 @@ async fn serve(
     match &route.durable {
         Some(durable) => answer_durably(&desk, &tenant, ready, durable, incoming).await,
         None => match invoke(&desk, tenant.id, ready, &incoming, &|_| ()).await {
-            Ok(response) => Ok(sandboxed(&desk, &tenant, response).await),
+            Ok(response) => Ok(sandboxed(response)),
             Err(failure) => Err(failed(failure)),
         },
     }
@@ -147,10 +158,9 @@ async fn answer_durably(
 ) -> Result<Response, Problem> {
     durable::keep(desk, tenant.id, ready, &incoming).await?;
     if ready.is_enabled() {
-        let ended = durable::ended(ready, &incoming);
-        let also = |changes: &mut ChangeSet| changes.jobs.push(ended.clone());
+        let also = |changes: &mut ChangeSet| durable::ended(ready, &incoming, changes);
         match invoke(desk, tenant.id, ready, &incoming, &also).await {
-            Ok(response) => return Ok(sandboxed(desk, tenant, response).await),
+            Ok(response) => return Ok(sandboxed(response)),
             Err(failure) => tracing::info!(
                 plugin = ready.install.plugin,
                 ?failure,
@@ -164,7 +174,7 @@ async fn answer_durably(
         headers: vec![("content-type".to_owned(), durable.content_type.clone())],
         body: Body::Bytes(durable.body.clone().into_bytes()),
     };
-    Ok(sandboxed(desk, tenant, response).await)
+    Ok(sandboxed(response))
 }
 
 /// Who calls, if the route lets them.

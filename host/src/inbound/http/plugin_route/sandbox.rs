@@ -1,32 +1,20 @@
 //! A plugin's response, on a leash: an origin of its own, no cookies, no policies but such as bind its own page further.
 
 use super::super::error::Problem;
-use crate::desk::Desk;
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use guichet_core::directory::Tenant;
 use guichet_runtime::Body;
 
 /// The plugin's response, on a leash.
-pub(super) async fn sandboxed(
-    desk: &Desk,
-    tenant: &Tenant,
-    response: guichet_runtime::Response,
-) -> Response {
-    let body = match response.body {
-        Body::Bytes(bytes) => bytes,
-        Body::File(id) => match desk.store.tenant(tenant.id).file(id).await {
-            Ok(Some((_, _, content))) => content,
-            _ => {
-                return Problem::new(
-                    StatusCode::BAD_GATEWAY,
-                    "the plugin answered with a file that there is not",
-                )
-                .into_response();
-            }
-        },
+pub(super) fn sandboxed(response: guichet_runtime::Response) -> Response {
+    let Body::Bytes(body) = response.body else {
+        return Problem::new(
+            StatusCode::BAD_GATEWAY,
+            "the plugin answered with a file that cannot be read",
+        )
+        .into_response();
     };
     let status = StatusCode::from_u16(response.status)
         .ok()
@@ -52,8 +40,9 @@ pub(super) async fn sandboxed(
     answer
 }
 
-/// Headers that act only on the response itself.
+/// Headers that act only on the response itself. What a proxy on the way would obey, by which it serves files of its own, is not among them.
 fn may_leave(name: &HeaderName) -> bool {
+    const OF_PROXIES: [&str; 4] = ["x-accel-", "x-sendfile", "x-lighttpd-", "x-reproxy-"];
     const KEPT: [HeaderName; 9] = [
         header::CONTENT_TYPE,
         header::CONTENT_LANGUAGE,
@@ -68,7 +57,10 @@ fn may_leave(name: &HeaderName) -> bool {
     KEPT.contains(name)
         || (name.as_str().starts_with("x-")
             && !name.as_str().starts_with("x-content-")
-            && !name.as_str().starts_with("x-frame"))
+            && !name.as_str().starts_with("x-frame")
+            && !OF_PROXIES
+                .iter()
+                .any(|begins| name.as_str().starts_with(begins)))
 }
 
 /// What every page of a plugin is: an origin of its own, which nobody shares.

@@ -104,6 +104,8 @@ export const relations = {
       too_large: "Too large",
       system_user: "From the system itself",
       plugin_rejected: "Refused by a plugin",
+      too_fast: "Filled in faster than people do",
+      too_many: "Too many from one address or network",
     } as Words,
     noSubject: "(no subject)",
     says: "What it says",

@@ -104,6 +104,8 @@ export const relations: typeof english = {
       too_large: "内容过大",
       system_user: "来自系统自身",
       plugin_rejected: "被插件拒绝",
+      too_fast: "填写过快，不像人工操作",
+      too_many: "同一地址或网络的提交过多",
     },
     noSubject: "（无主题）",
     says: "内容",

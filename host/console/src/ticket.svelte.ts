@@ -111,6 +111,8 @@ export class OpenTicket {
       isDone = true;
     } catch (error) {
       this.refused = { at, text: refusal(error) };
+      // Whoever went on to another page would never hear of it.
+      if (this.isGone) toasts.warn(chosen.texts.elsewhere(String(this.number), this.refused.text));
     }
     try {
       await this.load();

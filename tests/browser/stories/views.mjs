@@ -50,7 +50,7 @@ story("A filter is checked while it is written, underlined where it is wrong, an
 story("Whatever is chosen as a filter is an expression that the host takes, and is read back as it was chosen", "通过选择得到的筛选都是有效的表达式，并能还原为原来的选择", async ({ world }) => {
   const { isId, operatorsOf, needsValue, toExpression, fromExpression } = await loadBuilder();
   const { names } = await world.api("GET", "expressions/names");
-  const examples = { text: ['with "quotes" \\ and 引号'], integer: ["2"], number: ["1.5"], instant: ["48"], texts: ["vip"], boolean: [] };
+  const examples = { text: ['with "quotes" \\ and C:\\new and 引号'], integer: ["2"], number: ["1.5"], instant: ["48"], texts: ["vip"], boolean: [] };
   const rows = names.flatMap((name) =>
     operatorsOf(name).map((operator) => {
       const one = isId(name) ? ["01a213b4-cead-7def-ab3e-24a6879047b9"] : name.closed ? [name.values[0].value] : examples[name.type];

@@ -33,8 +33,11 @@ export function needsValue(operator: Operator): boolean {
   return !["empty", "not-empty", "true", "false"].includes(operator);
 }
 
+/** What a backslash makes of the letter behind it. */
+const ESCAPED: Record<string, string> = { n: "\n", r: "\r", t: "\t" };
+
 function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`;
 }
 
 function literal(value: string, type: string): string {
@@ -85,13 +88,16 @@ export function toExpression(rows: Row[], names: KnownName[]): string {
 }
 
 const NAME = String.raw`([a-z_][\w.]*|fields\["[^"]+"\])`;
-const TEXT = String.raw`"((?:[^"\\]|\\.)*)"`;
-const VALUE = String.raw`("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|me)`;
+// Of what is escaped, only what is read back as it was meant: all else is left to writing.
+const INNER = String.raw`(?:[^"\\]|\\["'\\nrt])*`;
+const TEXT = String.raw`"(${INNER})"`;
+const VALUE = String.raw`("${INNER}"|-?\d+(?:\.\d+)?|me)`;
 const LIST = String.raw`\[(${VALUE}(?:\s*,\s*${VALUE})*)\]`;
 const HOURS = String.raw`duration\("(\d+)h"\)`;
 
 function plain(value: string): string {
-  return value.startsWith('"') ? value.slice(1, -1).replaceAll("\\n", "\n").replace(/\\(.)/g, "$1") : value;
+  // In one pass: the `n` behind an escaped backslash is a letter.
+  return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, (_, sign: string) => ESCAPED[sign] ?? sign) : value;
 }
 
 type Reading = [RegExp, (found: RegExpExecArray) => Row];

@@ -139,3 +139,22 @@ story("An out-of-office reply rests in the suspended queue until an agent recove
   await page.getByRole("heading", { level: 1, name: subject }).waitFor();
   await page.waitForURL(/\/tickets\/\d+$/);
 });
+
+story("An admin rejects what nobody wants and blocks its sender, whose next mail becomes no ticket", "管理员拒绝无用的来信并屏蔽发件人，其后来信不再成为工单", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Win a cruise" : "赢取游轮之旅"} ${Date.now()}`;
+  const address = `prizes-${Date.now()}@cruise.example`;
+  const mail = (more) => world.mail({ from: `Prizes <${address}>`, subject, text: "Only today.", headers: more });
+  const resting = () => world.api("GET", "suspended").then(({ items }) => items.find((one) => one.subject === subject));
+  await mail("X-Spam-Flag: YES\r\n");
+  const { id } = await until("it rests there", resting);
+  await page.goto(`${world.product.base}/suspended/${id}`);
+  await page.getByRole("button", { name: t.queue.block }).click();
+  const dialog = page.getByRole("dialog", { name: t.queue.blockTitle(address) });
+  await isUsable(page, "the question");
+  await dialog.getByRole("button", { name: t.queue.blockSubmit, exact: true }).click();
+  await page.getByText(t.queue.blocked(address)).waitFor();
+  await page.waitForURL(/\/suspended$/);
+  assert.equal(await resting(), undefined, "it is gone");
+  await mail("");
+  assert.equal((await until("the next one rests, too", resting)).reason, "blocklist");
+});

@@ -149,7 +149,8 @@ story("An admin rejects what nobody wants and blocks its sender, whose next mail
   const { id } = await until("it rests there", resting);
   await page.goto(`${world.product.base}/suspended/${id}`);
   await page.getByRole("button", { name: t.queue.block }).click();
-  const dialog = page.getByRole("dialog", { name: t.queue.blockTitle(address) });
+  const dialog = page.getByRole("dialog", { name: t.queue.blockTitle });
+  await dialog.getByText(t.queue.blockHint(address)).waitFor();
   await isUsable(page, "the question");
   await dialog.getByRole("button", { name: t.queue.blockSubmit, exact: true }).click();
   await page.getByText(t.queue.blocked(address)).waitFor();

@@ -120,8 +120,9 @@ export const relations = {
     rejectHint: "It leaves the queue and becomes no ticket.",
     rejectSubmit: "Reject",
     block: "Reject and block the sender…",
-    blockTitle: (address: string) => `Reject it and block ${address}?`,
-    blockHint: "It leaves the queue and becomes no ticket. What this sender mails from now on rests in the queue, and is rejected by itself in time. The settings of the e-mail plugin list who is blocked.",
+    blockTitle: "Reject it and block the sender?",
+    blockHint: (address: string) =>
+      `It leaves the queue and becomes no ticket. Mails from ${address} rest in the queue from now on, until they are rejected by themselves. Who is blocked stands in the settings of the e-mail plugin.`,
     blockSubmit: "Reject and block",
     blocked: (address: string) => `It was rejected, and ${address} is blocked.`,
     recovered: (number: string) => `It is now in ticket ${number}.`,

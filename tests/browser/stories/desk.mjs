@@ -98,6 +98,31 @@ story("What was half written survives leaving the page", "写到一半的内容�
   await until("the draft is there", async () => (await page.getByLabel(t.composer.writeReply).inputValue()) === "Half a sentence");
 });
 
+story("What was sent is no draft any more, even if its page was left before it arrived", "已发送的内容不再是草稿，即使在送达之前离开了页面", async ({ page, world, t }) => {
+  const { number } = await world.ticket(`Sent and left ${Date.now()}`);
+  let arrive;
+  const held = new Promise((done) => (arrive = done));
+  await page.route(/\/messages$/, async (route) => {
+    if (route.request().method() === "POST") await held;
+    await route.continue();
+  });
+  await page.goto(`${world.product.base}/tickets/${number}`);
+  await page.getByLabel(t.composer.writeReply).fill("On its way");
+  await page.getByRole("button", { name: t.composer.sendReply }).click();
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  // Whoever comes back meanwhile finds it, and cannot send it twice.
+  await page.goBack();
+  await page.getByLabel(t.composer.writeReply).waitFor();
+  assert.equal(await page.getByRole("button", { name: t.composer.sendReply }).isDisabled(), true);
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  arrive();
+  await page.getByText(t.composer.sent).waitFor();
+  await page.goBack();
+  await page.locator("li", { hasText: "On its way" }).first().waitFor();
+  assert.equal(await page.getByLabel(t.composer.writeReply).inputValue(), "");
+});
+
 story("Without a mouse, an agent finds a ticket, answers it and solves it", "不用鼠标，客服也能找到工单、回复并解决", async ({ page, world, t }) => {
   const subject = `Keyboard ${Date.now()}`;
   await world.ticket(subject);

@@ -27,3 +27,30 @@ export function keptDraft(number: number): Draft {
   }
   return { visibility: "public", text: "" };
 }
+
+/** What is on its way to the host. */
+export interface Sending {
+  text: string;
+  /** Whether it was taken. */
+  arrived: Promise<boolean>;
+}
+
+const sending = new Map<number, Sending>();
+
+/** What was sent on that ticket and is not answered yet: whoever comes back to it meanwhile must not send it twice. */
+export function onItsWay(number: number): Sending | undefined {
+  return sending.get(number);
+}
+
+/** Sends what is written. What was taken is no draft any more, even if the page has been left since. */
+export function sendDraft(number: number, draft: Draft, deliver: () => Promise<boolean>): Sending {
+  const arrived = deliver()
+    .then((isTaken) => {
+      if (isTaken && keptDraft(number).text === draft.text) keepDraft(number, { ...draft, text: "" });
+      return isTaken;
+    })
+    .finally(() => sending.delete(number));
+  const mine = { text: draft.text, arrived };
+  sending.set(number, mine);
+  return mine;
+}

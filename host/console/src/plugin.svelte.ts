@@ -9,8 +9,6 @@ export class OpenInstall {
   isLoading = $state(true);
   isBusy = $state(false);
   problem = $state("");
-  /** Settings that are written and not saved yet: they outlast a look at another page of the install. */
-  draft: unknown = $state.raw(undefined);
 
   constructor(readonly id: string) {
     void this.load();

@@ -50,13 +50,15 @@ class Route {
 
   /** For links: a plain click stays in the page, any other does what the browser does. */
   follow = (event: MouseEvent): void => {
-    const link = (event.target as Element).closest("a");
+    const link = (event.target as Element).closest("a[href]");
     const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (!link || !isPlain || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
-    const isOurs = link.origin === location.origin && link.pathname.startsWith(`${base}/`);
-    if (!isOurs || link.hash || /^\/(api|plugins)(\/|$)/.test(pathOf(link.pathname))) return;
+    if (!link || !isPlain || event.defaultPrevented || link.hasAttribute("target") || link.hasAttribute("download")) return;
+    // Links in drawings have an address, too, but none of its parts.
+    const to = new URL(link.getAttribute("href") ?? "", location.href);
+    const isOurs = to.origin === location.origin && to.pathname.startsWith(`${base}/`);
+    if (!isOurs || to.hash || /^\/(api|plugins)(\/|$)/.test(pathOf(to.pathname))) return;
     event.preventDefault();
-    this.go(pathOf(link.pathname) + link.search);
+    this.go(pathOf(to.pathname) + to.search);
   };
 }
 

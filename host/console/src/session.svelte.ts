@@ -2,6 +2,7 @@
 import { call, get, Problem, useToken, whenSignedOut, wording } from "./api/client";
 import type { Session } from "./api/types";
 import { route } from "./route.svelte";
+import { unsaved } from "./unsaved.svelte";
 
 const SIGN_IN = "/sign-in";
 
@@ -12,6 +13,7 @@ class Signed {
   problem = $state("");
   hasExpired = $state(false);
   private wanted = "/";
+  private agent = "";
 
   constructor() {
     whenSignedOut(() => {
@@ -45,12 +47,16 @@ class Signed {
 
   async signOut(): Promise<void> {
     await call("DELETE", "session");
+    unsaved.clear();
     this.leave();
     this.wanted = "/";
   }
 
   private enter(session: Session): void {
     useToken(session.csrf_token);
+    // What one person wrote is not for the next.
+    if (session.agent.id !== this.agent) unsaved.clear();
+    this.agent = session.agent.id;
     this.current = session;
     this.hasExpired = false;
     if (route.path === SIGN_IN) route.replace(this.wanted);

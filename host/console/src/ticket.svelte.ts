@@ -22,6 +22,7 @@ export class OpenTicket {
   /** Why the last thing that was wanted came to nothing, for the place where it was wanted. */
   refused: { at: Place; text: string } | null = $state.raw(null);
   isBusy = $state(false);
+  private running: Promise<unknown> = Promise.resolve();
   private etag: string | null = null;
   private isGone = false;
   private newest = 0;
@@ -90,9 +91,18 @@ export class OpenTicket {
   }
 
   private async act(at: Place, work: () => Promise<void>): Promise<boolean> {
-    if (this.isBusy) return false;
+    // A change follows from what is shown, which is about to be another; what is said follows from nothing, and waits.
+    if (this.isBusy && at === "properties") return false;
+    while (this.isBusy) await this.running;
+    const done = this.run(at, work);
+    this.running = done;
+    return done;
+  }
+
+  private async run(at: Place, work: () => Promise<void>): Promise<boolean> {
     this.isBusy = true;
-    this.refused = null;
+    // What is told elsewhere was perhaps not read yet.
+    if (this.refused?.at === at) this.refused = null;
     // Whatever is being loaded now is older than what this does.
     this.newest++;
     let isDone = false;
@@ -101,6 +111,8 @@ export class OpenTicket {
       isDone = true;
     } catch (error) {
       this.refused = { at, text: refusal(error) };
+      // Whoever went on to another page would never hear of it.
+      if (this.isGone) toasts.warn(chosen.texts.elsewhere(String(this.number), this.refused.text));
     }
     try {
       await this.load();

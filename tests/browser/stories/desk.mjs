@@ -98,6 +98,31 @@ story("What was half written survives leaving the page", "写到一半的内容�
   await until("the draft is there", async () => (await page.getByLabel(t.composer.writeReply).inputValue()) === "Half a sentence");
 });
 
+story("What was sent is no draft any more, even if its page was left before it arrived", "已发送的内容不再是草稿，即使在送达之前离开了页面", async ({ page, world, t }) => {
+  const { number } = await world.ticket(`Sent and left ${Date.now()}`);
+  let arrive;
+  const held = new Promise((done) => (arrive = done));
+  await page.route(/\/messages$/, async (route) => {
+    if (route.request().method() === "POST") await held;
+    await route.continue();
+  });
+  await page.goto(`${world.product.base}/tickets/${number}`);
+  await page.getByLabel(t.composer.writeReply).fill("On its way");
+  await page.getByRole("button", { name: t.composer.sendReply }).click();
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  // Whoever comes back meanwhile finds it, and cannot send it twice.
+  await page.goBack();
+  await page.getByLabel(t.composer.writeReply).waitFor();
+  assert.equal(await page.getByRole("button", { name: t.composer.sendReply }).isDisabled(), true);
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  arrive();
+  await page.getByText(t.composer.sent).waitFor();
+  await page.goBack();
+  await page.locator("li", { hasText: "On its way" }).first().waitFor();
+  assert.equal(await page.getByLabel(t.composer.writeReply).inputValue(), "");
+});
+
 story("Without a mouse, an agent finds a ticket, answers it and solves it", "不用鼠标，客服也能找到工单、回复并解决", async ({ page, world, t }) => {
   const subject = `Keyboard ${Date.now()}`;
   await world.ticket(subject);
@@ -138,4 +163,24 @@ story("An out-of-office reply rests in the suspended queue until an agent recove
   await page.getByRole("button", { name: t.queue.recover }).click();
   await page.getByRole("heading", { level: 1, name: subject }).waitFor();
   await page.waitForURL(/\/tickets\/\d+$/);
+});
+
+story("An admin rejects what nobody wants and blocks its sender, whose next mail becomes no ticket", "管理员拒绝无用的来信并屏蔽发件人，其后来信不再成为工单", async ({ page, world, language, t }) => {
+  const subject = `${language === "en" ? "Win a cruise" : "赢取游轮之旅"} ${Date.now()}`;
+  const address = `prizes-${Date.now()}@cruise.example`;
+  const mail = (more) => world.mail({ from: `Prizes <${address}>`, subject, text: "Only today.", headers: more });
+  const resting = () => world.api("GET", "suspended").then(({ items }) => items.find((one) => one.subject === subject));
+  await mail("X-Spam-Flag: YES\r\n");
+  const { id } = await until("it rests there", resting);
+  await page.goto(`${world.product.base}/suspended/${id}`);
+  await page.getByRole("button", { name: t.queue.block }).click();
+  const dialog = page.getByRole("dialog", { name: t.queue.blockTitle });
+  await dialog.getByText(t.queue.blockHint(address)).waitFor();
+  await isUsable(page, "the question");
+  await dialog.getByRole("button", { name: t.queue.blockSubmit, exact: true }).click();
+  await page.getByText(t.queue.blocked(address)).waitFor();
+  await page.waitForURL(/\/suspended$/);
+  assert.equal(await resting(), undefined, "it is gone");
+  await mail("");
+  assert.equal((await until("the next one rests, too", resting)).reason, "blocklist");
 });

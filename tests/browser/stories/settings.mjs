@@ -51,3 +51,26 @@ story("Experts write settings as JSON, and are told what does not fit", "专家�
   await page.getByText(t.settings.fits).waitFor();
   assert.equal(await page.getByRole("button", { name: t.save, exact: true }).isDisabled(), true, "nothing has changed in the end");
 });
+
+story("Settings that are not saved yet survive a look at another page, and what cannot be read cannot be saved", "尚未保存的设置在查看其他页面后仍在；无法读取的内容不能保存", async ({ page, world, t }) => {
+  const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === "guichet/triggers");
+  const save = page.getByRole("button", { name: t.save, exact: true });
+  await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=settings`);
+  await page.getByRole("tab", { name: t.settings.json }).click();
+  const field = page.getByLabel(t.settings.jsonLabel);
+  const kept = await field.inputValue();
+  await field.fill(`${kept},`);
+  await page.getByText(t.settings.unread).waitFor();
+  assert.equal(await save.isDisabled(), true);
+  await field.fill("[]");
+  await page.getByText(t.settings.wrong.type(t.settings.wrong.types.object)).waitFor();
+  assert.equal(await save.isDisabled(), true);
+  await page.getByRole("link", { name: t.tickets, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  await page.goBack();
+  await page.getByRole("tab", { name: t.settings.json }).click();
+  assert.equal(await field.inputValue(), "[]");
+  await page.getByRole("button", { name: t.settings.back }).click();
+  assert.equal(await field.inputValue(), kept);
+  assert.equal(await save.isDisabled(), true, "nothing has changed in the end");
+});

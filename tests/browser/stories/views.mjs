@@ -26,6 +26,21 @@ story("An agent saves a view by choosing conditions, and finds a ticket by it", 
   await page.getByRole("heading", { level: 1, name: `Toner ${stamp}` }).waitFor();
 });
 
+story("A view saved of what a list shows keeps all of it, what was asked beside the filter, too", "将列表另存为视图时保留全部条件，包括筛选之外的条件", async ({ page, world, t }) => {
+  const stamp = Date.now();
+  await world.ticket(`Projector still broken ${stamp}`);
+  const { number } = await world.ticket(`Projector mended ${stamp}`);
+  await world.api("PUT", `tickets/${number}/solution`, {});
+  await page.goto(`${world.product.base}/?${new URLSearchParams({ state: "solved", filter: `subject.contains("${stamp}")` })}`);
+  await line(page, `Projector mended ${stamp}`).waitFor();
+  await page.getByRole("button", { name: t.views.save }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(t.views.name, { exact: true }).fill(`Mended ${stamp}`);
+  await dialog.getByRole("button", { name: t.save, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: `Mended ${stamp}` }).waitFor();
+  await until("only the solved one is listed", async () => (await page.locator("tbody tr").allTextContents()).join().includes("mended") && (await page.locator("tbody tr").count()) === 1);
+});
+
 story("A filter is checked while it is written, underlined where it is wrong, and kept in the address", "筛选表达式边写边检查，错误处加下划线，并保存在地址中", async ({ page, world, t }) => {
   await page.goto(`${world.product.base}/`);
   await page.getByRole("button", { name: t.views.filter, exact: true }).click();
@@ -50,7 +65,7 @@ story("A filter is checked while it is written, underlined where it is wrong, an
 story("Whatever is chosen as a filter is an expression that the host takes, and is read back as it was chosen", "通过选择得到的筛选都是有效的表达式，并能还原为原来的选择", async ({ world }) => {
   const { isId, operatorsOf, needsValue, toExpression, fromExpression } = await loadBuilder();
   const { names } = await world.api("GET", "expressions/names");
-  const examples = { text: ['with "quotes" \\ and 引号'], integer: ["2"], number: ["1.5"], instant: ["48"], texts: ["vip"], boolean: [] };
+  const examples = { text: ['with "quotes" \\ and C:\\new and 引号'], integer: ["2"], number: ["1.5"], instant: ["48"], texts: ["vip"], boolean: [] };
   const rows = names.flatMap((name) =>
     operatorsOf(name).map((operator) => {
       const one = isId(name) ? ["01a213b4-cead-7def-ab3e-24a6879047b9"] : name.closed ? [name.values[0].value] : examples[name.type];

@@ -107,6 +107,7 @@ export const en = {
   },
   pending: { title: "Set pending", reason: "What is being waited for?", until: "Until (optional)", submit: "Set pending" },
   stale: "The ticket had changed in the meantime. It was loaded again: look, and repeat what you wanted.",
+  elsewhere: (number: string, what: string) => `Ticket ${number}: ${what}`,
   refused: (why: string) => `This could not be done: ${why}. The ticket was loaded again.`,
   history: {
     title: "History",

@@ -106,6 +106,7 @@ export const zhCN: Texts = {
   },
   pending: { title: "设为等待", reason: "在等待什么？", until: "等待至（可选）", submit: "设为等待" },
   stale: "工单已被更改，现已重新加载：请查看后再次操作。",
+  elsewhere: (number, what) => `工单 ${number}：${what}`,
   refused: (why) => `操作未能完成：${why}。工单已重新加载。`,
   history: {
     title: "历史",

@@ -1,5 +1,6 @@
 // What a settings form picks from, and what is wrong in it: given once, at its top, and read wherever a field needs it.
 import { getContext, setContext } from "svelte";
+import { SvelteSet } from "svelte/reactivity";
 import type { Misfit } from "../api/client";
 import type { Named } from "../api/types";
 
@@ -26,6 +27,8 @@ export class Form {
   sources: Sources = $state.raw(NO_SOURCES);
   misfits: Misfit[] = $state.raw([]);
   secretsSet: string[] = $state.raw([]);
+  /** Controls whose text is to be JSON and is none: the value is not what stands there. */
+  readonly unread = new SvelteSet<string>();
 
   at(pointer: string): string[] {
     return this.misfits.filter((one) => one.pointer === pointer).map((one) => one.detail);

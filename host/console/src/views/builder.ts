@@ -33,8 +33,11 @@ export function needsValue(operator: Operator): boolean {
   return !["empty", "not-empty", "true", "false"].includes(operator);
 }
 
+/** What a backslash makes of the letter behind it. */
+const ESCAPED: Record<string, string> = { n: "\n", r: "\r", t: "\t" };
+
 function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return `"${text.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r")}"`;
 }
 
 function literal(value: string, type: string): string {
@@ -85,13 +88,16 @@ export function toExpression(rows: Row[], names: KnownName[]): string {
 }
 
 const NAME = String.raw`([a-z_][\w.]*|fields\["[^"]+"\])`;
-const TEXT = String.raw`"((?:[^"\\]|\\.)*)"`;
-const VALUE = String.raw`("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|me)`;
+// Of what is escaped, only what is read back as it was meant: all else is left to writing.
+const INNER = String.raw`(?:[^"\\]|\\["'\\nrt])*`;
+const TEXT = String.raw`"(${INNER})"`;
+const VALUE = String.raw`("${INNER}"|-?\d+(?:\.\d+)?|me)`;
 const LIST = String.raw`\[(${VALUE}(?:\s*,\s*${VALUE})*)\]`;
 const HOURS = String.raw`duration\("(\d+)h"\)`;
 
 function plain(value: string): string {
-  return value.startsWith('"') ? value.slice(1, -1).replaceAll("\\n", "\n").replace(/\\(.)/g, "$1") : value;
+  // In one pass: the `n` behind an escaped backslash is a letter.
+  return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, (_, sign: string) => ESCAPED[sign] ?? sign) : value;
 }
 
 type Reading = [RegExp, (found: RegExpExecArray) => Row];
@@ -118,19 +124,19 @@ const READINGS: Reading[] = [
   [whole(`!${NAME}`), (f) => row(f[1], "false")],
 ];
 
-/** Parts joined by `&&` outside of quotation marks and brackets. */
-function parts(text: string): string[] {
+/** Parts joined by that sign outside of quotation marks and brackets. */
+function parts(text: string, joint: "&&" | "||"): string[] {
   const found: string[] = [];
-  let [depth, begin, isQuoted] = [0, 0, false];
+  let [depth, begin, quote] = [0, 0, ""];
   for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (isQuoted) {
+    const sign = text[at] ?? "";
+    if (quote) {
       if (sign === "\\") at++;
-      else if (sign === '"') isQuoted = false;
-    } else if (sign === '"') isQuoted = true;
+      else if (sign === quote) quote = "";
+    } else if (sign === '"' || sign === "'") quote = sign;
     else if (sign === "(" || sign === "[") depth++;
     else if (sign === ")" || sign === "]") depth--;
-    else if (depth === 0 && text.startsWith("&&", at)) {
+    else if (depth === 0 && text.startsWith(joint, at)) {
       found.push(text.slice(begin, at));
       begin = ++at + 1;
     }
@@ -138,11 +144,29 @@ function parts(text: string): string[] {
   return [...found, text.slice(begin)].map((part) => part.trim());
 }
 
+/** One expression that holds where all of them do; those that say nothing are left out. */
+function allOf(expressions: string[]): string {
+  const said = expressions.map((text) => text.trim()).filter(Boolean);
+  if (said.length < 2) return said.join("");
+  return said.map((text) => (parts(text, "||").length > 1 ? `(${text})` : text)).join(" && ");
+}
+
+/** What a list shows, as one expression: the state, the assignee and the words that are asked beside its filter, too. */
+export function wholeFilter(asked: { state: string; mine: boolean; words: string; filter: string }): string {
+  const words = asked.words.trim();
+  return allOf([
+    asked.state && `state == ${quoted(asked.state)}`,
+    asked.mine ? "assignee == me" : "",
+    words && `text(${quoted(words)})`,
+    asked.filter,
+  ]);
+}
+
 /** The rows of an expression; null where it says more than rows can. */
 export function fromExpression(text: string, names: KnownName[]): Row[] | null {
   if (!text.trim()) return [];
   const rows: Row[] = [];
-  for (const part of parts(text)) {
+  for (const part of parts(text, "&&")) {
     const read = READINGS.map(([pattern, make]) => ({ found: pattern.exec(part), make })).find((one) => one.found);
     const made = read?.found ? read.make(read.found) : null;
     const name = names.find((one) => one.name === made?.name);

@@ -12,6 +12,8 @@ export const desk = {
     saved: (name: string) => `The settings of ${name} hold from now on.`,
     back: "Take back",
     unsaved: "Not saved yet.",
+    unread: "Not saved yet, and it cannot be: what is written as JSON cannot be read.",
+    overtaken: "Somebody changed these settings meanwhile: saving puts yours in their place.",
     wrongCount: (count: string) => `${count} to be mended`,
     off: "off",
     addNamed: (title: string) => `Add: ${title}`,

@@ -12,6 +12,8 @@ export const desk: typeof english = {
     saved: (name) => `${name} 的设置已生效。`,
     back: "撤销更改",
     unsaved: "尚未保存。",
+    unread: "尚未保存：所写的 JSON 无法读取，修正后方可保存。",
+    overtaken: "这些设置在此期间已被他人更改：保存将以您的内容取代。",
     wrongCount: (count) => `${count} 处需要修正`,
     off: "停用",
     addNamed: (title) => `添加${title}`,

@@ -203,9 +203,15 @@ async fn is_loop(desk: &Desk, tenant: TenantId, event: &Event) -> Result<bool, L
     if depth >= DEPTH_MAX {
         return Ok(true);
     }
-    // Where the log has not so many events since the root, the chain has not either: most are not asked for.
+    // A ticket that has not seen so many changes is rarely at the end of such a chain, and no event that comes so soon after its root is: most are
+    // not asked for. Events that change nothing of the ticket raise no version, but come later and later.
+    let version = event
+        .draft
+        .ticket
+        .and_then(|id| overlay.ticket(id).ok())
+        .map_or(0, |ticket| ticket.version);
     let since_root = event.sequence.saturating_sub(event.root());
-    if depth == 0 || since_root < CHAIN_EFFECTS_MAX {
+    if depth == 0 || version.max(since_root) < CHAIN_EFFECTS_MAX {
         return Ok(false);
     }
     let store = desk.store.tenant(tenant);

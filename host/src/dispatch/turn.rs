@@ -115,7 +115,7 @@ async fn run(
     parked: &HashSet<InstallId>,
 ) -> Result<Turn, LaneError> {
     let mut overlay = load(desk, tenant, event).await?;
-    if is_loop(desk, tenant, event).await? {
+    if is_loop(desk, tenant, event, &overlay).await? {
         if !desk
             .store
             .tenant(tenant)
@@ -198,7 +198,12 @@ pub(super) async fn load(
 }
 
 /// Whether the chain of events that led here goes round: too deep, or with too many effects on this ticket.
-async fn is_loop(desk: &Desk, tenant: TenantId, event: &Event) -> Result<bool, LaneError> {
+async fn is_loop(
+    desk: &Desk,
+    tenant: TenantId,
+    event: &Event,
+    overlay: &Overlay,
+) -> Result<bool, LaneError> {
     let depth = event.draft.origin.depth;
     if depth >= DEPTH_MAX {
         return Ok(true);

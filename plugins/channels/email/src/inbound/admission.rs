@@ -27,8 +27,7 @@ impl Case<'_> {
             return Ok(Some("spam"));
         }
         let rates = &self.settings.rates;
-        let sent = records::count(&Counted::new("mails-of", address), self.window)?;
-        if sent >= rates.mails_per_sender {
+        if self.sends_too_often()? {
             return Ok(Some("sender_suspended"));
         }
         let body: String = self
@@ -45,6 +44,20 @@ impl Case<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What is wrong with a report. Servers send them without an address, and their domains vouch for nothing: what is not asked here is asked of what a
+    /// report is believed.
+    pub(super) fn suspicion_of_report(&self) -> Result<Option<&'static str>, Error> {
+        if self.settings.is_blocked(&self.sender.address) {
+            return Ok(Some("blocklist"));
+        }
+        Ok(self.sends_too_often()?.then_some("sender_suspended"))
+    }
+
+    fn sends_too_often(&self) -> Result<bool, Error> {
+        let counted = Counted::new("mails-of", &self.sender.address);
+        Ok(records::count(&counted, self.window)? >= self.settings.rates.mails_per_sender)
     }
 
     /// What is wrong with a mail that answers nothing.

@@ -25,13 +25,9 @@ impl Case<'_> {
         let address = &self.sender.address;
         let known = guichet_sdk::customers_read::find(&format!("mailto:{address}"))?
             .map(|customer| customer.id());
-        let takes_part = |customer: &str| {
-            found.requester() == customer
-                || found.participants().iter().any(|participant| {
-                    participant.who.kind == "customer" && participant.who.id == customer
-                })
-        };
-        let is_participant = known.as_deref().is_some_and(takes_part);
+        let is_participant = known.as_deref().is_some_and(|customer| {
+            sender::takes_part(&found.requester(), &found.participants(), customer)
+        });
         if !is_participant && let Some(agent) = sender::agent(address)? {
             return self.append_of_agent(ticket, &agent.id, conversation);
         }

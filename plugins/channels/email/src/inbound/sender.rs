@@ -6,7 +6,7 @@ use crate::{
     limits::{AGENT_PAGE, AGENT_PAGES_MAX},
 };
 use guichet_sdk::{
-    Error, Field, Value, customers_read, customers_write, directory_read, text_field,
+    Error, Field, Value, customers_read, customers_write, directory_read, text_field, tickets_read,
 };
 
 /// The customer's field that says why mail does not reach him.
@@ -45,6 +45,18 @@ pub(crate) fn customer(name: &str, address: &str) -> Result<String, Error> {
     }
     let name = if name.is_empty() { address } else { name };
     customers_write::ensure(&[identity], false, &[text_field("name", name)])
+}
+
+/// Whether a customer is the requester of a ticket, or takes part in it.
+pub(super) fn takes_part(
+    requester: &str,
+    participants: &[tickets_read::Participant],
+    customer: &str,
+) -> bool {
+    requester == customer
+        || participants
+            .iter()
+            .any(|one| one.who.kind == "customer" && one.who.id == customer)
 }
 
 impl Case<'_> {

@@ -212,3 +212,6 @@ fn answer(fate: &Fate) -> Response {
     });
     respond(status, "application/json", &body)
 }
+
+#[cfg(test)]
+mod tests;

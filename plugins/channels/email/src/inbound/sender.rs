@@ -60,9 +60,39 @@ pub(super) fn takes_part(
 }
 
 impl Case<'_> {
-    /// Whether an agent's address is to be believed: a server that the settings trust vouches for it, or the settings believe it anyway.
+    /// Whether an agent's address is to be believed: a server that the settings trust vouches for it, or the settings believe it anyway. Nobody vouches for
+    /// what a visitor typed into a contact form: what servers say is of From.
     pub(super) fn is_proven(&self) -> bool {
-        self.claim == Claim::Proven
-            || (self.settings.authentication.trust_agents && self.claim == Claim::Unknown)
+        self.sender.address == self.mail.from_address()
+            && (self.claim == Claim::Proven
+                || (self.settings.authentication.trust_agents && self.claim == Claim::Unknown))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{inbound::tests::Desk, settings::Settings};
+
+    fn is_proven(settings: &str, from: &str) -> bool {
+        let settings: Settings = serde_json::from_str(settings).unwrap();
+        let raw = format!(
+            "From: {from}\r\nReply-To: kim@desk.example\r\nTo: support@desk.example\r\nAuthentication-Results: mx.desk.example; dmarc=pass header.from=desk.example\r\n\r\nx"
+        );
+        Desk::with(settings).takes(&raw, |case| case.is_proven())
+    }
+
+    #[test]
+    fn what_stands_in_a_contact_form_s_reply_to_is_nobody_s_proof() {
+        let mailbox = r#""mailboxes": [{ "address": "support@desk.example", "contact_forms": ["form@desk.example"] }]"#;
+        for trust in [
+            r#"{ "trusted_servers": ["mx.desk.example"] }"#,
+            r#"{ "trust_agents": true }"#,
+        ] {
+            let settings = format!(r#"{{ {mailbox}, "authentication": {trust} }}"#);
+            assert!(is_proven(&settings, "kim@desk.example"), "{trust}");
+            assert!(!is_proven(&settings, "form@desk.example"), "{trust}");
+        }
+        let nobody = format!("{{ {mailbox} }}");
+        assert!(!is_proven(&nobody, "kim@desk.example"));
     }
 }

@@ -51,25 +51,30 @@ impl Case<'_> {
             }
             Err(error) => return Err(error),
         };
-        let wrote = if found.requester() == customer {
+        let mut requester = found.requester();
+        if there != ticket {
+            if found.state() == "closed"
+                && matches!(found.field("merged_into"), guichet_sdk::Value::None)
+            {
+                // What is said later on the closed one goes on there, too.
+                let successor = Conversation {
+                    successor: there.clone(),
+                    ..conversation.clone()
+                };
+                records::put_conversation(ticket, &successor)?;
+            }
+            // A ticket that took others in keeps its own conversation; a follow-up begins with that of what it follows.
+            if let Some(known) = records::known_conversation(&there)? {
+                conversation = known;
+                requester = tickets_read::get(&there)?.requester();
+            }
+        }
+        let wrote = if requester == customer {
             address.clone()
         } else {
             conversation.requester_address.clone()
         };
         self.note(&mut conversation, wrote, !is_participant);
-        if there != ticket
-            && found.state() == "closed"
-            && matches!(found.field("merged_into"), guichet_sdk::Value::None)
-        {
-            // What is said later on the closed one goes on there, too.
-            records::put_conversation(
-                ticket,
-                &Conversation {
-                    successor: there.clone(),
-                    ..records::conversation(ticket)?
-                },
-            )?;
-        }
         records::put_conversation(&there, &conversation)?;
         Ok(Some(Fate::Appended(there)))
     }

@@ -8,7 +8,7 @@ use crate::{
     records::{self, Conversation, SAID_MAX},
 };
 use guichet_sdk::{
-    Actor, Error, MessageDraft, boolean_field, intake, log, tickets_read, tickets_write,
+    Actor, Error, MessageDraft, Value, boolean_field, intake, log, tickets_read, tickets_write,
 };
 
 impl Case<'_> {
@@ -19,9 +19,11 @@ impl Case<'_> {
             return Ok(Some(Fate::Duplicate(ticket.to_owned())));
         }
         let found = tickets_read::get(ticket)?;
-        if matches!(found.state().as_str(), "suspended" | "deleted") {
+        let state = found.state();
+        if matches!(state.as_str(), "suspended" | "deleted") {
             return Ok(None);
         }
+        let is_merged = !matches!(found.field("merged_into"), Value::None);
         let address = &self.sender.address;
         let known = guichet_sdk::customers_read::find(&format!("mailto:{address}"))?
             .map(|customer| customer.id());
@@ -33,6 +35,9 @@ impl Case<'_> {
         }
         if !is_participant && self.settings.stranger_replies_wait {
             return self.suspend("not_participant_reply").map(Some);
+        }
+        if state == "closed" && !is_merged && !self.follows_up(is_participant) {
+            return Ok(None);
         }
         let customer = sender::customer(&self.sender.name, address)?;
         let mut message = self.draft()?;
@@ -53,9 +58,7 @@ impl Case<'_> {
         };
         let mut requester = found.requester();
         if there != ticket {
-            if found.state() == "closed"
-                && matches!(found.field("merged_into"), guichet_sdk::Value::None)
-            {
+            if state == "closed" && !is_merged {
                 // What is said later on the closed one goes on there, too.
                 let successor = Conversation {
                     successor: there.clone(),
@@ -77,6 +80,11 @@ impl Case<'_> {
         self.note(&mut conversation, wrote, !is_participant);
         records::put_conversation(&there, &conversation)?;
         Ok(Some(Fate::Appended(there)))
+    }
+
+    /// Whether a reply to what is closed begins a follow-up: of who takes part, and of people only.
+    fn follows_up(&self, is_participant: bool) -> bool {
+        is_participant && !self.automatic.hide
     }
 
     /// An agent's mail is his answer where it is proven to be his; else it is a note that says what it claims, and no customer sees it.
@@ -170,4 +178,22 @@ pub(crate) fn trimmed(references: &[String]) -> Vec<String> {
         .chain(last)
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{inbound::tests::Desk, settings::Settings};
+
+    #[test]
+    fn what_is_closed_is_followed_up_by_people_who_take_part() {
+        let desk = Desk::with(Settings::default());
+        let follows_up = |headers: &str, is_participant| {
+            let raw = format!("From: ana@trade.example\r\n{headers}\r\nx");
+            desk.takes(&raw, |case| case.follows_up(is_participant))
+        };
+        assert!(follows_up("", true));
+        assert!(follows_up("Precedence: list\r\n", true));
+        assert!(!follows_up("", false));
+        assert!(!follows_up("Auto-Submitted: auto-replied\r\n", true));
+    }
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 use guichet_sdk::{Body, Error, Response, files};
 use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
 
 /// Bytes at the beginning and at the end of a mail's body that are digested by the strong function; it would take too long for all of a large one.
 const DIGESTED_BYTES: usize = 1 << 20;
@@ -21,6 +22,31 @@ pub(crate) struct Arrival {
     pub(crate) address: String,
     pub(crate) group: String,
     contact_forms: Vec<String>,
+}
+
+/// The raw mail and its file, which is made when something first names it: what is dropped leaves none behind.
+pub(crate) struct Source<'x> {
+    raw: &'x [u8],
+    file: OnceCell<String>,
+}
+
+impl<'x> Source<'x> {
+    /// Of a raw mail, with its file where it has one already.
+    pub(crate) fn of(raw: &'x [u8], file: Option<String>) -> Self {
+        Self {
+            raw,
+            file: file.map_or_else(OnceCell::new, OnceCell::from),
+        }
+    }
+
+    /// The id of its file.
+    pub(crate) fn file(&self) -> Result<String, Error> {
+        if let Some(id) = self.file.get() {
+            return Ok(id.clone());
+        }
+        let id = files::put("source.eml", "message/rfc822", self.raw)?.file;
+        Ok(self.file.get_or_init(|| id).clone())
+    }
 }
 
 /// A raw mail, and its file, where it has one already.

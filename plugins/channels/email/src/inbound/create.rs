@@ -101,20 +101,28 @@ impl Case<'_> {
             }
         }
         for one in copied {
-            let who = match sender::agent(&one.address)? {
-                Some(agent) => Actor {
-                    kind: "agent".to_owned(),
-                    id: agent.id,
-                },
-                None => Actor {
-                    kind: "customer".to_owned(),
-                    id: sender::customer(&one.name, &one.address)?,
-                },
-            };
-            if let Err(error) = tickets_write::add_participant(ticket, "cc", &who, None) {
-                log::write("warn", &format!("somebody was not copied in: {error}"));
+            match add(ticket, one) {
+                Ok(()) => {}
+                Err(error @ Error::Unavailable(_)) => return Err(error),
+                Err(error) => {
+                    log::write("warn", &format!("somebody was not copied in: {error}"));
+                }
             }
         }
         Ok(())
     }
+}
+
+fn add(ticket: &str, one: &Address) -> Result<(), Error> {
+    let who = match sender::agent(&one.address)? {
+        Some(agent) => Actor {
+            kind: "agent".to_owned(),
+            id: agent.id,
+        },
+        None => Actor {
+            kind: "customer".to_owned(),
+            id: sender::customer(&one.name, &one.address)?,
+        },
+    };
+    tickets_write::add_participant(ticket, "cc", &who, None)
 }

@@ -1,4 +1,9 @@
+//! Cases for tests of what is decided of a mail, up to where the desk itself is asked.
+
 use super::*;
+
+/// Microseconds since 1970: some time in November 2026.
+pub(super) const NOW: u64 = 1_795_000_000_000_000;
 
 /// A desk that has taken no mail yet.
 pub(super) struct Desk {
@@ -19,22 +24,16 @@ impl Desk {
         let mail = mail::read(raw.as_bytes());
         let arrival = Arrival::of("/inbound", &[], &mail, &self.settings).unwrap();
         let content = arrival::content(&mail, raw.as_bytes());
-        let is_ours = |address: &str| self.settings.is_ours(address);
-        ask(&Case {
-            settings: &self.settings,
-            keys: &self.keys,
-            arrival: &arrival,
-            automatic: automatic::classify(&mail, &is_ours),
-            claim: authentic::claim(
-                &mail.head,
-                mail.from_address(),
-                &self.settings.authentication.trusted_servers,
-            ),
-            window: Window::at(0, self.settings.rates.window_minutes),
-            sender: arrival.sender(&mail),
-            mail: &mail,
-            source: "source",
-            content: &content,
-        })
+        let source = Source::of(raw.as_bytes(), Some("source".to_owned()));
+        let case = Case::of(
+            &self.settings,
+            &self.keys,
+            &arrival,
+            &mail,
+            source,
+            &content,
+            NOW,
+        );
+        ask(&case)
     }
 }

@@ -272,4 +272,19 @@ mod tests {
         );
         assert!(Arrival::of("/inbound/nonsense", &[], &mail, &Settings::default()).is_none());
     }
+    #[test]
+    fn a_mailbox_with_a_plus_sign_is_named_by_the_route() {
+        let settings: Settings =
+            serde_json::from_str(r#"{ "mailboxes": [{ "address": "support+vip@d.example" }] }"#)
+                .unwrap();
+        let mail = mail::read(b"From: ana@t.example\r\n\r\n");
+        for path in [
+            "/inbound/support+vip@d.example",
+            "/inbound/support%2Bvip%40d.example",
+        ] {
+            let found = Arrival::of(path, &[], &mail, &settings).unwrap();
+            assert_eq!(found.address, "support+vip@d.example", "{path}");
+        }
+        assert!(Arrival::of("/inbound/support@d.example", &[], &mail, &settings).is_none());
+    }
 }

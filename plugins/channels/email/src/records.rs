@@ -99,14 +99,25 @@ pub(crate) struct Conversation {
     pub(crate) references: Vec<String>,
     /// The address from which the requester wrote last.
     pub(crate) requester_address: String,
-    /// Whether the newest mail was written by a machine, or by nobody known.
+    /// Whether a machine began it, and no person has written since.
     pub(crate) unanswerable: bool,
+    /// When a machine wrote after which no person has; 0 where none did. Microseconds since 1970.
+    pub(crate) automatic_at: u64,
     /// The ticket that goes on in its stead.
     pub(crate) successor: String,
     /// Digests of the mails that stand on it: one that came to two mailboxes is said once.
     pub(crate) said: Vec<String>,
     /// Our own newest mail.
     pub(crate) own_last: String,
+}
+
+impl Conversation {
+    /// Whether machines of ours are to be silent: a machine would hear them. Who was away for a day is told by one again, once the window is over.
+    pub(crate) fn is_unanswerable(&self, now: u64, window_minutes: u64) -> bool {
+        let since = now.saturating_sub(self.automatic_at);
+        self.unanswerable
+            || (self.automatic_at > 0 && since < window_minutes.saturating_mul(60_000_000))
+    }
 }
 
 /// Mails of one ticket that are remembered by their contents.

@@ -124,6 +124,8 @@ impl Case<'_> {
             reason,
             &message,
         )?;
+        // Recovered it keeps its id: it is answered from the mailbox to which it came, in its thread, and by no machine if a machine wrote it.
+        records::put_conversation(&id, &self.begun(self.sender.address.clone()))?;
         Ok(Fate::Suspended(id, reason))
     }
 }

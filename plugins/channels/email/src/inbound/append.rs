@@ -3,6 +3,7 @@
 
 use super::{Case, Fate, sender};
 use crate::{
+    automatic::Automatic,
     limits::{REFERENCES_FIRST, REFERENCES_LAST},
     outbound,
     records::{self, Conversation, SAID_MAX},
@@ -72,12 +73,17 @@ impl Case<'_> {
                 requester = tickets_read::get(&there)?.requester();
             }
         }
-        let wrote = if requester == customer {
-            address.clone()
+        if is_participant {
+            let wrote = if requester == customer {
+                address.clone()
+            } else {
+                conversation.requester_address.clone()
+            };
+            self.note(&mut conversation, wrote);
         } else {
-            conversation.requester_address.clone()
-        };
-        self.note(&mut conversation, wrote, !is_participant);
+            // What a stranger says changes nothing of where and how those who take part are answered.
+            self.remember_said(&mut conversation);
+        }
         records::put_conversation(&there, &conversation)?;
         Ok(Some(Fate::Appended(there)))
     }
@@ -102,6 +108,9 @@ impl Case<'_> {
             };
             match intake::add_message(ticket, &message, &author) {
                 Ok(there) => {
+                    if there != ticket {
+                        conversation = records::conversation(&there)?;
+                    }
                     self.remember_said(&mut conversation);
                     records::put_conversation(&there, &conversation)?;
                     if let Some(said) = tickets_read::get(&there)?.last_message()? {
@@ -133,23 +142,39 @@ impl Case<'_> {
         }
     }
 
-    /// Notes in the conversation what came.
-    pub(super) fn note(
-        &self,
-        conversation: &mut Conversation,
-        requester_address: String,
-        is_unverified: bool,
-    ) {
+    /// The conversation that a mail begins.
+    pub(super) fn begun(&self, requester_address: String) -> Conversation {
+        let mut conversation = Conversation {
+            unanswerable: self.automatic.act,
+            ..Conversation::default()
+        };
+        self.go_on(&mut conversation, requester_address);
+        self.remember_said(&mut conversation);
+        conversation
+    }
+
+    /// Notes in a conversation what somebody who takes part said. An automatic answer leads nowhere: people answer what was said before it.
+    pub(super) fn note(&self, conversation: &mut Conversation, requester_address: String) {
+        self.remember_said(conversation);
+        match self.automatic {
+            Automatic { act: false, .. } => {
+                conversation.unanswerable = false;
+                conversation.automatic_at = 0;
+            }
+            Automatic { act: true, .. } => conversation.automatic_at = self.now,
+        }
+        if !self.automatic.hide {
+            self.go_on(conversation, requester_address);
+        }
+    }
+
+    fn go_on(&self, conversation: &mut Conversation, requester_address: String) {
         conversation.mailbox.clone_from(&self.arrival.address);
         conversation.requester_address = requester_address;
-        conversation.unanswerable = self.automatic.act || is_unverified;
-        if let Some(id) = &self.mail.message_id
-            && !is_unverified
-        {
+        if let Some(id) = &self.mail.message_id {
             conversation.last.clone_from(id);
             conversation.references = trimmed(&self.mail.references);
         }
-        self.remember_said(conversation);
     }
 
     fn remember_said(&self, conversation: &mut Conversation) {
@@ -182,7 +207,11 @@ pub(crate) fn trimmed(references: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{inbound::tests::Desk, settings::Settings};
+    use crate::{
+        inbound::tests::{Desk, NOW},
+        records::Conversation,
+        settings::Settings,
+    };
 
     #[test]
     fn what_is_closed_is_followed_up_by_people_who_take_part() {
@@ -195,5 +224,75 @@ mod tests {
         assert!(follows_up("Precedence: list\r\n", true));
         assert!(!follows_up("", false));
         assert!(!follows_up("Auto-Submitted: auto-replied\r\n", true));
+    }
+    const ANA: &str = "ana@trade.example";
+    const WINDOW_MINUTES: u64 = 180;
+    const MINUTE: u64 = 60_000_000;
+
+    fn begun_by(headers: &str) -> Conversation {
+        let raw = format!(
+            "From: {ANA}\r\nTo: support@desk.example\r\nMessage-ID: <1@t>\r\n{headers}\r\nx"
+        );
+        desk().takes(&raw, |case| case.begun(ANA.to_owned()))
+    }
+
+    fn noted(conversation: &mut Conversation, headers: &str) {
+        let raw = format!(
+            "From: {ANA}\r\nTo: sales@desk.example\r\nMessage-ID: <2@t>\r\nReferences: <1@t>\r\n{headers}\r\ny"
+        );
+        desk().takes(&raw, |case| case.note(conversation, ANA.to_owned()));
+    }
+
+    fn desk() -> Desk {
+        let mailboxes = r#"{ "mailboxes": [{ "address": "support@desk.example" }, { "address": "sales@desk.example" }] }"#;
+        Desk::with(serde_json::from_str(mailboxes).unwrap())
+    }
+
+    fn is_unanswerable(conversation: &Conversation, minutes: u64) -> bool {
+        conversation.is_unanswerable(NOW + minutes * MINUTE, WINDOW_MINUTES)
+    }
+
+    #[test]
+    fn what_people_say_leads_the_conversation_on() {
+        let mut conversation = begun_by("");
+        assert_eq!(
+            (conversation.mailbox.as_str(), conversation.last.as_str()),
+            ("support@desk.example", "1@t")
+        );
+        assert!(!is_unanswerable(&conversation, 0));
+        noted(&mut conversation, "");
+        assert_eq!(
+            (conversation.mailbox.as_str(), conversation.last.as_str()),
+            ("sales@desk.example", "2@t")
+        );
+        assert_eq!(conversation.references, ["1@t"]);
+        assert_eq!(conversation.said.len(), 2);
+    }
+
+    #[test]
+    fn an_automatic_answer_leads_nowhere_and_silences_machines_for_a_window() {
+        let mut conversation = begun_by("");
+        noted(&mut conversation, "Auto-Submitted: auto-replied\r\n");
+        assert_eq!(
+            (conversation.mailbox.as_str(), conversation.last.as_str()),
+            ("support@desk.example", "1@t")
+        );
+        assert_eq!(conversation.said.len(), 2);
+        assert!(is_unanswerable(&conversation, 0));
+        assert!(is_unanswerable(&conversation, WINDOW_MINUTES - 1));
+        assert!(!is_unanswerable(&conversation, WINDOW_MINUTES));
+        noted(&mut conversation, "");
+        assert!(!is_unanswerable(&conversation, 0), "a person wrote");
+    }
+
+    #[test]
+    fn what_a_machine_began_no_machine_answers_until_a_person_writes() {
+        let mut conversation = begun_by("Auto-Submitted: auto-generated\r\n");
+        assert!(is_unanswerable(&conversation, 100 * WINDOW_MINUTES));
+        noted(&mut conversation, "Auto-Submitted: auto-generated\r\n");
+        assert_eq!(conversation.last, "2@t", "it is no automatic answer");
+        assert!(is_unanswerable(&conversation, 100 * WINDOW_MINUTES));
+        noted(&mut conversation, "");
+        assert!(!is_unanswerable(&conversation, 0));
     }
 }

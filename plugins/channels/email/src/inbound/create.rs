@@ -4,8 +4,7 @@ use super::{Case, Fate, sender};
 use crate::{
     limits::COPIED_MAX,
     mail::{address::Address, forward},
-    outbound,
-    records::{self, Conversation},
+    outbound, records,
 };
 use guichet_sdk::{
     Actor, Error, MessageDraft, TicketDraft, intake, jobs, log, text_field, tickets_write,
@@ -53,21 +52,8 @@ impl Case<'_> {
     }
 
     fn settle(&self, ticket: &str, asker: &Address, was_passed_on: bool) -> Result<(), Error> {
-        if !self.arrival.group.is_empty()
-            && let Err(error) = tickets_write::transition(
-                ticket,
-                "assign",
-                &[text_field("group", self.arrival.group.as_str())],
-            )
-        {
-            log::write(
-                "warn",
-                &format!("the mailbox's group did not get the ticket: {error}"),
-            );
-        }
-        let mut conversation = Conversation::default();
-        self.note(&mut conversation, asker.address.clone(), false);
-        records::put_conversation(ticket, &conversation)?;
+        give_to_group(ticket, &self.arrival.group);
+        records::put_conversation(ticket, &self.begun(asker.address.clone()))?;
         if self.automatic.act || was_passed_on {
             return Ok(());
         }
@@ -110,6 +96,20 @@ impl Case<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Gives a ticket to the group of its mailbox, if that has one.
+pub(super) fn give_to_group(ticket: &str, group: &str) {
+    if group.is_empty() {
+        return;
+    }
+    let to = [text_field("group", group)];
+    if let Err(error) = tickets_write::transition(ticket, "assign", &to) {
+        log::write(
+            "warn",
+            &format!("the mailbox's group did not get the ticket: {error}"),
+        );
     }
 }
 

@@ -21,6 +21,9 @@ mod append;
 /// What a mail server reports.
 mod bounce;
 
+/// What comes out of the queue after all.
+mod recovery;
+
 use crate::{
     authentic::{self, Claim},
     automatic::{self, Automatic},
@@ -37,6 +40,7 @@ use arrival::{Arrival, Source};
 use guichet_sdk::{
     Error, MessageDraft, Request, Response, clock, explain, log, tickets_read, typed_settings,
 };
+pub(crate) use recovery::recovered;
 use serde_json::json;
 use std::cell::OnceCell;
 

@@ -43,7 +43,7 @@ const UNDELIVERABLE: Reason = Reason(
 );
 const UNANSWERABLE: Reason = Reason(
     "automatic-mail",
-    "What a machine or an unproven sender wrote is not answered by a machine.",
+    "A machine wrote, and machines do not answer each other.",
 );
 const TOO_OFTEN: Reason = Reason(
     "rate-limited",
@@ -159,7 +159,7 @@ pub(crate) fn send(
         "" => Machine::Notifies,
         _ => Machine::Answers,
     });
-    if is_machine && conversation.unanswerable {
+    if is_machine && conversation.is_unanswerable(clock::now(), settings.rates.window_minutes) {
         return report("failed", UNANSWERABLE, &[("address", &to)]);
     }
     if envelope.is_undeliverable {

@@ -43,7 +43,7 @@ impl Default for Settings {
             copy_people_in: true,
             copied_people_max: 48,
             scan_body_for_tags: false,
-            answered_channels: vec!["email".to_owned(), "api".to_owned()],
+            answered_channels: ["email", "api", "web"].map(str::to_owned).to_vec(),
             rates: Rates::default(),
             acknowledgement: Acknowledgement::default(),
         }
@@ -146,6 +146,11 @@ impl Settings {
         self.mailbox(address).is_some() || untagged(address).any(is_own)
     }
 
+    /// Whether tickets of a channel are answered by mail; what came by mail always is.
+    pub fn answers(&self, channel: &str) -> bool {
+        channel == "email" || self.answered_channels.iter().any(|one| one == channel)
+    }
+
     /// Whether mail of that address is not wanted. An entry is an address or a domain.
     pub fn is_blocked(&self, address: &str) -> bool {
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -199,6 +204,20 @@ mod tests {
             !settings.is_blocked("good@ok.example") && !settings.is_blocked("x@notspam.example")
         );
         assert_eq!(Settings::default().rates.answers_per_sender, 10);
+    }
+
+    #[test]
+    fn tickets_of_web_forms_are_answered_by_mail_unless_the_admin_says_otherwise() {
+        let answers = |settings: &str, channel: &str| {
+            let settings: Settings = serde_json::from_str(settings).unwrap();
+            settings.answers(channel)
+        };
+        for channel in ["email", "api", "web"] {
+            assert!(answers("{}", channel), "{channel}");
+        }
+        assert!(!answers("{}", "wechat"));
+        let none = r#"{ "answered_channels": [] }"#;
+        assert!(answers(none, "email") && !answers(none, "web"));
     }
     #[test]
     fn a_mailbox_may_have_a_plus_sign_of_its_own() {

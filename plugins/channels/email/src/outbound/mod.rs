@@ -134,7 +134,7 @@ pub(crate) fn send(
 ) -> Result<(), Error> {
     let ticket = tickets_read::get(ticket_id)?;
     let channel = ticket.channel();
-    if channel != "email" && !settings.answered_channels.contains(&channel) {
+    if !settings.answers(&channel) {
         return Ok(());
     }
     let (_, message) = tickets_read::read_message(message_id)?;

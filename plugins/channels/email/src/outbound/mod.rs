@@ -182,7 +182,11 @@ pub(crate) fn send(
     let mail = compose::Mail {
         from: envelope.from.clone(),
         to: envelope.to.clone(),
-        cc: envelope.cc.clone(),
+        // What a machine says is for who asked; what a person says, for all who take part.
+        cc: match machine {
+            None => envelope::in_copy(&ticket, &envelope.to)?,
+            Some(_) => Vec::new(),
+        },
         reply_to: keys.reply_address(&envelope.from.address, number),
         subject: compose::subject(
             &ticket.subject(),

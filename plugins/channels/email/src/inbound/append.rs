@@ -40,7 +40,7 @@ impl Case<'_> {
         if state == "closed" && !is_merged && !self.follows_up(is_participant) {
             return Ok(None);
         }
-        let customer = sender::customer(&self.sender.name, address)?;
+        let customer = sender::writer(&self.sender.name, address)?;
         let mut message = self.draft()?;
         if !is_participant {
             distrust(&mut message);

@@ -21,8 +21,13 @@ impl Case<'_> {
             .as_ref()
             .and_then(|_| forward::original(self.mail))
             .filter(|original| !self.settings.is_ours(&original.address));
-        let asker = passed_on.as_ref().unwrap_or(&self.sender);
-        let requester = sender::customer(&asker.name, &asker.address)?;
+        let (asker, requester) = match &passed_on {
+            Some(first) => (first, sender::customer(&first.name, &first.address)?),
+            None => {
+                let sender = &self.sender;
+                (sender, sender::writer(&sender.name, &sender.address)?)
+            }
+        };
         let message = self.draft()?;
         let customer = Actor {
             kind: "customer".to_owned(),

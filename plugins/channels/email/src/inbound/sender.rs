@@ -29,22 +29,27 @@ pub(crate) fn agent(address: &str) -> Result<Option<directory_read::Person>, Err
     Ok(None)
 }
 
-/// The customer of an address, known or made. Who writes can be written to: a mark that he cannot is taken away.
+/// The customer of an address, known or made.
 pub(crate) fn customer(name: &str, address: &str) -> Result<String, Error> {
     let identity = format!("mailto:{address}");
     if let Some(known) = customers_read::find(&identity)? {
-        let id = known.id();
-        if !matches!(known.field(UNDELIVERABLE), Value::None) {
-            let cleared = Field {
-                name: UNDELIVERABLE.to_owned(),
-                value: Value::None,
-            };
-            customers_write::set(&id, &[cleared])?;
-        }
-        return Ok(id);
+        return Ok(known.id());
     }
     let name = if name.is_empty() { address } else { name };
     customers_write::ensure(&[identity], false, &[text_field("name", name)])
+}
+
+/// The customer who wrote, known or made. Who writes can be written to: a mark that he cannot is taken away. Somebody who is only named keeps his.
+pub(crate) fn writer(name: &str, address: &str) -> Result<String, Error> {
+    let id = customer(name, address)?;
+    if !matches!(customers_read::get(&id)?.field(UNDELIVERABLE), Value::None) {
+        let cleared = Field {
+            name: UNDELIVERABLE.to_owned(),
+            value: Value::None,
+        };
+        customers_write::set(&id, &[cleared])?;
+    }
+    Ok(id)
 }
 
 /// Whether a customer is the requester of a ticket, or takes part in it.

@@ -9,7 +9,7 @@ use crate::{
 };
 use guichet_sdk::{
     Error, Event, Field, MessageDraft, Value, boolean_field, events_emit, log, text_field,
-    tickets_write,
+    tickets_read, tickets_write,
 };
 
 /// Why a rule stopped.
@@ -121,9 +121,7 @@ fn take(event: &Event, ticket: &str, action: &Action, facts: &Facts) -> Result<(
         Action::AssignAgent { agent } => {
             tickets_write::transition(ticket, "assign", &[text_field("assignee", agent.as_str())])?;
         }
-        Action::AssignGroup { group } => {
-            tickets_write::transition(ticket, "assign", &[text_field("group", group.as_str())])?;
-        }
+        Action::AssignGroup { group } => assign_group(ticket, group)?,
         Action::AddTags { tags } => tickets_write::add_tags(ticket, &filled(tags, facts)?)?,
         Action::RemoveTags { tags } => tickets_write::remove_tags(ticket, &filled(tags, facts)?)?,
         Action::SetField { field, value } => {
@@ -169,6 +167,20 @@ fn take(event: &Event, ticket: &str, action: &Action, facts: &Facts) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Gives a ticket to a group. Whoever has it and does not work there has it no more: a rule that routes says where it goes, not who goes along.
+fn assign_group(ticket: &str, group: &str) -> Result<(), Error> {
+    let to = text_field("group", group);
+    match tickets_write::transition(ticket, "assign", std::slice::from_ref(&to)) {
+        Err(refused @ Error::Invalid(_)) => {
+            if tickets_read::get(ticket)?.assignee().is_none() {
+                return Err(refused);
+            }
+            tickets_write::transition(ticket, "assign", &[to, text_field("assignee", "")])
+        }
+        done => done,
+    }
 }
 
 fn filled(texts: &[String], facts: &Facts) -> Result<Vec<String>, TemplateError> {

@@ -14,7 +14,7 @@ pub enum TemplateError {
     )]
     Open(String),
     #[error(
-        "there is no `{{{{{0}}}}}`: use ticket.<field>, requester.name, assignee.name, group.name, event.old.<field>, event.new.<field> or event.actor"
+        "there is no `{{{{{0}}}}}`: use ticket.<field>, requester.name, requester.locale, assignee.name, group.name, event.old.<field>, event.new.<field> or event.actor, where a field is a core field or a plugin's as publisher/name/field"
     )]
     Unknown(String),
     #[error("filled in, the text has more than {FILLED_BYTES_MAX} bytes")]
@@ -37,13 +37,51 @@ enum Name<'a> {
     New(&'a str),
 }
 
-fn name(text: &str) -> Result<Name<'_>, TemplateError> {
-    let is_field = |field: &str| {
-        !field.is_empty()
-            && field
+/// Core fields of a ticket. The schema of the settings has them in the form of a text, too.
+pub const FIELDS: &[&str] = &[
+    "number",
+    "kind",
+    "state",
+    "prior_state",
+    "subject",
+    "text",
+    "channel",
+    "requester",
+    "assignee",
+    "group",
+    "impact",
+    "urgency",
+    "priority",
+    "priority_override",
+    "tags",
+    "pending_reason",
+    "pending_until",
+    "created_at",
+    "updated_at",
+    "solved_at",
+    "recovered_at",
+    "removed_at",
+    "reopen_count",
+    "legal_hold",
+    "links",
+    "participants",
+    "merged_into",
+    "merged_state",
+    "suspension",
+];
+
+/// Whether there may be such a field. A plugin's is not known before it is there, and nothing until then.
+fn is_field(field: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
                 .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/'))
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
     };
+    FIELDS.contains(&field) || (field.split('/').count() == 3 && field.split('/').all(is_word))
+}
+
+fn name(text: &str) -> Result<Name<'_>, TemplateError> {
     let text = text.trim();
     match text {
         "requester.name" | "requester.locale" | "assignee.name" | "group.name" | "event.actor" => {
@@ -90,8 +128,11 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, TemplateError> {
 pub fn names(text: &str) -> Vec<String> {
     let pieces = pieces(text).unwrap_or_default();
     let fields = pieces.into_iter().filter_map(|piece| match piece {
-        Piece::Name(Name::Field(field) | Name::New(field)) => Some(field.to_owned()),
-        _ => None,
+        // What the event left as it was is the same before and after.
+        Piece::Name(Name::Field(field) | Name::Old(field) | Name::New(field)) => {
+            Some(field.to_owned())
+        }
+        Piece::Words(_) => None,
     });
     fields.collect()
 }
@@ -199,6 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_event_left_as_it_was_is_asked_for_and_told() {
+        let text = "{{event.old.subject}} {{event.new.number}} {{ticket.tags}}";
+        assert_eq!(names(text), ["subject", "number", "tags"]);
+        assert_eq!(
+            filled("{{event.old.number}} → {{event.new.number}}").unwrap(),
+            "7 → 7"
+        );
+    }
+
+    #[test]
     fn braces_can_be_meant() {
         assert_eq!(
             filled("\\{{ticket.number}} is {{ticket.number}}").unwrap(),
@@ -210,6 +261,11 @@ mod tests {
     fn a_name_that_there_is_not_is_an_error_and_no_empty_place() {
         for (text, name) in [
             ("{{tikcet.number}}", "tikcet.number"),
+            ("{{ticket.nubmer}}", "ticket.nubmer"),
+            ("{{event.old.sate}}", "event.old.sate"),
+            ("{{event.new.sate}}", "event.new.sate"),
+            ("{{ticket.parcels/count}}", "ticket.parcels/count"),
+            ("{{ticket.acme//count}}", "ticket.acme//count"),
             ("{{ticket.}}", "ticket."),
             ("{{}}", ""),
         ] {

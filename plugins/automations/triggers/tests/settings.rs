@@ -1,7 +1,11 @@
 //! The schema of the settings, and the rules that the scenarios and the README write.
 #![cfg(test)]
 
-use guichet_triggers::rule::{Operator, Rules};
+use guichet_triggers::{
+    rule::{Operator, Rules},
+    snapshot::Snapshot,
+    template::{FIELDS, fill},
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -127,9 +131,64 @@ fn what_the_plugin_could_not_read_the_schema_refuses_before() {
         let settings = settings_with(condition, action);
         assert!(is_taken(&settings).is_err(), "{settings}");
     }
+    for text in [
+        "{{ticket.nubmer}}",
+        "{{tikcet.number}}",
+        "{{}}",
+        "{{ticket.number",
+        "{{{ticket.number}}}",
+        "words {{event.old.sate}}",
+        "{ {{requester.nmae}} }",
+        "{{ticket.parcels/count}}",
+    ] {
+        for action in with_text(text) {
+            let settings = settings_with(state.clone(), action);
+            assert!(is_taken(&settings).is_err(), "{settings}");
+        }
+    }
     let mut later = settings_with(state, good);
     later["semantics"] = json!(2);
     assert!(is_taken(&later).is_err());
+}
+
+/// Actions with a text that is filled in.
+fn with_text(text: &str) -> [Value; 7] {
+    [
+        json!({ "type": "reply", "text": text }),
+        json!({ "type": "note", "text": text }),
+        json!({ "type": "wait", "reason": text }),
+        json!({ "type": "add-tags", "tags": ["sound", text] }),
+        json!({ "type": "remove-tags", "tags": [text] }),
+        json!({ "type": "set-field", "field": "subject", "value": text }),
+        json!({ "type": "set-field", "field": "acme/parcels/words", "value": [text] }),
+    ]
+}
+
+#[test]
+fn the_schema_takes_every_text_that_can_be_filled_in() {
+    let snapshot = Snapshot::default();
+    let mut texts: Vec<String> = [
+        "words",
+        "a\nline, 密码 and { one } brace",
+        "\\{{meant}} and \\{ {\\{{meant",
+        "back\\slash {\\x {",
+        "{{ requester.name }}{{requester.locale}}{{assignee.name}}{{group.name}}{{event.actor}}",
+        "{{ticket.acme/parcels/count}} {{event.old.acme/parcels/x-y_z}}",
+    ]
+    .map(str::to_owned)
+    .into();
+    for field in FIELDS {
+        texts
+            .extend(["ticket", "event.old", "event.new"].map(|of| format!("{{{{{of}.{field}}}}}")));
+    }
+    for text in texts {
+        assert!(fill(&text, &snapshot).is_ok(), "{text}");
+        for action in with_text(&text) {
+            let settings =
+                settings_with(json!({ "field": "state", "operator": "changed" }), action);
+            assert_eq!(is_taken(&settings), Ok(()), "{text}");
+        }
+    }
 }
 
 #[test]

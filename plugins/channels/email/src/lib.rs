@@ -58,6 +58,7 @@ impl RequestHandler for Email {
 
 impl EventHandler for Email {
     fn handle(event: Event) -> Result<(), Error> {
+        inbound::recovered(&event)?;
         outbound::answer(&event)
     }
 }

@@ -54,7 +54,7 @@ pub const HTML_FORMATTING_DEPTH_MAX: usize = 16;
 /// Bytes of one image inside HTML as `data:`.
 pub const DATA_IMAGE_BYTES_MAX: usize = 128 << 10;
 
-/// Attachments that are kept beside the source. With all else that one mail writes they stay below the 50 effects of a request.
+/// Attachments that are kept beside the source.
 pub const FILES_MAX: usize = 20;
 
 /// Bytes of one file that one call of the host takes or gives.
@@ -62,6 +62,16 @@ pub const FILE_PART_BYTES: usize = 1 << 20;
 
 /// People of To and Cc who come to take part in a new ticket.
 pub const COPIED_MAX: usize = 8;
+
+/// Effects of one request: what is more ends it, and nothing is kept.
+const EFFECTS_MAX: usize = 50;
+
+/// What a mail writes besides: source, key, two counts, its sender, the ticket, its group, a note, its conversation, the acknowledgement, where it went;
+/// and a place in the queue with a conversation, where it is refused in the end.
+const OTHER_EFFECTS_MAX: usize = 13;
+
+// Somebody copied in is a customer, perhaps a new one, and a participant.
+const _: () = assert!(FILES_MAX + 2 * COPIED_MAX + OTHER_EFFECTS_MAX <= EFFECTS_MAX);
 
 /// Bytes of all attachments of a mail that goes out: a handler of events has 32 MiB of memory and 100 ms.
 pub const OUTGOING_FILES_BYTES_MAX: u64 = 5 << 20;

@@ -99,8 +99,10 @@ pub(crate) struct Conversation {
     pub(crate) references: Vec<String>,
     /// The address from which the requester wrote last.
     pub(crate) requester_address: String,
-    /// Whether the newest mail was written by a machine, or by nobody known.
+    /// Whether a machine began it, and no person has written since.
     pub(crate) unanswerable: bool,
+    /// When a machine wrote after which no person has; 0 where none did. Microseconds since 1970.
+    pub(crate) automatic_at: u64,
     /// The ticket that goes on in its stead.
     pub(crate) successor: String,
     /// Digests of the mails that stand on it: one that came to two mailboxes is said once.
@@ -109,41 +111,67 @@ pub(crate) struct Conversation {
     pub(crate) own_last: String,
 }
 
+impl Conversation {
+    /// Whether machines of ours are to be silent: a machine would hear them. Who was away for a day is told by one again, once the window is over.
+    pub(crate) fn is_unanswerable(&self, now: u64, window_minutes: u64) -> bool {
+        let since = now.saturating_sub(self.automatic_at);
+        self.unanswerable
+            || (self.automatic_at > 0 && since < window_minutes.saturating_mul(60_000_000))
+    }
+}
+
 /// Mails of one ticket that are remembered by their contents.
 pub(crate) const SAID_MAX: usize = 50;
 
 pub(crate) fn conversation(ticket: &str) -> Result<Conversation, Error> {
-    Ok(get("conversations", ticket)?.unwrap_or_default())
+    Ok(known_conversation(ticket)?.unwrap_or_default())
+}
+
+/// The same, where there is one.
+pub(crate) fn known_conversation(ticket: &str) -> Result<Option<Conversation>, Error> {
+    get("conversations", ticket)
 }
 
 pub(crate) fn put_conversation(ticket: &str, conversation: &Conversation) -> Result<(), Error> {
     put("conversations", ticket, conversation)
 }
 
-/// The ticket that goes on in this one's stead, by follow-ups that began by mail and by recoveries into another; itself where none does. Nothing
-/// where it is gone.
+/// The ticket that goes on in this one's stead, by mergers, by follow-ups that began by mail and by recoveries into another; itself where none does.
+/// Nothing where it is gone. One that took another in and is gone leaves that other to itself.
 pub(crate) fn present(ticket: &str) -> Result<Option<String>, Error> {
-    let mut last = ticket.to_owned();
-    for _ in 0..SUCCESSORS_MAX {
-        let found = match tickets_read::get(&last) {
+    let mut last = None;
+    let mut next = Some(ticket.to_owned());
+    for _ in 0..=SUCCESSORS_MAX {
+        let Some(wanted) = next else { break };
+        let found = match tickets_read::get(&wanted) {
             Ok(found) => found,
-            Err(Error::NotFound(_)) => return Ok(None),
+            Err(Error::NotFound(_)) => break,
             Err(error) => return Err(error),
         };
-        let next = match found.state().as_str() {
-            "closed" => conversation(&last)?.successor,
-            "deleted" => match found.field("merged_into") {
-                guichet_sdk::Value::Text(into) => into,
-                _ => String::new(),
-            },
+        let merged_into = match found.field("merged_into") {
+            guichet_sdk::Value::Text(into) => into,
             _ => String::new(),
         };
-        if next.is_empty() {
-            return Ok(Some(last));
-        }
-        last = next;
+        next = goes_on_in(&found.state(), &merged_into, || {
+            Ok(conversation(&wanted)?.successor)
+        })?;
+        last = Some(wanted);
     }
-    Ok(Some(last))
+    Ok(last)
+}
+
+/// The ticket on which what is said of this one goes on. What is worked on again after a merger was taken back goes on by itself.
+fn goes_on_in(
+    state: &str,
+    merged_into: &str,
+    successor: impl FnOnce() -> Result<String, Error>,
+) -> Result<Option<String>, Error> {
+    let next = match (state, merged_into) {
+        ("closed", "") => successor()?,
+        ("closed" | "deleted", into) => into.to_owned(),
+        _ => String::new(),
+    };
+    Ok((!next.is_empty()).then_some(next))
 }
 
 /// How often something happened in the window, and counts it once more.
@@ -167,4 +195,31 @@ pub(crate) fn digest(parts: &[&[u8]]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_ticket_goes_on_where_it_went() {
+        for (state, merged_into, successor, goes_on) in [
+            ("open", "", "", None),
+            ("open", "target", "follow-up", None),
+            ("closed", "", "", None),
+            ("closed", "", "follow-up", Some("follow-up")),
+            ("closed", "target", "", Some("target")),
+            ("closed", "target", "follow-up", Some("target")),
+            ("deleted", "", "follow-up", None),
+            ("deleted", "target", "", Some("target")),
+            ("suspended", "", "", None),
+        ] {
+            let found = goes_on_in(state, merged_into, || Ok(successor.to_owned())).unwrap();
+            assert_eq!(
+                found.as_deref(),
+                goes_on,
+                "{state} {merged_into:?} {successor:?}"
+            );
+        }
+    }
 }

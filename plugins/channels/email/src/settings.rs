@@ -43,7 +43,7 @@ impl Default for Settings {
             copy_people_in: true,
             copied_people_max: 48,
             scan_body_for_tags: false,
-            answered_channels: vec!["email".to_owned(), "api".to_owned()],
+            answered_channels: ["email", "api", "web"].map(str::to_owned).to_vec(),
             rates: Rates::default(),
             acknowledgement: Acknowledgement::default(),
         }
@@ -124,24 +124,31 @@ impl Default for Acknowledgement {
 }
 
 impl Settings {
-    /// The mailbox of an address, by itself or an alias; with a tag in it or not.
+    /// The mailbox of an address, by itself or an alias; with a tag in it or not. A plus sign may be the mailbox's own: the whole address is looked for
+    /// first.
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
-        let bare = untagged(address);
-        self.mailboxes.iter().find(|mailbox| {
-            std::iter::once(&mailbox.address)
-                .chain(&mailbox.aliases)
-                .any(|own| own.trim().eq_ignore_ascii_case(&bare))
+        untagged(address).find_map(|bare| {
+            self.mailboxes.iter().find(|mailbox| {
+                std::iter::once(&mailbox.address)
+                    .chain(&mailbox.aliases)
+                    .any(|own| own.trim().eq_ignore_ascii_case(&bare))
+            })
         })
     }
 
     /// Whether an address is one of this desk's.
     pub fn is_ours(&self, address: &str) -> bool {
-        let bare = untagged(address);
-        self.mailbox(&bare).is_some()
-            || self
-                .own_addresses
+        let is_own = |bare: String| {
+            self.own_addresses
                 .iter()
                 .any(|own| own.trim().eq_ignore_ascii_case(&bare))
+        };
+        self.mailbox(address).is_some() || untagged(address).any(is_own)
+    }
+
+    /// Whether tickets of a channel are answered by mail; what came by mail always is.
+    pub fn answers(&self, channel: &str) -> bool {
+        channel == "email" || self.answered_channels.iter().any(|one| one == channel)
     }
 
     /// Whether mail of that address is not wanted. An entry is an address or a domain.
@@ -159,15 +166,14 @@ impl Settings {
     }
 }
 
-/// `support+t1.x@desk.example` as `support@desk.example`.
-pub fn untagged(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => {
-            let local = local.split_once('+').map_or(local, |(before, _)| before);
-            format!("{local}@{domain}")
-        }
-        None => address.to_owned(),
-    }
+/// An address, and the same with ever fewer of the tags in it: `a+b+t1.x@desk.example`, `a+b@desk.example`, `a@desk.example`.
+fn untagged(address: &str) -> impl Iterator<Item = String> {
+    let (local, domain) = match address.rsplit_once('@') {
+        Some((local, domain)) => (local, format!("@{domain}")),
+        None => (address, String::new()),
+    };
+    let ends = std::iter::once(local.len()).chain(local.rmatch_indices('+').map(|(at, _)| at));
+    ends.map(move |end| format!("{}{domain}", &local[..end]))
 }
 
 #[cfg(test)]
@@ -198,5 +204,51 @@ mod tests {
             !settings.is_blocked("good@ok.example") && !settings.is_blocked("x@notspam.example")
         );
         assert_eq!(Settings::default().rates.answers_per_sender, 10);
+    }
+
+    #[test]
+    fn tickets_of_web_forms_are_answered_by_mail_unless_the_admin_says_otherwise() {
+        let answers = |settings: &str, channel: &str| {
+            let settings: Settings = serde_json::from_str(settings).unwrap();
+            settings.answers(channel)
+        };
+        for channel in ["email", "api", "web"] {
+            assert!(answers("{}", channel), "{channel}");
+        }
+        assert!(!answers("{}", "wechat"));
+        let none = r#"{ "answered_channels": [] }"#;
+        assert!(answers(none, "email") && !answers(none, "web"));
+    }
+    #[test]
+    fn a_mailbox_may_have_a_plus_sign_of_its_own() {
+        let settings: Settings = serde_json::from_str(r#"{ "mailboxes": [{ "address": "support@desk.example" }, { "address": "support+vip@desk.example" }], "own_addresses": ["ceo+desk@desk.example"] }"#).unwrap();
+        for (address, mailbox) in [
+            ("support+vip@desk.example", Some("support+vip@desk.example")),
+            ("Support+VIP@desk.example", Some("support+vip@desk.example")),
+            (
+                "support+vip+t1.abc@desk.example",
+                Some("support+vip@desk.example"),
+            ),
+            ("support+t1.abc@desk.example", Some("support@desk.example")),
+            (
+                "support+other+t1.abc@desk.example",
+                Some("support@desk.example"),
+            ),
+            ("sales+vip@desk.example", None),
+            ("vip@desk.example", None),
+        ] {
+            let found = settings.mailbox(address);
+            assert_eq!(
+                found.map(|found| found.address.as_str()),
+                mailbox,
+                "{address}"
+            );
+            assert_eq!(settings.is_ours(address), mailbox.is_some(), "{address}");
+        }
+        assert!(
+            settings.is_ours("ceo+desk@desk.example")
+                && settings.is_ours("ceo+desk+t1.abc@desk.example")
+                && !settings.is_ours("ceo@desk.example")
+        );
     }
 }

@@ -21,14 +21,42 @@ const RAW: &[&str] = &[
     "template", "svg", "math", "object",
 ];
 
+/// Those whose content a browser reads as the page's, where they are never closed or close themselves.
+const LENIENT: &[&str] = &["svg", "math", "object"];
+
 /// Attributes of one tag that are looked at.
 const ATTRIBUTES_MAX: usize = 50;
 
-pub(super) struct Tokens<'a>(&'a str);
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+    /// Names that are closed nowhere in what is left: to look again at each of a thousand tags would be endless work.
+    never_closed: Vec<String>,
+}
 
 impl<'a> Tokens<'a> {
     pub(super) fn of(html: &'a str) -> Self {
-        Self(html)
+        Self {
+            rest: html,
+            never_closed: Vec::new(),
+        }
+    }
+
+    /// What comes after an element whose content is no text. What is never closed takes all that follows with it, as in a browser; but for those that a
+    /// browser closes by itself.
+    fn after_raw(&mut self, name: &str, tag: &str, after: &'a str) -> &'a str {
+        let is_lenient = LENIENT.contains(&name);
+        let is_empty = is_lenient && name != "object" && tag.ends_with("/>");
+        if is_empty || self.never_closed.iter().any(|known| known == name) {
+            return after;
+        }
+        match after_close(after, name) {
+            Some(rest) => rest,
+            None if is_lenient => {
+                self.never_closed.push(name.to_owned());
+                after
+            }
+            None => "",
+        }
     }
 }
 
@@ -37,39 +65,36 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         loop {
-            let rest = self.0;
+            let rest = self.rest;
             if rest.is_empty() {
                 return None;
             }
             let Some(tag) = rest.strip_prefix('<') else {
                 let end = rest.find('<').unwrap_or(rest.len());
-                self.0 = &rest[end..];
+                self.rest = &rest[end..];
                 return Some(Token::Text(&rest[..end]));
             };
             match tag.as_bytes().first() {
-                Some(b'!') if tag.starts_with("!--") => {
-                    self.0 = tag[3..].find("-->").map_or("", |end| &tag[3 + end + 3..]);
-                }
-                Some(b'!' | b'?') => self.0 = tag.find('>').map_or("", |end| &tag[end + 1..]),
+                Some(b'!') if tag.starts_with("!--") => self.rest = after_comment(&tag[3..]),
+                Some(b'!' | b'?') => self.rest = tag.find('>').map_or("", |end| &tag[end + 1..]),
                 Some(b'/') if tag[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
                     let (name, after) = name(&tag[1..]);
-                    self.0 = after.find('>').map_or("", |end| &after[end + 1..]);
+                    self.rest = after.find('>').map_or("", |end| &after[end + 1..]);
                     return Some(Token::Close(name));
                 }
                 Some(byte) if byte.is_ascii_alphabetic() => {
                     let (name, after) = name(tag);
                     let (attributes, after) = attributes(after);
-                    self.0 = match RAW.contains(&name.as_str()) {
-                        true => after_close(after, &name),
-                        false => after,
-                    };
                     if !RAW.contains(&name.as_str()) {
+                        self.rest = after;
                         return Some(Token::Open { name, attributes });
                     }
+                    let whole = &tag[..tag.len() - after.len()];
+                    self.rest = self.after_raw(&name, whole, after);
                 }
                 // A lone sign is text.
                 _ => {
-                    self.0 = tag;
+                    self.rest = tag;
                     return Some(Token::Text(&rest[..1]));
                 }
             }
@@ -89,20 +114,32 @@ fn name(text: &str) -> (String, &str) {
     (name.to_ascii_lowercase(), &text[end..])
 }
 
-/// After the closing tag of that name. What is never closed takes all that follows with it, as in a browser.
-fn after_close<'a>(text: &'a str, name: &str) -> &'a str {
+/// After a comment that has begun. Some end with their beginning.
+fn after_comment(text: &str) -> &str {
+    for empty in [">", "->"] {
+        if let Some(after) = text.strip_prefix(empty) {
+            return after;
+        }
+    }
+    let end = |mark: &str| text.find(mark).map(|at| at + mark.len());
+    match (end("-->"), end("--!>")) {
+        (Some(one), Some(other)) => &text[one.min(other)..],
+        (Some(end), None) | (None, Some(end)) => &text[end..],
+        (None, None) => "",
+    }
+}
+
+/// After the closing tag of that name.
+fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let bytes = text.as_bytes();
-    let found = (0..bytes.len())
+    let at = (0..bytes.len())
         .filter(|at| bytes[*at] == b'<' && bytes.get(at + 1) == Some(&b'/'))
         .find(|at| {
             bytes
                 .get(at + 2..at + 2 + name.len())
                 .is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes()))
-        });
-    match found {
-        Some(at) => text[at..].find('>').map_or("", |end| &text[at + end + 1..]),
-        None => "",
-    }
+        })?;
+    Some(text[at..].find('>').map_or("", |end| &text[at + end + 1..]))
 }
 
 fn attributes(mut text: &str) -> (Vec<(String, Cow<'_, str>)>, &str) {
@@ -164,6 +201,42 @@ mod tests {
         );
         assert_eq!(tokens[4], Token::Text("x"));
         assert_eq!(tokens.last(), Some(&Token::Close("p".to_owned())));
+    }
+
+    #[test]
+    fn what_a_browser_closes_by_itself_hides_nothing_of_the_mail() {
+        for html in [
+            "<svg/>x",
+            "<svg width=1 />x",
+            "<math/>x",
+            "<svg>x",
+            "<object data=a>x",
+            "<svg><svg/>x",
+            "<!-->x",
+            "<!--->x",
+            "<!-- a --!>x<!-- b -->",
+            "<svg>a</svg>x",
+            "<svg><script>a</script></svg>x",
+        ] {
+            let texts: Vec<_> = Tokens::of(html)
+                .filter(|token| matches!(token, Token::Text(_)))
+                .collect();
+            assert_eq!(texts, [Token::Text("x")], "{html}");
+        }
+        for html in ["<script/>x", "<style>x", "<!-- x", "<object>x</object>"] {
+            assert_eq!(Tokens::of(html).count(), 0, "{html}");
+        }
+    }
+
+    #[test]
+    fn many_that_are_never_closed_cost_no_more_than_one() {
+        let html = "<svg><math><object>".repeat(20_000);
+        let began = std::time::Instant::now();
+        assert_eq!(Tokens::of(&html).count(), 0);
+        assert!(
+            began.elapsed().as_secs() < 20,
+            "looked for at each of them, their ends take minutes"
+        );
     }
 
     #[test]

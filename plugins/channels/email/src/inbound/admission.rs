@@ -2,7 +2,7 @@
 
 use super::{Case, Fate};
 use crate::{authentic::Claim, rates::Counted, records};
-use guichet_sdk::{Error, customers_read, intake, text_field};
+use guichet_sdk::{Error, customers_read, intake, log, text_field};
 
 /// Stands for a sender that cannot be read.
 pub(crate) const UNKNOWN_SENDER: &str = "unknown@invalid";
@@ -27,8 +27,7 @@ impl Case<'_> {
             return Ok(Some("spam"));
         }
         let rates = &self.settings.rates;
-        let sent = records::count(&Counted::new("mails-of", address), self.window)?;
-        if sent >= rates.mails_per_sender {
+        if self.sends_too_often()? {
             return Ok(Some("sender_suspended"));
         }
         let body: String = self
@@ -45,6 +44,20 @@ impl Case<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What is wrong with a report. Servers send them without an address, and their domains vouch for nothing: what is not asked here is asked of what a
+    /// report is believed.
+    pub(super) fn suspicion_of_report(&self) -> Result<Option<&'static str>, Error> {
+        if self.settings.is_blocked(&self.sender.address) {
+            return Ok(Some("blocklist"));
+        }
+        Ok(self.sends_too_often()?.then_some("sender_suspended"))
+    }
+
+    fn sends_too_often(&self) -> Result<bool, Error> {
+        let counted = Counted::new("mails-of", &self.sender.address);
+        Ok(records::count(&counted, self.window)? >= self.settings.rates.mails_per_sender)
     }
 
     /// What is wrong with a mail that answers nothing.
@@ -83,6 +96,18 @@ impl Case<'_> {
         says("x-spam-flag") || says("x-spam-status") || says("x-spam")
     }
 
+    /// Lays what the desk would not take into the queue. It would not take it the next time either: sent again and again, the mail would be lost in the end.
+    pub(super) fn suspend_refused(&self, error: Error) -> Result<Fate, Error> {
+        if !is_refusal(&error) {
+            return Err(error);
+        }
+        log::write(
+            "warn",
+            &format!("the mail rests, as it was refused: {error}"),
+        );
+        self.suspend("processing_failed")
+    }
+
     /// Lays it into the queue.
     pub(super) fn suspend(&self, reason: &'static str) -> Result<Fate, Error> {
         let mut message = self.draft()?;
@@ -92,7 +117,47 @@ impl Case<'_> {
             address => address,
         };
         let sender = format!("mailto:{address}");
-        let id = intake::quarantine(self.source, &sender, &self.mail.subject, reason, &message)?;
+        let id = intake::quarantine(
+            &self.source.file()?,
+            &sender,
+            &self.mail.subject,
+            reason,
+            &message,
+        )?;
+        // Recovered it keeps its id: it is answered from the mailbox to which it came, in its thread, and by no machine if a machine wrote it.
+        records::put_conversation(&id, &self.begun(self.sender.address.clone()))?;
         Ok(Fate::Suspended(id, reason))
+    }
+}
+
+/// Whether the same will be answered the next time. What somebody else changed meanwhile and what is not at hand now may be otherwise then.
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Invalid(_) | Error::Limit(_) | Error::Denied(_)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_for_good_rests_and_what_may_be_otherwise_later_is_sent_again() {
+        let why = || "why".to_owned();
+        for refused in [
+            Error::Invalid(why()),
+            Error::Limit(why()),
+            Error::Denied(why()),
+        ] {
+            assert!(is_refusal(&refused), "{refused}");
+        }
+        for later in [
+            Error::Unavailable(why()),
+            Error::Conflict(why()),
+            Error::NotFound(why()),
+        ] {
+            assert!(!is_refusal(&later), "{later}");
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 use guichet_sdk::{Body, Error, Response, files};
 use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
 
 /// Bytes at the beginning and at the end of a mail's body that are digested by the strong function; it would take too long for all of a large one.
 const DIGESTED_BYTES: usize = 1 << 20;
@@ -21,6 +22,31 @@ pub(crate) struct Arrival {
     pub(crate) address: String,
     pub(crate) group: String,
     contact_forms: Vec<String>,
+}
+
+/// The raw mail and its file, which is made when something first names it: what is dropped leaves none behind.
+pub(crate) struct Source<'x> {
+    raw: &'x [u8],
+    file: OnceCell<String>,
+}
+
+impl<'x> Source<'x> {
+    /// Of a raw mail, with its file where it has one already.
+    pub(crate) fn of(raw: &'x [u8], file: Option<String>) -> Self {
+        Self {
+            raw,
+            file: file.map_or_else(OnceCell::new, OnceCell::from),
+        }
+    }
+
+    /// The id of its file.
+    pub(crate) fn file(&self) -> Result<String, Error> {
+        if let Some(id) = self.file.get() {
+            return Ok(id.clone());
+        }
+        let id = files::put("source.eml", "message/rfc822", self.raw)?.file;
+        Ok(self.file.get_or_init(|| id).clone())
+    }
 }
 
 /// A raw mail, and its file, where it has one already.
@@ -144,15 +170,22 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&decoded).into_owned()
 }
 
-/// A digest of what a mail says, whatever way it took: sender, date, subject and body, without the traces of its way.
+/// A digest of what a mail says, whatever way it took: sender, date, subject and body, without the traces of its way. Where neither a Message-ID nor a
+/// date tells two mails with the same words apart, the last step of their way does: a mail too many can be merged, one that is lost cannot be found.
 pub(crate) fn content(mail: &Mail<'_>, raw: &[u8]) -> String {
-    let header = |name: &str| mail.head.get(name).unwrap_or_default().as_bytes();
+    let header = |name: &str| mail.head.get(name).unwrap_or_default();
+    let is_told_apart = mail.message_id.is_some() || !header("date").is_empty();
+    let last_step = match is_told_apart {
+        true => "",
+        false => header("received"),
+    };
     let body = raw.get(mail.body_at..).unwrap_or_default();
     records::digest(&[
-        header("message-id"),
-        header("from"),
-        header("date"),
-        header("subject"),
+        header("message-id").as_bytes(),
+        header("from").as_bytes(),
+        header("date").as_bytes(),
+        header("subject").as_bytes(),
+        last_step.as_bytes(),
         &body_digest(body),
     ])
 }
@@ -189,19 +222,43 @@ mod tests {
     #[test]
     fn the_way_of_a_mail_changes_nothing_and_a_letter_does() {
         let of = |raw: &str| content(&mail::read(raw.as_bytes()), raw.as_bytes());
-        let mail = of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody");
-        assert_eq!(
-            mail,
-            of("Received: other\r\nDelivered-To: c@d\r\nFrom: a@b\r\nSubject: x\r\n\r\nbody")
-        );
-        assert_ne!(
-            mail,
-            of("Received: a\r\nFrom: a@b\r\nSubject: x\r\n\r\nBody")
-        );
+        for told_apart_by in ["Message-ID: <1@b>", "Date: Mon, 23 Nov 2026 10:00:00 +0000"] {
+            let of = |way: &str, body: &str| {
+                of(&format!(
+                    "{way}\r\nFrom: a@b\r\n{told_apart_by}\r\nSubject: x\r\n\r\n{body}"
+                ))
+            };
+            let mail = of("Received: a", "body");
+            assert_eq!(
+                mail,
+                of("Received: other\r\nDelivered-To: c@d", "body"),
+                "{told_apart_by}"
+            );
+            assert_ne!(mail, of("Received: a", "Body"), "{told_apart_by}");
+        }
         let mut large = vec![b'a'; 4 << 20];
         let before = body_digest(&large);
         large[2 << 20] = b'b';
         assert_ne!(before, body_digest(&large));
+    }
+
+    #[test]
+    fn mails_that_nothing_else_tells_apart_are_told_apart_by_their_last_step() {
+        let of = |way: &str| {
+            let raw = format!("{way}From: a@b\r\nSubject: x\r\n\r\nbody");
+            content(&mail::read(raw.as_bytes()), raw.as_bytes())
+        };
+        let first = of("Received: by mx at 10:00\r\nReceived: by relay\r\n");
+        assert_ne!(
+            first,
+            of("Received: by mx at 10:05\r\nReceived: by relay\r\n")
+        );
+        assert_eq!(
+            first,
+            of("Received: by mx at 10:00\r\nReceived: by another\r\n"),
+            "only the last step counts, which is the topmost"
+        );
+        assert_eq!(of(""), of(""));
     }
 
     #[test]
@@ -245,5 +302,20 @@ mod tests {
             "without settings each address is taken"
         );
         assert!(Arrival::of("/inbound/nonsense", &[], &mail, &Settings::default()).is_none());
+    }
+    #[test]
+    fn a_mailbox_with_a_plus_sign_is_named_by_the_route() {
+        let settings: Settings =
+            serde_json::from_str(r#"{ "mailboxes": [{ "address": "support+vip@d.example" }] }"#)
+                .unwrap();
+        let mail = mail::read(b"From: ana@t.example\r\n\r\n");
+        for path in [
+            "/inbound/support+vip@d.example",
+            "/inbound/support%2Bvip%40d.example",
+        ] {
+            let found = Arrival::of(path, &[], &mail, &settings).unwrap();
+            assert_eq!(found.address, "support+vip@d.example", "{path}");
+        }
+        assert!(Arrival::of("/inbound/support@d.example", &[], &mail, &settings).is_none());
     }
 }

@@ -1,8 +1,14 @@
 //! What a mail server reports of mail that it was given. What will never arrive is noted on the ticket, and the address is marked; what is late is
 //! noted; neither reopens anything, and nobody is answered.
+//!
+//! Anybody can write a report. It is believed only where it shows a mark that we made for that ticket, and then of nobody but those who take part in it.
 
-use super::{Case, Fate, sender::UNDELIVERABLE};
+use super::{
+    Case, Fate,
+    sender::{UNDELIVERABLE, takes_part},
+};
 use crate::{
+    authentic::Claim,
     mail::report::{Fate as Delivered, Report},
     matching,
 };
@@ -11,8 +17,20 @@ use guichet_sdk::{
     tickets_read, tickets_write,
 };
 
+/// How a report was led to its ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// By a mark of ours that it shows.
+    Mark,
+    /// By what it answers, or by marks that a server refutes.
+    Hearsay,
+}
+
 impl Case<'_> {
     pub(super) fn bounce(&self, report: &Report) -> Result<Fate, Error> {
+        if let Some(reason) = self.suspicion_of_report()? {
+            return self.suspend(reason);
+        }
         let own = report
             .originals
             .iter()
@@ -21,10 +39,18 @@ impl Case<'_> {
             Some(number) => self.numbered(number)?,
             None => None,
         };
-        let (ticket, message) = match (own, named) {
-            (Some((ticket, message)), _) => (Some(ticket), Some(message)),
-            (None, Some(ticket)) => (Some(ticket), None),
-            (None, None) => (self.thread()?.map(|(ticket, _)| ticket), None),
+        let (ticket, message, lead) = match (own, named) {
+            (Some((ticket, message)), _) => (Some(ticket), Some(message), Lead::Mark),
+            (None, Some(ticket)) => (Some(ticket), None, Lead::Mark),
+            (None, None) => (
+                self.thread()?.map(|(ticket, _)| ticket),
+                None,
+                Lead::Hearsay,
+            ),
+        };
+        let lead = match self.claim {
+            Claim::Refuted => Lead::Hearsay,
+            Claim::Proven | Claim::Unknown => lead,
         };
         let Some(ticket) = ticket else {
             return self.suspend("automated");
@@ -44,7 +70,7 @@ impl Case<'_> {
         }
         if let Some(message) = message
             .as_ref()
-            .filter(|_| report.fate == Delivered::Failed)
+            .filter(|_| report.fate == Delivered::Failed && lead == Lead::Mark)
         {
             let fields = [
                 text_field("reason", "bounced"),
@@ -58,8 +84,15 @@ impl Case<'_> {
                 );
             }
         }
-        if report.fate == Delivered::Failed && marks_address(&report.status) {
-            mark(report, &found.requester())?;
+        let recipient = match report.recipient.as_str() {
+            "" => None,
+            address => {
+                customers_read::find(&format!("mailto:{address}"))?.map(|customer| customer.id())
+            }
+        };
+        let participants = found.participants();
+        if let Some(customer) = marked(report, lead, &found.requester(), &participants, recipient) {
+            mark(report, &customer)?;
         }
         match tickets_write::add_message(&ticket, &note) {
             Ok(_) => Ok(Fate::Appended(ticket)),
@@ -75,16 +108,24 @@ fn marks_address(status: &str) -> bool {
     !(status == "5.2.2" || status == "5.3.4" || status.starts_with("5.7."))
 }
 
-fn mark(report: &Report, requester: &str) -> Result<(), Error> {
-    let customer = match report.recipient.as_str() {
+/// Whose address a report marks: his who could not be reached, if he takes part in the ticket.
+fn marked(
+    report: &Report,
+    lead: Lead,
+    requester: &str,
+    participants: &[tickets_read::Participant],
+    recipient: Option<String>,
+) -> Option<String> {
+    if report.fate != Delivered::Failed || lead != Lead::Mark || !marks_address(&report.status) {
+        return None;
+    }
+    match report.recipient.as_str() {
         "" => Some(requester.to_owned()),
-        address => {
-            customers_read::find(&format!("mailto:{address}"))?.map(|customer| customer.id())
-        }
-    };
-    let Some(customer) = customer else {
-        return Ok(());
-    };
+        _ => recipient.filter(|customer| takes_part(requester, participants, customer)),
+    }
+}
+
+fn mark(report: &Report, customer: &str) -> Result<(), Error> {
     let why = format!(
         "{} {} {}",
         report.recipient, report.status, report.diagnosis
@@ -93,7 +134,7 @@ fn mark(report: &Report, requester: &str) -> Result<(), Error> {
         name: UNDELIVERABLE.to_owned(),
         value: Value::Text(why.trim().chars().take(500).collect()),
     };
-    customers_write::set(&customer, &[marked])
+    customers_write::set(customer, &[marked])
 }
 
 fn text(report: &Report) -> String {
@@ -114,5 +155,79 @@ fn text(report: &Report) -> String {
     match report.diagnosis.as_str() {
         "" => format!("{what}{status}."),
         why => format!("{what}{status}: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guichet_sdk::Actor;
+
+    fn failed(recipient: &str, status: &str) -> Report {
+        Report {
+            fate: Delivered::Failed,
+            status: status.to_owned(),
+            recipient: recipient.to_owned(),
+            diagnosis: String::new(),
+            originals: Vec::new(),
+        }
+    }
+
+    fn in_copy(id: &str) -> tickets_read::Participant {
+        tickets_read::Participant {
+            role: "cc".to_owned(),
+            who: Actor {
+                kind: "customer".to_owned(),
+                id: id.to_owned(),
+            },
+            until: None,
+            extra: Vec::new(),
+        }
+    }
+
+    fn marked_by(lead: Lead, report: &Report, recipient: Option<&str>) -> Option<String> {
+        let recipient = recipient.map(str::to_owned);
+        marked(report, lead, "ana", &[in_copy("bo")], recipient)
+    }
+
+    #[test]
+    fn a_report_marks_who_takes_part_in_its_ticket_and_nobody_else() {
+        let report = failed("x@trade.example", "5.1.1");
+        for (recipient, whom) in [
+            (Some("ana"), Some("ana")),
+            (Some("bo"), Some("bo")),
+            (Some("eve"), None),
+            (None, None),
+        ] {
+            let found = marked_by(Lead::Mark, &report, recipient);
+            assert_eq!(found.as_deref(), whom, "{recipient:?}");
+        }
+        let untold = failed("", "5.1.1");
+        assert_eq!(marked_by(Lead::Mark, &untold, None).as_deref(), Some("ana"));
+    }
+
+    #[test]
+    fn a_report_without_a_mark_of_ours_marks_nobody() {
+        for recipient in ["x@trade.example", ""] {
+            let report = failed(recipient, "5.1.1");
+            assert_eq!(marked_by(Lead::Hearsay, &report, Some("ana")), None);
+        }
+    }
+
+    #[test]
+    fn what_is_late_and_what_says_nothing_of_the_address_marks_nobody() {
+        let late = Report {
+            fate: Delivered::Delayed,
+            ..failed("x@trade.example", "4.4.1")
+        };
+        assert_eq!(marked_by(Lead::Mark, &late, Some("ana")), None);
+        for status in ["5.2.2", "5.3.4", "5.7.1"] {
+            let report = failed("x@trade.example", status);
+            assert_eq!(
+                marked_by(Lead::Mark, &report, Some("ana")),
+                None,
+                "{status}"
+            );
+        }
     }
 }

@@ -15,7 +15,16 @@ use guichet_sdk::{
 use std::collections::BTreeMap;
 
 impl Case<'_> {
+    /// The message. However often it is asked for, its files are kept once.
     pub(super) fn draft(&self) -> Result<MessageDraft, Error> {
+        if let Some(drafted) = self.drafted.get() {
+            return Ok(drafted.clone());
+        }
+        let message = self.first_draft()?;
+        Ok(self.drafted.get_or_init(|| message).clone())
+    }
+
+    fn first_draft(&self) -> Result<MessageDraft, Error> {
         let mail = self.mail;
         // A report's parts are words for machines; the source has them.
         let parts: &[Part<'_>] = if mail.report.is_some() {
@@ -38,7 +47,7 @@ impl Case<'_> {
                 parts.len() - FILES_MAX
             ));
         }
-        let mut fields = vec![text_field("source", self.source)];
+        let mut fields = vec![text_field("source", self.source.file()?)];
         let html = mail
             .html
             .as_deref()
@@ -119,4 +128,30 @@ fn invented_name(part: &Part<'_>, bytes: &[u8], index: usize) -> String {
         _ => "bin",
     };
     format!("attachment-{}.{ending}", index + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{inbound::tests::Desk, settings::Settings};
+    use guichet_sdk::MessageDraft;
+
+    #[test]
+    fn what_was_drafted_once_is_not_drafted_again_with_files_of_its_own() {
+        let raw = "From: ana@trade.example\r\nContent-Type: image/png; name=x.png\r\n\r\npicture";
+        Desk::with(Settings::default()).takes(raw, |case| {
+            assert_eq!(case.mail.files.len(), 1);
+            let kept = MessageDraft {
+                visibility: "public".to_owned(),
+                text: "with its file".to_owned(),
+                html: None,
+                attachments: Vec::new(),
+                fields: Vec::new(),
+            };
+            assert!(case.drafted.set(kept).is_ok());
+            // Natively there is nowhere to keep a file: the attempt would end the test.
+            for _ in 0..2 {
+                assert_eq!(case.draft().unwrap().text, "with its file");
+            }
+        });
+    }
 }

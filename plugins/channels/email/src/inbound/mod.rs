@@ -21,6 +21,9 @@ mod append;
 /// What a mail server reports.
 mod bounce;
 
+/// What comes out of the queue after all.
+mod recovery;
+
 use crate::{
     authentic::{self, Claim},
     automatic::{self, Automatic},
@@ -33,9 +36,13 @@ use crate::{
     settings::Settings,
 };
 pub(crate) use append::trimmed;
-use arrival::Arrival;
-use guichet_sdk::{Error, Request, Response, clock, explain, files, tickets_read, typed_settings};
+use arrival::{Arrival, Source};
+use guichet_sdk::{
+    Error, MessageDraft, Request, Response, clock, explain, log, tickets_read, typed_settings,
+};
+pub(crate) use recovery::recovered;
 use serde_json::json;
+use std::cell::OnceCell;
 
 /// The customer's field that says why mail does not reach him.
 pub(crate) const fn sender_field() -> &'static str {
@@ -63,15 +70,18 @@ pub(crate) struct Case<'x> {
     pub(crate) keys: &'x Keys,
     pub(crate) arrival: &'x Arrival,
     pub(crate) mail: &'x Mail<'x>,
-    /// The raw mail's file.
-    pub(crate) source: &'x str,
+    pub(crate) source: Source<'x>,
     /// A digest of what it says, whatever way it took.
     pub(crate) content: &'x str,
     pub(crate) automatic: Automatic,
     /// Who wrote it: From, or Reply-To of a contact form.
     pub(crate) sender: Address,
     pub(crate) claim: Claim,
+    /// Microseconds since 1970.
+    pub(crate) now: u64,
     pub(crate) window: Window,
+    /// What it becomes: its files are kept once, whatever is tried with it.
+    drafted: OnceCell<MessageDraft>,
 }
 
 /// Takes a mail in.
@@ -102,30 +112,18 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
     if let Some(known) = known.as_ref().filter(|known| known.seen.contains(&content)) {
         return Ok(answer(&Fate::Duplicate(known.ticket.clone())));
     }
-    let source = match source {
-        Some(id) => id,
-        None => files::put("source.eml", "message/rfc822", &raw)?.file,
-    };
     let keys = records::keys(settings.key_generation)?;
-    let is_ours = |address: &str| settings.is_ours(address);
-    let sender = arrival.sender(&mail);
-    let case = Case {
-        settings: &settings,
-        keys: &keys,
-        arrival: &arrival,
-        automatic: automatic::classify(&mail, &is_ours),
-        claim: authentic::claim(
-            &mail.head,
-            mail.from_address(),
-            &settings.authentication.trusted_servers,
-        ),
-        window: Window::at(clock::now(), settings.rates.window_minutes),
-        mail: &mail,
-        source: &source,
-        content: &content,
-        sender,
-    };
-    let fate = case.admit()?;
+    let source = Source::of(&raw, source);
+    let case = Case::of(
+        &settings,
+        &keys,
+        &arrival,
+        &mail,
+        source,
+        &content,
+        clock::now(),
+    );
+    let fate = case.admit().or_else(|error| case.suspend_refused(error))?;
     if let Fate::Created(ticket)
     | Fate::Appended(ticket)
     | Fate::Suspended(ticket, _)
@@ -136,14 +134,48 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
     Ok(answer(&fate))
 }
 
+impl<'x> Case<'x> {
+    fn of(
+        settings: &'x Settings,
+        keys: &'x Keys,
+        arrival: &'x Arrival,
+        mail: &'x Mail<'x>,
+        source: Source<'x>,
+        content: &'x str,
+        now: u64,
+    ) -> Self {
+        let is_ours = |address: &str| settings.is_ours(address);
+        let trusted = &settings.authentication.trusted_servers;
+        Self {
+            settings,
+            keys,
+            arrival,
+            automatic: automatic::classify(mail, &is_ours),
+            claim: authentic::claim(&mail.head, mail.from_address(), trusted),
+            sender: arrival.sender(mail),
+            now,
+            window: Window::at(now, settings.rates.window_minutes),
+            mail,
+            source,
+            content,
+            drafted: OnceCell::new(),
+        }
+    }
+}
+
 impl Case<'_> {
     fn admit(&self) -> Result<Fate, Error> {
         if matching::is_own_echo(self.mail, self.keys) {
             let counted = Counted::new("echo", &self.arrival.address);
-            return match records::count(&counted, self.window)? < ECHOES_KEPT {
-                true => self.suspend("email_loop"),
-                false => Ok(Fate::Dropped),
-            };
+            if records::count(&counted, self.window)? < ECHOES_KEPT {
+                return self.suspend("email_loop");
+            }
+            let id = self.mail.message_id.as_deref().unwrap_or("no Message-ID");
+            log::write(
+                "warn",
+                &format!("dropped: more than {ECHOES_KEPT} of our own mails came back ({id})"),
+            );
+            return Ok(Fate::Dropped);
         }
         if let Some(report) = &self.mail.report {
             return self.bounce(report);
@@ -212,3 +244,6 @@ fn answer(fate: &Fate) -> Response {
     });
     respond(status, "application/json", &body)
 }
+
+#[cfg(test)]
+mod tests;

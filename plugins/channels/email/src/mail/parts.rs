@@ -9,8 +9,8 @@ use std::borrow::Cow;
 /// Multiparts within each other; what is deeper is a part without an inside.
 const DEPTH_MAX: usize = 20;
 
-/// Parts that are told apart.
-const PARTS_MAX: usize = 1_000;
+/// Parts that are told apart, those that only have parts among them: each head costs a reading, also where nothing stands below it.
+pub(super) const PARTS_MAX: usize = 1_000;
 
 /// A part that has no parts.
 #[derive(Debug, Clone)]
@@ -74,6 +74,7 @@ pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
         found: Vec::new(),
         current: None,
         alternatives: 0,
+        begun: 0,
     };
     let mut whole = kind(&parser, head, false);
     if whole.boundary.is_none() && whole.media_type.starts_with("multipart/") {
@@ -91,7 +92,7 @@ pub fn leaves<'x>(head: &Head, raw: &'x [u8], body: usize) -> Vec<Part<'x>> {
             walk.end(at);
             walk.open.truncate(if is_last { level } else { level + 1 });
             if !is_last {
-                if walk.found.len() >= PARTS_MAX {
+                if walk.begun >= PARTS_MAX {
                     break;
                 }
                 let (head_end, body) = walk.head(end);
@@ -125,10 +126,12 @@ struct Walk<'x> {
     found: Vec<Part<'x>>,
     current: Option<(Part<'static>, usize)>,
     alternatives: usize,
+    begun: usize,
 }
 
 impl<'x> Walk<'x> {
     fn begin(&mut self, kind: Kind, body: usize) {
+        self.begun += 1;
         let outer = self.open.last().and_then(|outer| outer.alternative);
         match kind.boundary.filter(|_| self.open.len() < DEPTH_MAX) {
             Some(boundary) => {

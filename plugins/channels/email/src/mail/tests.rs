@@ -71,6 +71,19 @@ fn depth_has_a_bound_and_no_stack() {
 }
 
 #[test]
+fn multiparts_without_parts_are_counted_too() {
+    let with = |empty: usize| {
+        let inner = "--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n".repeat(empty);
+        format!(
+            "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\nfirst\r\n{inner}--a\r\n\r\nlast\r\n--a--\r\n"
+        )
+    };
+    // The mail itself is one, and so are the first words and the last.
+    let has_last = |empty: usize| of(&with(empty)).text.contains("last");
+    assert!(has_last(parts::PARTS_MAX - 3) && !has_last(parts::PARTS_MAX - 2));
+}
+
+#[test]
 fn message_ids_are_read_as_they_are_written_and_as_they_should_be() {
     assert_eq!(ids("<a@b> <c@d>\t<e @f>"), ["a@b", "c@d", "e@f"]);
     assert_eq!(ids("a@b c@d"), ["a@b", "c@d"]);

@@ -37,6 +37,7 @@ pub struct File {
 pub struct Mail {
     pub from: Address,
     pub to: Address,
+    /// Nobody gets a machine's mail in copy.
     pub cc: Vec<Address>,
     /// Absent: answers go to From.
     pub reply_to: Option<String>,
@@ -112,7 +113,7 @@ pub fn write(mail: &Mail) -> Result<Vec<u8>, Error> {
         .subject(Text::new(clean_line(&mail.subject)))
         .date(Date::new(mail.seconds))
         .message_id(MessageId::new(id(&mail.message_id)));
-    if !mail.cc.is_empty() {
+    if !mail.cc.is_empty() && mail.machine.is_none() {
         builder = builder.header(
             "Cc",
             written::Address::new_list(mail.cc.iter().map(person).collect()),
@@ -350,6 +351,11 @@ mod tests {
             for name in ["x-auto-response-suppress", "x-loop"] {
                 assert_eq!(head.get(name).is_some(), machine.is_some(), "{name}");
             }
+            assert_eq!(
+                head.get("cc").is_some(),
+                machine.is_none(),
+                "nobody else hears a machine"
+            );
             assert_eq!(head.get("precedence"), None);
         }
     }

@@ -14,7 +14,6 @@ use guichet_sdk::{Error, Value, customers_read, directory_read, tickets_read};
 pub(super) struct Envelope {
     pub(super) from: Address,
     pub(super) to: Address,
-    pub(super) cc: Vec<Address>,
     /// The domain of the Message-ID.
     pub(super) domain: String,
     pub(super) signature: String,
@@ -26,7 +25,7 @@ pub(super) struct Envelope {
 const CC_MAX: usize = 48;
 
 impl Envelope {
-    /// The requester always; in copy, whoever takes part as such.
+    /// To the requester, whoever else takes part.
     pub(super) fn of(
         settings: &Settings,
         ticket: &tickets_read::Ticket,
@@ -65,33 +64,6 @@ impl Envelope {
             name: address::clean_name(&requester.name()),
             address: to.clone(),
         };
-        let mut cc: Vec<Address> = Vec::new();
-        for participant in ticket
-            .participants()
-            .into_iter()
-            .filter(|participant| participant.role == "cc")
-            .take(CC_MAX)
-        {
-            let found = match participant.who.kind.as_str() {
-                "customer" => {
-                    let customer = customers_read::get(&participant.who.id)?;
-                    mail_addresses(&customer).first().map(|address| Address {
-                        name: address::clean_name(&customer.name()),
-                        address: address.clone(),
-                    })
-                }
-                _ => {
-                    let agent = directory_read::agent(&participant.who.id)?;
-                    address::clean(&agent.email).map(|address| Address {
-                        name: address::clean_name(&agent.name),
-                        address,
-                    })
-                }
-            };
-            cc.extend(found.filter(|one| {
-                one.address != to.address && cc.iter().all(|known| known.address != one.address)
-            }));
-        }
         Ok(Ok(Self {
             domain: match address::clean(&format!("x@{}", settings.id_domain.trim())) {
                 Some(_) => settings.id_domain.trim().to_lowercase(),
@@ -100,12 +72,69 @@ impl Envelope {
             signature: mailbox
                 .map(|mailbox| mailbox.signature.clone())
                 .unwrap_or_default(),
-            is_undeliverable: !matches!(requester.field(sender_field()), Value::None),
+            is_undeliverable: is_undeliverable(&requester),
             from,
             to,
-            cc,
         }))
     }
+}
+
+/// Somebody who may get a copy, and whether mail to him came back.
+struct Copied {
+    to: Address,
+    is_undeliverable: bool,
+}
+
+/// Who gets a copy: whoever takes part as such.
+pub(super) fn in_copy(ticket: &tickets_read::Ticket, to: &Address) -> Result<Vec<Address>, Error> {
+    let mut found = Vec::new();
+    for participant in ticket
+        .participants()
+        .into_iter()
+        .filter(|participant| participant.role == "cc")
+        .take(CC_MAX)
+    {
+        match participant.who.kind.as_str() {
+            "customer" => {
+                let customer = customers_read::get(&participant.who.id)?;
+                let address = mail_addresses(&customer).into_iter().next();
+                found.extend(address.map(|address| Copied {
+                    to: Address {
+                        name: address::clean_name(&customer.name()),
+                        address,
+                    },
+                    is_undeliverable: is_undeliverable(&customer),
+                }));
+            }
+            _ => {
+                let agent = directory_read::agent(&participant.who.id)?;
+                found.extend(address::clean(&agent.email).map(|address| Copied {
+                    to: Address {
+                        name: address::clean_name(&agent.name),
+                        address,
+                    },
+                    is_undeliverable: false,
+                }));
+            }
+        }
+    }
+    Ok(copies(to, found))
+}
+
+/// Each address once, and none to which mail came back.
+fn copies(to: &Address, found: Vec<Copied>) -> Vec<Address> {
+    let mut cc: Vec<Address> = Vec::new();
+    for one in found.into_iter().filter(|one| !one.is_undeliverable) {
+        let is_there = |known: &Address| known.address == one.to.address;
+        if !is_there(to) && !cc.iter().any(is_there) {
+            cc.push(one.to);
+        }
+    }
+    cc
+}
+
+fn is_undeliverable(customer: &customers_read::Customer) -> bool {
+    !matches!(customer.field(sender_field()), Value::None)
 }
 
 fn mail_addresses(customer: &customers_read::Customer) -> Vec<String> {
@@ -137,6 +166,29 @@ pub(super) fn thread(conversation: &Conversation) -> (Option<String>, Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_goes_once_to_each_and_not_where_mail_came_back() {
+        let of = |address: &str| Address {
+            name: String::new(),
+            address: address.to_owned(),
+        };
+        let found = [
+            ("bo@t.example", false),
+            ("gone@t.example", true),
+            ("ana@t.example", false),
+            ("bo@t.example", false),
+            ("kim@t.example", false),
+        ];
+        let found = found.map(|(address, is_undeliverable)| Copied {
+            to: of(address),
+            is_undeliverable,
+        });
+        assert_eq!(
+            copies(&of("ana@t.example"), found.into()),
+            [of("bo@t.example"), of("kim@t.example")]
+        );
+    }
 
     #[test]
     fn a_mail_refers_to_what_it_answers_and_to_what_that_referred_to() {

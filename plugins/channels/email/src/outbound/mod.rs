@@ -43,7 +43,7 @@ const UNDELIVERABLE: Reason = Reason(
 );
 const UNANSWERABLE: Reason = Reason(
     "automatic-mail",
-    "What a machine or an unproven sender wrote is not answered by a machine.",
+    "A machine wrote, and machines do not answer each other.",
 );
 const TOO_OFTEN: Reason = Reason(
     "rate-limited",
@@ -134,7 +134,7 @@ pub(crate) fn send(
 ) -> Result<(), Error> {
     let ticket = tickets_read::get(ticket_id)?;
     let channel = ticket.channel();
-    if channel != "email" && !settings.answered_channels.contains(&channel) {
+    if !settings.answers(&channel) {
         return Ok(());
     }
     let (_, message) = tickets_read::read_message(message_id)?;
@@ -159,7 +159,7 @@ pub(crate) fn send(
         "" => Machine::Notifies,
         _ => Machine::Answers,
     });
-    if is_machine && conversation.unanswerable {
+    if is_machine && conversation.is_unanswerable(clock::now(), settings.rates.window_minutes) {
         return report("failed", UNANSWERABLE, &[("address", &to)]);
     }
     if envelope.is_undeliverable {
@@ -182,7 +182,11 @@ pub(crate) fn send(
     let mail = compose::Mail {
         from: envelope.from.clone(),
         to: envelope.to.clone(),
-        cc: envelope.cc.clone(),
+        // What a machine says is for who asked; what a person says, for all who take part.
+        cc: match machine {
+            None => envelope::in_copy(&ticket, &envelope.to)?,
+            Some(_) => Vec::new(),
+        },
         reply_to: keys.reply_address(&envelope.from.address, number),
         subject: compose::subject(
             &ticket.subject(),

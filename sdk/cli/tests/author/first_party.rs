@@ -30,12 +30,12 @@ async fn scenarios_are_as_expected(plugin: &str, count: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_email_are_as_expected() {
-    scenarios_are_as_expected("channels/email", 3).await;
+    scenarios_are_as_expected("channels/email", 6).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_triggers_are_as_expected() {
-    scenarios_are_as_expected("automations/triggers", 8).await;
+    scenarios_are_as_expected("automations/triggers", 9).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

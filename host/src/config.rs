@@ -52,6 +52,10 @@ pub struct Doors {
     /// A file of further root certificates (PEM) that plugins' calls trust, beside the system's.
     #[arg(long, env = "GUICHET_ROOT_CERTIFICATES")]
     pub root_certificates: Option<PathBuf>,
+    /// Addresses or networks that plugins' calls are kept from, such as this server's own public one: `203.0.113.7` or `203.0.113.0/24`, several with
+    /// commas. Private ones are refused anyway.
+    #[arg(long, env = "GUICHET_WITHHELD_ADDRESSES", value_delimiter = ',')]
+    pub withheld_addresses: Vec<guichet_outside::AddressBlock>,
 }
 
 /// How the demo is served.

@@ -55,6 +55,7 @@ pub(crate) async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
         works: true,
         outside: OutsideSettings {
             extra_roots_pem,
+            withheld: doors.withheld_addresses.clone(),
             ..OutsideSettings::default()
         },
         market: trusted(&doors.market)?,

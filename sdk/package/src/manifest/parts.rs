@@ -60,7 +60,7 @@ pub struct Route {
     pub methods: Vec<String>,
     #[serde(default)]
     pub access: Access,
-    /// As whom it reads.
+    /// As whom it reads and writes.
     #[serde(default)]
     pub acts_as: ActsAs,
     /// The answer that goes out when the plugin cannot answer just now: the request is kept and handled later.
@@ -97,14 +97,14 @@ pub enum Access {
     Public,
 }
 
-/// As whom a route's reads are answered.
+/// As whom a route's reads are answered, and its writes allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActsAs {
-    /// As far as who called may read.
+    /// As far as who called may read, and might write himself.
     #[default]
     Viewer,
-    /// As far as the plugin may read.
+    /// As far as the plugin may.
     Plugin,
 }
 

@@ -21,8 +21,13 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Milliseconds after which a kept request that nobody ended is handled as a job: longer than any request may take.
+/// Milliseconds that a kept request may take to be answered at once.
+pub(super) const ANSWER_MS: u64 = 60_000;
+
+/// Milliseconds after which a kept request that nobody ended is handled as a job: longer than any may take, with its commit.
 const LATER_MS: i64 = 90_000;
+
+const _: () = assert!(LATER_MS > ANSWER_MS.cast_signed());
 
 /// Its name among the install's jobs.
 const NAME: &str = "request";

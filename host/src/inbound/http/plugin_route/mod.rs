@@ -36,7 +36,8 @@ use guichet_core::{actor::Actor, changeset::ChangeSet, directory::Tenant, instal
 use guichet_runtime::{Body, Outcome, Request};
 use invoke::{Failure, Incoming, invoke};
 use sandbox::sandboxed;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
 
 /// The plugin's root.
 pub async fn root(
@@ -159,16 +160,26 @@ async fn answer_durably(
     durable::keep(desk, tenant.id, ready, &incoming).await?;
     if ready.is_enabled() {
         let also = |changes: &mut ChangeSet| durable::ended(ready, &incoming, changes);
-        match invoke(desk, tenant.id, ready, &incoming, &also).await {
-            Ok(response) => return Ok(sandboxed(response)),
-            Err(failure) => tracing::info!(
+        let answered = invoke(desk, tenant.id, ready, &incoming, &also);
+        match timeout(Duration::from_millis(durable::ANSWER_MS), answered).await {
+            Ok(Ok(response)) => return Ok(sandboxed(response)),
+            Ok(Err(failure)) => {
+                tracing::info!(
+                    plugin = ready.install.plugin,
+                    ?failure,
+                    "a durable request is handled later"
+                );
+                durable::later(desk, tenant.id, ready, &incoming).await?;
+            }
+            // Its commit may be on its way: what was kept falls due by itself, if that has not ended it by then.
+            Err(_) => tracing::info!(
                 plugin = ready.install.plugin,
-                ?failure,
-                "a durable request is handled later"
+                "a durable request takes long, and is looked at again later"
             ),
         }
+    } else {
+        durable::later(desk, tenant.id, ready, &incoming).await?;
     }
-    durable::later(desk, tenant.id, ready, &incoming).await?;
     let response = guichet_runtime::Response {
         status: durable.status,
         headers: vec![("content-type".to_owned(), durable.content_type.clone())],

@@ -169,6 +169,20 @@ on_both_databases! {
         assert_eq!(history[0]["cause"]["plugin"], "guichet/web-form");
     }
 
+    async fn who_filled_a_form_is_answered_by_mail(desk) {
+        with_form(&desk, json!({})).await;
+        desk.plugin("email", json!({ "mailboxes": [{ "address": "support@acme.example" }] })).await;
+        let token = opened(&desk).await;
+        assert_eq!(post(&desk, "/laptop?lang=en", &good(&token)).await.0, 303);
+        desk.settle().await;
+        let answer = json!({ "text": "It is on its way.", "visibility": "public" });
+        assert_eq!(desk.call(Method::POST, "tickets/1/messages", Some(answer)).await.0, 201);
+        desk.settle().await;
+        let messages = desk.messages(1).await;
+        let delivery = &messages.last().unwrap()["delivery"];
+        assert_eq!((&delivery["state"], &delivery["address"]), (&json!("waiting"), &json!("ana@trade.example")), "{delivery}");
+    }
+
     async fn the_same_form_sent_again_is_the_same_ticket_and_its_receipt_ends_after_two_days(desk) {
         with_form(&desk, json!({})).await;
         let token = opened(&desk).await;

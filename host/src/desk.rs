@@ -64,6 +64,8 @@ pub struct DeskSettings {
     pub small: bool,
     /// Milliseconds of a lane's turn; [`crate::limits::TURN_MS`] but where a test wants another.
     pub turn_ms: u64,
+    /// Requests to one plugin's routes that may begin at once; [`crate::limits::ROUTE_BURST`] but where a test wants another.
+    pub route_burst: f64,
     /// Milliseconds that the database may work for one call of a plugin, at most; what the point allows but where a test wants less.
     pub database_ms_max: u64,
     /// Which certificates plugins' calls trust, and where they may not go.
@@ -83,6 +85,7 @@ impl DeskSettings {
             works: true,
             small: false,
             turn_ms: crate::limits::TURN_MS,
+            route_burst: crate::limits::ROUTE_BURST,
             database_ms_max: u64::MAX,
             outside: OutsideSettings::default(),
             market: None,
@@ -115,6 +118,7 @@ impl Desk {
     /// [`DeskError`], with its cause.
     pub async fn start(settings: DeskSettings, clock: Clock) -> Result<Arc<Self>, DeskError> {
         let data = settings.place.data.clone();
+        let places = Places::new(settings.route_burst);
         std::fs::create_dir_all(&data)
             .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
         let secrets = Keys::open(&settings.place)?;
@@ -142,7 +146,7 @@ impl Desk {
             outside,
             market,
             settings,
-            places: Places::default(),
+            places,
             guesses: Guesses::default(),
             dispatch: Dispatch::default(),
             due: Arc::default(),

@@ -92,6 +92,15 @@ on_both_databases! {
         assert_eq!(desk.call(Method::PUT, &format!("jobs/{}/revival", job["id"].as_str().unwrap()), None).await.0, 204);
     }
 
+    async fn who_comes_too_often_is_told_when_to_come_again(desk) {
+        desk.guest_granted("open", &[], json!({ "deed": "rest" }), OPEN).await;
+        let desk = desk.as_another(|settings| settings.route_burst = 1.0).await;
+        assert_eq!(post(&desk, "open/headers", "x").await.0, 200);
+        let all = (0..50).map(|_| desk.client.get(url(&desk, "open/headers")).send());
+        let refused = futures::future::join_all(all).await.into_iter().map(Result::unwrap).find(|answer| answer.status() == 503);
+        assert_eq!(refused.expect("fifty at once are too many").headers()["retry-after"], "1");
+    }
+
     async fn of_a_large_body_nothing_is_kept_that_nothing_names(desk) {
         desk.guest_granted("open", &[], json!({ "deed": "rest" }), OPEN).await;
         desk.guest_granted("durable", &[], json!({ "deed": "rest" }), DURABLE).await;

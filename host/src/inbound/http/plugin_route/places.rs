@@ -1,7 +1,7 @@
 //! How many requests of one install run at once, and how many begin a second: so that the visitors of one plugin take no places from anybody else's.
 //! Who finds none free waits a little, and is then told when to come again.
 
-use crate::limits::{ROUTE_BURST, ROUTE_PLACES, ROUTE_WAIT_MS, ROUTES_PER_SECOND};
+use crate::limits::{ROUTE_PLACES, ROUTE_WAIT_MS, ROUTES_PER_SECOND};
 use guichet_core::id::{InstallId, TenantId};
 use std::{
     collections::HashMap,
@@ -14,8 +14,11 @@ use tokio::{
 };
 
 /// The places of all installs.
-#[derive(Default)]
-pub struct Places(Mutex<HashMap<(TenantId, InstallId), Arc<OfInstall>>>);
+pub struct Places {
+    /// Requests that may begin at once.
+    burst: f64,
+    of: Mutex<HashMap<(TenantId, InstallId), Arc<OfInstall>>>,
+}
 
 struct OfInstall {
     free: Arc<Semaphore>,
@@ -25,20 +28,22 @@ struct OfInstall {
 /// Requests that may begin now, as it was at a time; it grows with it.
 struct Allowance {
     requests: f64,
+    burst: f64,
     at: Instant,
 }
 
 impl Allowance {
-    fn full(at: Instant) -> Self {
+    fn full(burst: f64, at: Instant) -> Self {
         Self {
-            requests: ROUTE_BURST,
+            requests: burst,
+            burst,
             at,
         }
     }
 
     fn take(&mut self, now: Instant) -> bool {
         let grown = now.duration_since(self.at).as_secs_f64() * ROUTES_PER_SECOND;
-        (self.requests, self.at) = ((self.requests + grown).min(ROUTE_BURST), now);
+        (self.requests, self.at) = ((self.requests + grown).min(self.burst), now);
         let is_allowed = self.requests >= 1.0;
         if is_allowed {
             self.requests -= 1.0;
@@ -48,6 +53,14 @@ impl Allowance {
 }
 
 impl Places {
+    /// Places of which nobody has any yet; at most so many requests of an install begin at once.
+    pub fn new(burst: f64) -> Self {
+        Self {
+            burst,
+            of: Mutex::default(),
+        }
+    }
+
     /// A place for one request of an install, as long as it is held; none where too many run, or came just now.
     pub(super) async fn enter(
         &self,
@@ -80,11 +93,11 @@ impl Places {
     }
 
     fn of(&self, tenant: TenantId, install: InstallId) -> Arc<OfInstall> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         let of_install = all.entry((tenant, install)).or_insert_with(|| {
             Arc::new(OfInstall {
                 free: Arc::new(Semaphore::new(ROUTE_PLACES)),
-                allowance: Mutex::new(Allowance::full(Instant::now())),
+                allowance: Mutex::new(Allowance::full(self.burst, Instant::now())),
             })
         });
         of_install.clone()
@@ -94,11 +107,12 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::ROUTE_BURST;
 
     #[test]
     fn a_burst_is_allowed_and_then_so_many_a_second() {
         let begun = Instant::now();
-        let mut allowance = Allowance::full(begun);
+        let mut allowance = Allowance::full(ROUTE_BURST, begun);
         assert!((0..ROUTE_BURST as usize).all(|_| allowance.take(begun)));
         assert!(!allowance.take(begun));
         let later = begun + Duration::from_secs(1);
@@ -111,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_finds_no_place_goes_away_and_another_install_has_its_own() {
-        let places = Places::default();
+        let places = Places::new(ROUTE_BURST);
         let tenant = TenantId(uuid::Uuid::nil());
         let enter = |install: u128| {
             let install = InstallId(uuid::Uuid::from_u128(install));

@@ -112,7 +112,8 @@ async fn kill_and_count(database: Database) {
             "ticket {number} was acknowledged"
         );
     }
-    // Every ticket there is, acknowledged or not, has each plugin's note once, in their order, and a log without a gap.
+    // Every ticket there is, acknowledged or not, has each plugin's note once, and a log without a gap. Usually the first plugin's comes first; where the
+    // machine was busy, it was parked for being slow and ran alone, after the second.
     let cursor = store.cursor().await.unwrap();
     let events = store.events_after(0, u32::MAX >> 1).await.unwrap();
     assert!(
@@ -125,11 +126,9 @@ async fn kill_and_count(database: Database) {
     let mut number = 0;
     while let Some(ticket) = store.ticket_by_number(number + 1).await.unwrap() {
         number += 1;
-        assert_eq!(
-            notes(&store, &ticket).await,
-            ["one", "two"],
-            "ticket {number}"
-        );
+        let mut notes = notes(&store, &ticket).await;
+        notes.sort_unstable();
+        assert_eq!(notes, ["one", "two"], "ticket {number}");
     }
     assert!(number >= acknowledged.len() as u64);
     let parked = store.parked().await.unwrap();

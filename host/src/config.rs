@@ -56,6 +56,10 @@ pub struct Doors {
     /// commas. Private ones are refused anyway.
     #[arg(long, env = "GUICHET_WITHHELD_ADDRESSES", value_delimiter = ',')]
     pub withheld_addresses: Vec<guichet_outside::AddressBlock>,
+    /// Milliseconds that all plugins of a tenant together may take for one event, in their order; who is not done runs alone, after the others. A slow or
+    /// busy machine wants more.
+    #[arg(long, env = "GUICHET_TURN_MS", default_value_t = crate::limits::TURN_MS)]
+    pub turn_ms: u64,
 }
 
 /// How the demo is served.

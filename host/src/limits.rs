@@ -100,6 +100,9 @@ pub const COUNTED_MAX: u64 = 999;
 /// Milliseconds that the database may work on the counts of all views that somebody sees.
 pub const COUNTS_DATABASE_MS: u64 = 1_000;
 
+/// Milliseconds that the body of an upload or of a request to a plugin may take to come.
+pub const BODY_MS_MAX: u64 = 120_000;
+
 /// Requests of one install that run at once.
 pub const ROUTE_PLACES: usize = 4;
 
@@ -123,3 +126,9 @@ pub const GUESSED_NAMES_MAX: usize = 100_000;
 
 /// Milliseconds that a password waits to be looked at.
 pub const SIGN_IN_WAIT_MS: u64 = 10_000;
+
+// What the runtime lets through, the way out takes: neither knows the other.
+const _: () = assert!(
+    guichet_runtime::limits::FETCH_BODY_BYTES_MAX
+        == guichet_outside::limits::REQUEST_BODY_BYTES_MAX
+);

@@ -6,10 +6,14 @@
 /// Files for the time of a call.
 mod lent;
 
+/// Records and files.
+mod kept;
+
+/// What it comes to.
+mod finish;
+
 use crate::{
-    changeset::{
-        ChangeSet, Check, CustomerWrite, FileWrite, Record, RecordKey, RecordWrite, TicketWrite,
-    },
+    changeset::{Check, FileWrite, Record, RecordKey},
     customer::{Customer, Identity},
     delivery::{DeliveryWrite, Said},
     directory::Directory,
@@ -17,7 +21,6 @@ use crate::{
     event::EventDraft,
     id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     job::JobWrite,
-    limits,
     message::{Message, MessageDraft},
     refusal::Refusal,
     ticket::{
@@ -25,7 +28,6 @@ use crate::{
         verbs::TicketDraft,
         work::{Stamp, Work},
     },
-    time::Timestamp,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -394,81 +396,6 @@ impl Overlay {
         self.messages.push(message);
     }
 
-    /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
-    pub fn load_record(&mut self, key: RecordKey, loaded: u64, record: Option<Record>) {
-        self.records.entry(key).or_insert(RecordState {
-            loaded,
-            now: record,
-            touched: false,
-        });
-    }
-
-    /// Whether the record, or its absence, is here.
-    pub fn has_record(&self, key: &RecordKey) -> bool {
-        self.records.contains_key(key)
-    }
-
-    /// A record with this invocation's own write.
-    pub fn record(&self, key: &RecordKey) -> Option<&Record> {
-        self.records.get(key).and_then(|state| state.now.as_ref())
-    }
-
-    /// Writes a record; `None` deletes it. `if_version` 0 means that it must not exist.
-    ///
-    /// # Errors
-    /// [`Refusal::Conflict`] where it has another version.
-    pub fn put_record(
-        &mut self,
-        key: RecordKey,
-        body: Option<String>,
-        if_version: Option<u64>,
-        at: Timestamp,
-    ) -> Result<u64, Refusal> {
-        let state = self.records.entry(key).or_insert(RecordState {
-            loaded: 0,
-            now: None,
-            touched: false,
-        });
-        let version = state.now.as_ref().map_or(0, |record| record.version);
-        if if_version.is_some_and(|wanted| wanted != version) {
-            return Err(Refusal::Conflict(format!(
-                "the record has version {version}"
-            )));
-        }
-        let next = state.loaded + 1;
-        state.now = body.map(|body| Record {
-            version: next,
-            body,
-            updated_at: at,
-        });
-        state.touched = true;
-        Ok(next)
-    }
-
-    /// Keeps content.
-    pub fn put_file(&mut self, file: FileWrite) {
-        self.files.insert(file.id, file);
-    }
-
-    /// Adds to content that this invocation keeps.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for content of others, [`Refusal::Limit`].
-    pub fn append_file(&mut self, id: FileId, content: &[u8]) -> Result<(), Refusal> {
-        let file = self
-            .files
-            .get_mut(&id)
-            .ok_or_else(|| Refusal::NotFound(format!("file {id} among those made just now")))?;
-        if file.content.len() + content.len() > limits::FILE_BYTES_MAX {
-            return Err(Refusal::Limit(format!(
-                "a file has at most {} bytes",
-                limits::FILE_BYTES_MAX
-            )));
-        }
-        Arc::make_mut(&mut file.content).extend_from_slice(content);
-        Ok(())
-    }
-
     /// Hands in where a message stands, and what became of it.
     pub fn load_said(&mut self, id: MessageId, said: Said) {
         self.said.entry(id).or_insert(said);
@@ -491,87 +418,5 @@ impl Overlay {
     /// Keeps what became of a message.
     pub(crate) fn put_delivery(&mut self, write: DeliveryWrite) {
         self.deliveries.insert(write.message, write);
-    }
-
-    /// Content kept by this invocation.
-    pub fn file(&self, id: FileId) -> Option<&FileWrite> {
-        self.files.get(&id)
-    }
-
-    /// Effects so far: events made, records and files written.
-    pub fn effects(&self) -> usize {
-        self.order.len()
-            + self.customer_events.len()
-            + self.other_events.len()
-            + self.jobs.len()
-            + self.records.values().filter(|state| state.touched).count()
-            + (self.files.len() - self.lent.len())
-            + self.deliveries.len()
-    }
-
-    /// Ends it: all writes as one change-set, in order of happening, with the checks of what was only read.
-    pub fn finish(mut self) -> ChangeSet {
-        let mut changes = ChangeSet::new(self.tenant);
-        // A customer comes before the tickets that name it.
-        changes.events = std::mem::take(&mut self.customer_events);
-        changes.events.extend(
-            self.order
-                .iter()
-                .filter_map(|(id, index)| self.tickets.get(id)?.events().get(*index).cloned()),
-        );
-        changes.events.append(&mut self.other_events);
-        for (id, work) in self.tickets {
-            let expected = work.loaded_version;
-            if work.is_changed() {
-                let (ticket, events) = work.finish();
-                let has_changed = |wanted: &dyn Fn(&str) -> bool| {
-                    events
-                        .iter()
-                        .flat_map(|event| &event.changes)
-                        .any(|change| wanted(&change.name))
-                };
-                changes.tickets.push(TicketWrite {
-                    ticket,
-                    expected,
-                    fields_changed: has_changed(&|name| name.contains('/')),
-                    tags_changed: has_changed(&|name| name == "tags"),
-                    participants_changed: has_changed(&|name| name == "participants"),
-                });
-            } else {
-                self.checks.insert(Check::Ticket(id, expected));
-            }
-        }
-        changes.messages = self.messages;
-        for (customer, loaded) in self.customers.into_values() {
-            if customer.version != loaded {
-                changes.customers.push(CustomerWrite {
-                    customer,
-                    expected: loaded,
-                });
-            } else {
-                self.checks.insert(Check::Customer(customer.id, loaded));
-            }
-        }
-        for (key, state) in self.records {
-            if state.touched {
-                let (body, at) = state.now.map_or((None, Timestamp(0)), |record| {
-                    (Some(record.body), record.updated_at)
-                });
-                changes.records.push(RecordWrite {
-                    key,
-                    expected: state.loaded,
-                    body,
-                    at,
-                });
-            } else {
-                self.checks.insert(Check::Record(key, state.loaded));
-            }
-        }
-        changes.jobs = self.jobs;
-        self.files.retain(|id, _| !self.lent.contains(id));
-        changes.files = self.files.into_values().collect();
-        changes.deliveries = self.deliveries.into_values().collect();
-        changes.checks = self.checks.into_iter().collect();
-        changes
     }
 }

@@ -53,6 +53,7 @@ pub(crate) async fn open_to_serve(serve: &Serve) -> anyhow::Result<Arc<Desk>> {
     };
     let settings = DeskSettings {
         works: true,
+        turn_ms: doors.turn_ms,
         outside: OutsideSettings {
             extra_roots_pem,
             withheld: doors.withheld_addresses.clone(),

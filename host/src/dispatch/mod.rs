@@ -93,18 +93,14 @@ impl Dispatch {
                 // Not so long after the last signal, but after the last look: on a busy desk there is always a signal.
                 let signal = timeout_at(look, signals.recv()).await;
                 let Some(desk) = weak.upgrade() else { return };
-                let signal = match signal {
-                    Ok(Ok(_)) if Instant::now() >= look => Err(()),
-                    signal => signal.map_err(drop),
-                };
-                if !matches!(signal, Ok(Ok(_))) {
-                    look = Instant::now() + every;
-                }
                 match signal {
-                    Ok(Ok(signal)) => desk.dispatch.wake(&desk, signal.tenant, signal.sequence),
+                    Ok(Ok(signal)) if Instant::now() < look => {
+                        desk.dispatch.wake(&desk, signal.tenant, signal.sequence);
+                    }
                     Ok(Err(RecvError::Closed)) => return,
-                    // Signals were lost, or came from another process: look. Losing one costs latency, never data.
-                    Ok(Err(RecvError::Lagged(_))) | Err(_) => {
+                    // Time for a look, or signals were lost. Losing one costs latency, never data.
+                    Ok(_) | Err(_) => {
+                        look = Instant::now() + every;
                         desk.forget_all_installs();
                         match desk.store.tenants_with_work().await {
                             Ok(tenants) => tenants

@@ -96,8 +96,8 @@ async fn watch(desk: Weak<Desk>, due: Arc<Due>) {
 /// Forgets what was removed long enough ago, in every tenant.
 async fn tidy(desk: &Arc<Desk>) {
     let forgotten = async {
-        for tenant in desk.store.tenants().await? {
-            let operator = operator(desk, tenant.id).await?;
+        for tenant in desk.store.tenants_with_removed_installs().await? {
+            let operator = operator(desk, tenant).await?;
             forget_removed(desk, &operator).await?;
         }
         Ok::<_, LaneError>(())

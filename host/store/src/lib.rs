@@ -18,6 +18,9 @@ mod error;
 /// Grouped commits.
 mod commit;
 
+/// Where installs stand.
+mod standing;
+
 /// What is read of one tenant.
 mod tenant;
 
@@ -77,7 +80,8 @@ pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use marketplaces::KeptIndex;
 pub use query::{Eyes, Group, Measure, Page, Selection, SortKey, Unit};
-pub use tenant::{Cursor, DeadLetter, KeptRecord, TenantStore};
+pub use standing::DeadLetter;
+pub use tenant::{Cursor, KeptRecord, TenantStore};
 
 use db::{Arg, Db};
 use guichet_core::{
@@ -210,6 +214,17 @@ impl Store {
         let sql = "select id from tenants where low < sequence or exists (select 1 from parked where parked.tenant_id = tenants.id)";
         let found = self.db.rows(sql, vec![]).await?;
         found.iter().map(|row| row.id("id").map(TenantId)).collect()
+    }
+
+    /// Tenants with installs that were removed and whose data is still kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tenants_with_removed_installs(&self) -> Result<Vec<TenantId>, StoreError> {
+        let sql = "select distinct tenant_id from installs where state = 'removed'";
+        let found = self.db.rows(sql, vec![]).await?;
+        let read = found.iter().map(|row| row.id("tenant_id").map(TenantId));
+        read.collect()
     }
 
     /// The tenant of that name in addresses.

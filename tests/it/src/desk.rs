@@ -1,5 +1,6 @@
 //! A desk to test: a fresh database, a clock that is moved, an agent who speaks HTTP.
 
+use crate::package::package_of;
 use guichet::{
     admin::{self, operator},
     clock::Clock,
@@ -15,7 +16,7 @@ use guichet_core::{
     directory::{AgentRole, Tenant},
     id::{AgentId, InstallId},
 };
-use guichet_package::{Package, tar::Files};
+use guichet_package::Package;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -476,32 +477,6 @@ impl TestDesk {
             .map(|run| run["outcome"].as_str().unwrap().to_owned())
             .collect()
     }
-}
-
-/// The guest's package under any name, with all its permissions optional.
-pub(crate) fn package_of(
-    publisher: &str,
-    name: &str,
-    version: &str,
-    more_manifest: &str,
-) -> Package {
-    let folder = root().join("target/plugins/hostile");
-    // Where a setting of the name is declared, it says which server is called.
-    let server = match more_manifest.contains("properties.server") {
-        true => "{settings.server}",
-        false => "server.example",
-    };
-    let manifest = std::fs::read_to_string(folder.join("plugin.toml"))
-        .unwrap()
-        .replace("server.example", server)
-        .replace("tests/hostile", &format!("{publisher}/{name}"))
-        .replace("version = \"0.1.0\"", &format!("version = \"{version}\""))
-        .replace("\noptional = true", "")
-        .replace("[[permissions]]\n", "[[permissions]]\noptional = true\n")
-        .replace("[[egress]]\n", "[[egress]]\noptional = true\n")
-        + more_manifest;
-    let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
-    Package::build(&manifest, &component, Files::new()).unwrap()
 }
 
 /// Serves a desk; its address.

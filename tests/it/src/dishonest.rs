@@ -1,6 +1,9 @@
 //! Somebody stands between a marketplace and its host, and alters what passes. What he sends is refused with its reason, and what runs, runs on.
 
-use crate::desk::{TestDesk, on_both_databases, package_of};
+use crate::{
+    desk::{TestDesk, on_both_databases},
+    package::package_of,
+};
 use axum::{Router, body::Body, extract::Request, response::Response, routing::any};
 use futures::StreamExt;
 use guichet::plugins::market::{MarketSettings, refresh};

@@ -4,6 +4,9 @@
 /// A desk to test: a fresh database, a clock that is moved, an agent who speaks HTTP.
 mod desk;
 
+/// Packages.
+mod package;
+
 /// The server as a process of its own, to be killed.
 mod process;
 

@@ -1,6 +1,9 @@
 //! Packages: taken in, consented to, enabled, upgraded, rolled back, removed, while events flow.
 
-use crate::desk::{TestDesk, on_both_databases, package_of};
+use crate::{
+    desk::{TestDesk, on_both_databases},
+    package::package_of,
+};
 use guichet_package::{Package, PublisherKey};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -113,9 +113,11 @@ on_both_databases! {
         assert_eq!(desk.rows_of("files").await, 1, "of what is still to be done, one");
         desk.plugin("email", json!({})).await;
         let mail = format!("From: Ana <ana@trade.example>\r\nTo: support@desk.example\r\nSubject: Large\r\nMessage-ID: <1@trade.example>\r\n\r\n{}", "a line\r\n".repeat(300_000));
-        assert_eq!(desk.mail(mail).await.0, 201);
-        let source = desk.messages(1).await[0]["fields"]["source"].as_str().map(str::to_owned);
-        assert!(desk.rows_of("files").await > 1, "what a ticket names is kept: {source:?}");
+        assert_eq!(desk.mail(mail.clone()).await.0, 201);
+        let source = desk.messages(1).await[0]["fields"]["source"].as_str().unwrap().to_owned();
+        let kept = desk.request(Method::GET, &format!("files/{source}")).send().await.unwrap().bytes().await.unwrap();
+        assert!(kept == mail, "what a ticket names is kept: {} bytes", kept.len());
+        assert_eq!(desk.rows_of("files").await, 2, "and kept once");
     }
 
     async fn a_request_that_is_not_durable_fails_openly_and_leaves_nothing(desk) {

@@ -78,13 +78,18 @@ impl Ctx {
     /// # Errors
     /// 403 for helpers.
     pub fn must_be_inside(&self) -> Result<(), Problem> {
-        match self.agent.role {
-            AgentRole::Helper => Err(Refusal::Right(
+        match self.is_inside() {
+            false => Err(Refusal::Right(
                 "helpers see the tickets on which they help, and nothing beyond them".to_owned(),
             )
             .into()),
-            _ => Ok(()),
+            true => Ok(()),
         }
+    }
+
+    /// Whether he is more than a helper from outside.
+    pub fn is_inside(&self) -> bool {
+        self.agent.role != AgentRole::Helper
     }
 
     /// Only for admins.

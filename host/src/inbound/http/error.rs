@@ -2,7 +2,7 @@
 
 use crate::{
     lane::LaneError,
-    limits::API_BODY_BYTES_MAX,
+    limits::{API_BODY_BYTES_MAX, BODY_MS_MAX},
     plugins::{lifecycle::LifecycleError, market::MarketError},
 };
 use axum::{
@@ -17,6 +17,8 @@ use guichet_expression::ExpressionError;
 use guichet_store::StoreError;
 use http_body_util::BodyExt;
 use serde::Serialize;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// What went wrong, for the caller.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -276,33 +278,44 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for Raw<BYTES_MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, Problem> {
-        let mut body = request.into_body();
-        let let_pass = BYTES_MAX as u64 * 2;
-        let mut left = let_pass.checked_sub(body.size_hint().lower());
-        let (mut kept, mut came) = (Vec::new(), 0_u64);
-        while left.is_some()
-            && let Some(frame) = body.frame().await
-        {
-            let frame = frame.map_err(|_| {
-                Problem::new(
-                    StatusCode::BAD_REQUEST,
-                    "the body broke off before its end: send it again",
-                )
-            })?;
-            let Some(part) = frame.data_ref() else {
-                continue;
-            };
+        let within = Duration::from_millis(BODY_MS_MAX);
+        receive(request.into_body(), BYTES_MAX, within)
+            .await
+            .map(Self)
+    }
+}
+
+async fn receive(
+    mut body: axum::body::Body,
+    bytes_max: usize,
+    within: Duration,
+) -> Result<Bytes, Problem> {
+    let until = Instant::now() + within;
+    let (most, let_pass) = (bytes_max as u64, bytes_max as u64 * 2);
+    if body.size_hint().lower() > let_pass {
+        return Err(too_large(bytes_max));
+    }
+    let (mut kept, mut came) = (Vec::new(), 0);
+    while came <= let_pass
+        && let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| {
+            let told = format!("the body took longer than {} s to come", within.as_secs());
+            Problem::new(StatusCode::REQUEST_TIMEOUT, told)
+        })?
+    {
+        let frame = frame.map_err(|_| {
+            let told = "the body broke off before its end: send it again";
+            Problem::new(StatusCode::BAD_REQUEST, told)
+        })?;
+        if let Some(part) = frame.data_ref() {
             came += part.len() as u64;
-            left = let_pass.checked_sub(came);
-            match came <= BYTES_MAX as u64 {
-                true => kept.extend_from_slice(part),
-                false => kept = Vec::new(),
+            if came <= most {
+                kept.extend_from_slice(part);
             }
         }
-        match left.is_some() && came <= BYTES_MAX as u64 {
-            true => Ok(Self(kept.into())),
-            false => Err(too_large(BYTES_MAX)),
-        }
+    }
+    match came <= most {
+        true => Ok(kept.into()),
+        false => Err(too_large(bytes_max)),
     }
 }
 
@@ -312,4 +325,34 @@ pub async fn no_such_route() -> Problem {
         StatusCode::NOT_FOUND,
         "there is no such address in the API: see /openapi.json",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use futures::{StreamExt, stream};
+
+    const WITHIN: Duration = Duration::from_secs(60);
+
+    fn of(parts: usize) -> Body {
+        let part = || Ok::<_, std::io::Error>(vec![0; 10]);
+        Body::from_stream(stream::iter((0..parts).map(move |_| part())))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_taken_up_to_its_last_byte_and_no_more() {
+        assert_eq!(receive(of(2), 20, WITHIN).await.unwrap().len(), 20);
+        for (parts, bytes_max) in [(2, 19), (3, 20), (1_000_000_000, 20)] {
+            let refused = receive(of(parts), bytes_max, WITHIN).await.unwrap_err();
+            assert_eq!(refused.status, 413, "{parts} parts, {bytes_max} bytes");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for_without_end() {
+        let endless = stream::pending::<Result<Vec<u8>, std::io::Error>>().boxed();
+        let refused = receive(Body::from_stream(endless), 20, Duration::ZERO).await;
+        assert_eq!(refused.unwrap_err().status, 408);
+    }
 }

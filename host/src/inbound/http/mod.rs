@@ -190,18 +190,18 @@ pub async fn serve(listener: tokio::net::TcpListener, routes: Routes) -> std::io
         .await
 }
 
-async fn until_told() {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM is not heard");
-                return std::future::pending().await;
-            }
-        };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// Until somebody asks the process to end: by Ctrl-C, or as a supervisor does, by SIGTERM.
+pub async fn until_told() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupted => {}
+            _ = terminate.recv() => {}
+        },
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM is not heard");
+            drop(interrupted.await);
+        }
     }
 }
 

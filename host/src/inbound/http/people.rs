@@ -123,8 +123,7 @@ pub(super) async fn commit(
 /// List agents. Whoever helps from outside sees their names only.
 #[utoipa::path(get, path = "/agents", tag = "people", responses((status = 200, body = Agents)))]
 pub async fn agents(ctx: Ctx) -> Json<Agents> {
-    let is_inside = ctx.must_be_inside().is_ok();
-    let shown = |agent| match is_inside {
+    let shown = |agent| match ctx.is_inside() {
         true => AgentShown::from(agent),
         false => AgentShown::from(agent).without_address(),
     };

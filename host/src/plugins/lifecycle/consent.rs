@@ -13,6 +13,7 @@ use guichet_core::{
     install::{Install, InstallState},
     refusal::Refusal,
 };
+use guichet_outside::{AddressBlock, Grant};
 
 /// What the admin said.
 #[derive(Debug, Clone)]
@@ -86,14 +87,19 @@ fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refu
         .iter()
         .filter_map(|grant| grant.strip_prefix("http:"))
     {
+        let refused = |error: &dyn std::fmt::Display| Refusal::Invalid(error.to_string());
         // Which host a setting names is known later; at which address it may stand is said now.
-        let host = match (host.starts_with('{'), host.rsplit_once('@')) {
-            (true, Some((_, address))) => format!("host.invalid@{address}"),
-            (true, None) => continue,
-            (false, _) => host.to_owned(),
-        };
-        host.parse::<guichet_outside::Grant>()
-            .map_err(|error| Refusal::Invalid(error.to_string()))?;
+        match (host.starts_with('{'), host.rsplit_once('@')) {
+            (false, _) => host
+                .parse::<Grant>()
+                .map(drop)
+                .map_err(|error| refused(&error))?,
+            (true, Some((_, at))) => at
+                .parse::<AddressBlock>()
+                .map(drop)
+                .map_err(|error| refused(&error))?,
+            (true, None) => {}
+        }
     }
     let missing: Vec<_> = asks
         .iter()

@@ -157,6 +157,7 @@ mod tests {
         assert_eq!(of(&[]), Claim::Unknown);
         assert_eq!(of(&["", ";", "mx.desk.example"]), Claim::Unknown);
     }
+
     #[test]
     fn what_stands_in_quotes_or_comments_is_no_verdict() {
         for (value, claim) in [

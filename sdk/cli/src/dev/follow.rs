@@ -55,7 +55,7 @@ fn shown(run: &Run, terminal: Terminal) -> String {
     );
     if let Some(near) = &run.nearest {
         text.push_str(&format!(
-            ", {} % of its limit of {}",
+            ", at {} % of the limit of {}",
             near.percent, near.limit
         ));
     }
@@ -124,7 +124,7 @@ mod tests {
         let good = shown(&run("ok", None), terminal);
         assert_eq!(
             good,
-            "20:00:01 event-handler ok: 2.0 ms of a processor, 3 effects, 2 % of its limit of processor, on event 7\n         info: hello"
+            "20:00:01 event-handler ok: 2.0 ms of a processor, 3 effects, at 2 % of the limit of processor, on event 7\n         info: hello"
         );
         let bad = shown(&run("cpu", None), terminal);
         assert!(bad.contains("→ it computed too long"), "{bad}");

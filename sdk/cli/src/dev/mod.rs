@@ -23,6 +23,7 @@ use crate::{
     terminal::{Meaning, Terminal, microseconds},
 };
 use door::Door;
+use guichet::inbound::http::until_told;
 use guichet_package::Package;
 use std::{
     net::SocketAddr,
@@ -117,28 +118,13 @@ pub async fn dev(project: &Project, options: &Options, terminal: Terminal) -> Re
         terminal.say(&welcome);
     }
     terminal.step("watching the folder; Ctrl-C ends it");
-    let mut asked_to_end = std::pin::pin!(asked_to_end());
+    let mut told_to_end = std::pin::pin!(until_told());
     loop {
         tokio::select! {
             () = watcher.changed() => dev.renew().await,
-            () = &mut asked_to_end => return Ok(()),
+            () = &mut told_to_end => return Ok(()),
         }
     }
-}
-
-/// Ends when somebody asks the program to: by Ctrl-C, or as a supervisor does, by SIGTERM.
-async fn asked_to_end() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminated) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    {
-        tokio::select! {
-            _ = interrupted => return,
-            _ = terminated.recv() => return,
-        }
-    }
-    drop(interrupted.await);
 }
 
 struct Dev<'a> {

@@ -34,11 +34,8 @@ pub struct Cost {
     pub cpu_us: u64,
     /// Over all calls.
     pub effects: u64,
-    pub cpu: Used,
-    pub wall: Used,
-    pub memory: Used,
-    pub effect: Used,
-    pub host_calls: Used,
+    /// By the limits' names, as [`Run::shares`] has them.
+    pub shares: [(&'static str, Used); 5],
 }
 
 impl Cost {
@@ -49,21 +46,12 @@ impl Cost {
             cost.calls += 1;
             cost.cpu_us += run.cpu_us;
             cost.effects += run.effects;
-            for (limit, used, most) in run.shares() {
-                cost.most(limit).note(used, most);
+            for (share, (limit, used, most)) in cost.shares.iter_mut().zip(run.shares()) {
+                share.0 = limit;
+                share.1.note(used, most);
             }
         }
         cost
-    }
-
-    fn most(&mut self, limit: &str) -> &mut Used {
-        match limit {
-            "processor" => &mut self.cpu,
-            "time" => &mut self.wall,
-            "memory" => &mut self.memory,
-            "effects" => &mut self.effect,
-            _ => &mut self.host_calls,
-        }
     }
 
     /// In one line.
@@ -79,14 +67,13 @@ impl Cost {
             1 => "1 effect".to_owned(),
             effects => format!("{effects} effects"),
         };
+        let shares = self
+            .shares
+            .map(|(limit, used)| format!("{} {}", limit.replace('-', " "), used.share()));
         format!(
-            "{calls}, {} of a processor, {effects}; at most of a call's limit: processor {}, time {}, memory {}, effects {}, host calls {}",
+            "{calls}, {} of a processor, {effects}; at most of a call's limit: {}",
             microseconds(self.cpu_us),
-            self.cpu.share(),
-            self.wall.share(),
-            self.memory.share(),
-            self.effect.share(),
-            self.host_calls.share()
+            shares.join(", ")
         )
     }
 }

@@ -21,7 +21,7 @@ use guichet_core::{
     ticket::work::Stamp,
     time::Timestamp,
 };
-use guichet_runtime::{Body, Call, Fault, Outcome, Request, Response};
+use guichet_runtime::{Body, Call, Ended, Fault, Outcome, Request, Response};
 use guichet_store::CommitError;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -67,7 +67,7 @@ pub(crate) async fn invoke(
     ready: &Ready,
     incoming: &Incoming,
     also: &(dyn Fn(&mut ChangeSet) + Sync),
-) -> Result<Response, Failure> {
+) -> Result<Answer, Failure> {
     let Some(plugin) = &ready.plugin else {
         desk.forget_installs(tenant);
         let reason = "the plugin cannot be loaded just now".to_owned();
@@ -118,27 +118,12 @@ pub(crate) async fn invoke(
             limits: ready.limits(guichet_runtime::limits::REQUEST),
         };
         let (mut ended, response) = plugin.handle_request(call, request).await;
-        let (Outcome::Ok, Some(response), Some(helpdesk)) =
-            (&ended.outcome, response, ended.helpdesk.take())
-        else {
-            let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
+        let answered = answered(&mut ended, response).await;
+        let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
+        let Some((view, answer)) = answered else {
             desk.runs.add(tenant, ready.install.id, shown);
             return Err(Failure::Plugin(ended.outcome));
         };
-        let Ok(mut view) = helpdesk.into_any().downcast::<View>() else {
-            let reason = "the view of the desk did not come back".to_owned();
-            return Err(Failure::Plugin(Outcome::HostError(reason)));
-        };
-        let response = match whole(&mut view, response).await {
-            Ok(response) => response,
-            Err(outcome) => {
-                ended.outcome = outcome.clone();
-                let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
-                desk.runs.add(tenant, ready.install.id, shown);
-                return Err(Failure::Plugin(outcome));
-            }
-        };
-        let shown = Run::of(&ended, incoming.at, "request-handler", None, None);
         let has_called_out = view.has_called_out();
         let overlay = match guard::check(desk, view.into_overlay(), None).await {
             Ok(overlay) => overlay,
@@ -164,16 +149,15 @@ pub(crate) async fn invoke(
             again::commit(desk, tenant, overlay.asked(), finish).await
         } else {
             let mut changes = overlay.finish();
-            // A request that wrote nothing needs no commit; one that only read is answered as of what it read.
-            let wrote = !changes.is_empty();
             finish(&mut changes);
-            match wrote || !changes.is_empty() {
-                true => desk.commit(changes).await.map(drop),
-                false => Ok(()),
+            // A request that wrote nothing needs no commit; one that only read is answered as of what it read.
+            match changes.is_empty() {
+                true => Ok(()),
+                false => desk.commit(changes).await.map(drop),
             }
         };
         match result {
-            Ok(()) => return Ok(response),
+            Ok(()) => return Ok(answer),
             Err(CommitError::Conflict(_)) if run < limits::CONFLICT_RUNS_MAX && !has_called_out => {
                 desk.forget_installs(tenant);
             }
@@ -195,19 +179,43 @@ fn large_body(incoming: &Incoming, seed: &Seed) -> Option<FileWrite> {
     })
 }
 
-/// The response with its body's bytes: where that is a file, one that the plugin may read, with the eyes that it has here.
-async fn whole(view: &mut View, response: Response) -> Result<Response, Outcome> {
-    let Body::File(id) = response.body else {
-        return Ok(response);
+/// What a plugin answers, with its body's bytes.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The answer, and the view of the call: where its body is a file, one that the plugin may read with the eyes that it has here. Where there is none,
+/// `ended` says why.
+async fn answered(ended: &mut Ended, response: Option<Response>) -> Option<(Box<View>, Answer)> {
+    let (Outcome::Ok, Some(response), Some(helpdesk)) =
+        (&ended.outcome, response, ended.helpdesk.take())
+    else {
+        return None;
     };
-    match view.file_to_answer(id).await {
-        Ok(content) => Ok(Response {
-            body: Body::Bytes(content),
-            ..response
-        }),
-        Err(Fault::Refused(refusal)) => Err(Outcome::PluginError(format!(
-            "the body of its answer: {refusal}"
-        ))),
-        Err(fault) => Err(Outcome::HostError(fault.to_string())),
-    }
+    let Ok(mut view) = helpdesk.into_any().downcast::<View>() else {
+        let reason = "the view of the desk did not come back".to_owned();
+        ended.outcome = Outcome::HostError(reason);
+        return None;
+    };
+    let body = match response.body {
+        Body::Bytes(bytes) => Ok(bytes),
+        Body::File(id) => view.file_to_answer(id).await,
+    };
+    ended.outcome = match body {
+        Ok(body) => {
+            let answer = Answer {
+                status: response.status,
+                headers: response.headers,
+                body,
+            };
+            return Some((view, answer));
+        }
+        Err(Fault::Refused(refusal)) => {
+            Outcome::PluginError(format!("the body of its answer: {refusal}"))
+        }
+        Err(fault) => Outcome::HostError(fault.to_string()),
+    };
+    None
 }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    limits::ROUTE_BODY_BYTES_MAX,
+    limits::{ROUTE_BODY_BYTES_MAX, ROUTE_WAIT_MS},
     plugins::{
         Ready,
         manifest::{Access, Durable, Route},
@@ -34,7 +34,7 @@ use axum::{
 };
 use guichet_core::{actor::Actor, changeset::ChangeSet, directory::Tenant, install::InstallState};
 use guichet_runtime::{Body, Outcome, Request};
-use invoke::{Failure, Incoming, invoke};
+use invoke::{Answer, Failure, Incoming, invoke};
 use sandbox::sandboxed;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -117,12 +117,18 @@ async fn serve(
         )
             .into_response());
     }
-    let Some(_place) = desk.places.enter(tenant.id, ready.install.id).await else {
+    let too_many = || {
         let told = "too many requests to this plugin just now: try again";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(1));
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(1)
     };
+    if !desk.places.may_begin(tenant.id, ready.install.id) {
+        return Err(too_many());
+    }
     // Only now: what nobody may send is not received.
     let Raw(body) = Raw::<ROUTE_BODY_BYTES_MAX>::from_request(received, &()).await?;
+    let wait = Duration::from_millis(ROUTE_WAIT_MS);
+    let place = desk.places.enter(tenant.id, ready.install.id, wait).await;
+    let _place = place.ok_or_else(too_many)?;
     let request = Request {
         method: method.to_string(),
         url: format!("{}{uri}", public_address(&desk, &headers)),
@@ -143,7 +149,7 @@ async fn serve(
     match &route.durable {
         Some(durable) => answer_durably(&desk, &tenant, ready, durable, incoming).await,
         None => match invoke(&desk, tenant.id, ready, &incoming, &|_| ()).await {
-            Ok(response) => Ok(sandboxed(response)),
+            Ok(answer) => Ok(sandboxed(answer)),
             Err(failure) => Err(failed(failure)),
         },
     }
@@ -162,7 +168,7 @@ async fn answer_durably(
         let also = |changes: &mut ChangeSet| durable::ended(ready, &incoming, changes);
         let answered = invoke(desk, tenant.id, ready, &incoming, &also);
         match timeout(Duration::from_millis(durable::ANSWER_MS), answered).await {
-            Ok(Ok(response)) => return Ok(sandboxed(response)),
+            Ok(Ok(answer)) => return Ok(sandboxed(answer)),
             Ok(Err(failure)) => {
                 tracing::info!(
                     plugin = ready.install.plugin,
@@ -180,12 +186,11 @@ async fn answer_durably(
     } else {
         durable::later(desk, tenant.id, ready, &incoming).await?;
     }
-    let response = guichet_runtime::Response {
+    Ok(sandboxed(Answer {
         status: durable.status,
         headers: vec![("content-type".to_owned(), durable.content_type.clone())],
-        body: Body::Bytes(durable.body.clone().into_bytes()),
-    };
-    Ok(sandboxed(response))
+        body: durable.body.clone().into_bytes(),
+    }))
 }
 
 /// Who calls, if the route lets them.

@@ -1,7 +1,7 @@
 //! How many requests of one install run at once, and how many begin a second: so that the visitors of one plugin take no places from anybody else's.
 //! Who finds none free waits a little, and is then told when to come again.
 
-use crate::limits::{ROUTE_PLACES, ROUTE_WAIT_MS, ROUTES_PER_SECOND};
+use crate::limits::{ROUTE_PLACES, ROUTES_PER_SECOND};
 use guichet_core::id::{InstallId, TenantId};
 use std::{
     collections::HashMap,
@@ -61,35 +61,24 @@ impl Places {
         }
     }
 
-    /// A place for one request of an install, as long as it is held; none where too many run, or came just now.
-    pub(super) async fn enter(
-        &self,
-        tenant: TenantId,
-        install: InstallId,
-    ) -> Option<OwnedSemaphorePermit> {
-        self.enter_within(tenant, install, Duration::from_millis(ROUTE_WAIT_MS))
-            .await
+    /// Whether another request of an install may begin now.
+    pub(super) fn may_begin(&self, tenant: TenantId, install: InstallId) -> bool {
+        self.of(tenant, install)
+            .allowance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(Instant::now())
     }
 
-    async fn enter_within(
+    /// A place for one request of an install, as long as it is held; none where too many run. Asked for when the request is there: who sends slowly holds none.
+    pub(super) async fn enter(
         &self,
         tenant: TenantId,
         install: InstallId,
         wait: Duration,
     ) -> Option<OwnedSemaphorePermit> {
-        let of_install = self.of(tenant, install);
-        let is_allowed = of_install
-            .allowance
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take(Instant::now());
-        if !is_allowed {
-            return None;
-        }
-        timeout(wait, of_install.free.clone().acquire_owned())
-            .await
-            .ok()?
-            .ok()
+        let free = self.of(tenant, install).free.clone();
+        timeout(wait, free.acquire_owned()).await.ok()?.ok()
     }
 
     fn of(&self, tenant: TenantId, install: InstallId) -> Arc<OfInstall> {
@@ -129,7 +118,7 @@ mod tests {
         let tenant = TenantId(uuid::Uuid::nil());
         let enter = |install: u128| {
             let install = InstallId(uuid::Uuid::from_u128(install));
-            places.enter_within(tenant, install, Duration::ZERO)
+            places.enter(tenant, install, Duration::ZERO)
         };
         let mut held = Vec::new();
         for _ in 0..ROUTE_PLACES {

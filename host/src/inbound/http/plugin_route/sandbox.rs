@@ -1,27 +1,19 @@
 //! A plugin's response, on a leash: an origin of its own, no cookies, no policies but such as bind its own page further.
 
-use super::super::error::Problem;
+use super::invoke::Answer;
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use guichet_runtime::Body;
 
 /// The plugin's response, on a leash.
-pub(super) fn sandboxed(response: guichet_runtime::Response) -> Response {
-    let Body::Bytes(body) = response.body else {
-        return Problem::new(
-            StatusCode::BAD_GATEWAY,
-            "the plugin answered with a file that cannot be read",
-        )
-        .into_response();
-    };
+pub(super) fn sandboxed(response: Answer) -> Response {
     let status = StatusCode::from_u16(response.status)
         .ok()
         .filter(|status| !status.is_informational())
         .unwrap_or(StatusCode::BAD_GATEWAY);
     let policy = policy(&response.headers);
-    let mut answer = (status, body).into_response();
+    let mut answer = (status, response.body).into_response();
     answer.headers_mut().remove(header::CONTENT_TYPE);
     for (name, value) in response.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value))

@@ -229,14 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn many_that_are_never_closed_cost_no_more_than_one() {
+    fn the_end_of_what_is_never_closed_is_looked_for_once() {
         let html = "<svg><math><object>".repeat(20_000);
-        let began = std::time::Instant::now();
-        assert_eq!(Tokens::of(&html).count(), 0);
-        assert!(
-            began.elapsed().as_secs() < 20,
-            "looked for at each of them, their ends take minutes"
-        );
+        let mut tokens = Tokens::of(&html);
+        assert_eq!(tokens.by_ref().count(), 0);
+        // Each look through the rest is noted; two of a name would be two notes.
+        assert_eq!(tokens.never_closed, ["svg", "math", "object"]);
     }
 
     #[test]

@@ -225,6 +225,7 @@ mod tests {
         assert!(!follows_up("", false));
         assert!(!follows_up("Auto-Submitted: auto-replied\r\n", true));
     }
+
     const ANA: &str = "ana@trade.example";
     const WINDOW_MINUTES: u64 = 180;
     const MINUTE: u64 = 60_000_000;

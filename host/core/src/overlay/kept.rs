@@ -1,0 +1,93 @@
+//! Records and files that an invocation reads and writes.
+
+use super::{Overlay, RecordState};
+use crate::{
+    changeset::{FileWrite, Record, RecordKey},
+    id::FileId,
+    limits,
+    refusal::Refusal,
+    time::Timestamp,
+};
+use std::sync::Arc;
+
+impl Overlay {
+    /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
+    pub fn load_record(&mut self, key: RecordKey, loaded: u64, record: Option<Record>) {
+        self.records.entry(key).or_insert(RecordState {
+            loaded,
+            now: record,
+            touched: false,
+        });
+    }
+
+    /// Whether the record, or its absence, is here.
+    pub fn has_record(&self, key: &RecordKey) -> bool {
+        self.records.contains_key(key)
+    }
+
+    /// A record with this invocation's own write.
+    pub fn record(&self, key: &RecordKey) -> Option<&Record> {
+        self.records.get(key).and_then(|state| state.now.as_ref())
+    }
+
+    /// Writes a record; `None` deletes it. `if_version` 0 means that it must not exist.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] where it has another version.
+    pub fn put_record(
+        &mut self,
+        key: RecordKey,
+        body: Option<String>,
+        if_version: Option<u64>,
+        at: Timestamp,
+    ) -> Result<u64, Refusal> {
+        let state = self.records.entry(key).or_insert(RecordState {
+            loaded: 0,
+            now: None,
+            touched: false,
+        });
+        let version = state.now.as_ref().map_or(0, |record| record.version);
+        if if_version.is_some_and(|wanted| wanted != version) {
+            return Err(Refusal::Conflict(format!(
+                "the record has version {version}"
+            )));
+        }
+        let next = state.loaded + 1;
+        state.now = body.map(|body| Record {
+            version: next,
+            body,
+            updated_at: at,
+        });
+        state.touched = true;
+        Ok(next)
+    }
+
+    /// Keeps content.
+    pub fn put_file(&mut self, file: FileWrite) {
+        self.files.insert(file.id, file);
+    }
+
+    /// Adds to content that this invocation keeps.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for content of others, [`Refusal::Limit`].
+    pub fn append_file(&mut self, id: FileId, content: &[u8]) -> Result<(), Refusal> {
+        let file = self
+            .files
+            .get_mut(&id)
+            .ok_or_else(|| Refusal::NotFound(format!("file {id} among those made just now")))?;
+        if file.content.len() + content.len() > limits::FILE_BYTES_MAX {
+            return Err(Refusal::Limit(format!(
+                "a file has at most {} bytes",
+                limits::FILE_BYTES_MAX
+            )));
+        }
+        Arc::make_mut(&mut file.content).extend_from_slice(content);
+        Ok(())
+    }
+
+    /// Content kept by this invocation.
+    pub fn file(&self, id: FileId) -> Option<&FileWrite> {
+        self.files.get(&id)
+    }
+}

@@ -1,0 +1,94 @@
+//! What passes between a plugin and the desk, and what the host adds, takes away or refuses on the way.
+
+use super::View;
+use guichet_core::{
+    changeset::RecordKey,
+    effect::Effect,
+    event::{ACTION, Event},
+    limits,
+    refusal::Refusal,
+};
+
+/// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
+const CHAIN_MS: i64 = 60_000;
+
+impl View {
+    /// The record's name as it is kept.
+    pub(super) fn kept(&self, key: RecordKey) -> Result<RecordKey, Refusal> {
+        let Some(collection) = self.collections.get(&key.collection) else {
+            let name = &key.collection;
+            return Err(Refusal::Invalid(format!(
+                "the manifest declares no collection `{name}`: add [[collections]] name = \"{name}\""
+            )));
+        };
+        if key.key.is_empty()
+            || key.key.len() > limits::RECORD_KEY_BYTES_MAX
+            || key.key.contains('\0')
+        {
+            return Err(Refusal::Limit(format!(
+                "a record's key has 1 to {} bytes",
+                limits::RECORD_KEY_BYTES_MAX
+            )));
+        }
+        Ok(RecordKey {
+            collection: collection.clone(),
+            ..key
+        })
+    }
+
+    /// What of an event may be told: of other plugins' own events and actions, only that there were some.
+    pub(super) fn told(&self, event: Event) -> Event {
+        let kind = &event.draft.kind;
+        let is_own = match kind.rsplit_once('/') {
+            Some((plugin, _)) => plugin == self.plugin || self.listens_to.contains(kind),
+            None => {
+                kind != ACTION
+                    || event
+                        .draft
+                        .data
+                        .get("plugin")
+                        .and_then(|name| name.as_str())
+                        == Some(&self.plugin)
+            }
+        };
+        let mut event = event.seen_with(&self.grants).into_owned();
+        if !is_own {
+            event.draft.data = serde_json::Value::Null;
+            event.draft.changes = Vec::new();
+        }
+        event
+    }
+
+    /// What the host adds to an effect, and what it checks of it before the core does.
+    pub(super) fn prepared(&self, mut effect: Effect) -> Result<Effect, Refusal> {
+        match effect {
+            Effect::PutRecord { ref mut key, .. } | Effect::AddToRecord { ref mut key, .. } => {
+                *key = self.kept(key.clone())?;
+                Ok(effect)
+            }
+            Effect::PutFile(mut file) => {
+                let clean = |text: &str, most: usize| {
+                    text.chars()
+                        .filter(|c| !c.is_control())
+                        .take(most)
+                        .collect::<String>()
+                };
+                (file.name, file.media_type) =
+                    (clean(&file.name, 255), clean(&file.media_type, 127));
+                file.at = self.stamp.at;
+                Ok(Effect::PutFile(file))
+            }
+            Effect::Enqueue(mut job) => {
+                let origin = &self.stamp.origin;
+                job.cause = origin.event;
+                job.ticket = self.about;
+                // What is due soon goes on with the chain, so that no chain goes round for ever.
+                if job.due_at.0.saturating_sub(self.stamp.at.0) <= CHAIN_MS * 1_000 {
+                    (job.root, job.depth) = (origin.root, origin.depth);
+                }
+                Ok(Effect::Enqueue(job))
+            }
+            effect => Ok(effect),
+        }
+    }
+}

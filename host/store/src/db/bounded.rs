@@ -3,7 +3,7 @@
 
 use super::{Arg, Db, Row, check};
 use crate::error::StoreError;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection};
 use std::{
     sync::{
         Arc,
@@ -78,14 +78,17 @@ impl Db {
                 // Whoever asked may go away; the database does not notice, so the place is kept until it is done, or the time is over.
                 let working = tokio::spawn(async move {
                     let _place = place;
+                    let connection = timeout_at(end.into(), pool.acquire()).await;
+                    let mut connection = connection.map_err(|_| too_long())??;
                     let left = end.saturating_duration_since(Instant::now()).as_millis();
                     // 0 would mean for ever.
                     let begin = format!(
                         "begin read only; set local statement_timeout = {}",
                         left.max(1)
                     );
-                    let begun = timeout_at(end.into(), pool.begin_with(AssertSqlSafe(begin))).await;
-                    let mut tx = begun.map_err(|_| too_long())??;
+                    // Never given up half-way: a connection on which a transaction was begun unnoticed would be read-only, and cut short, for
+                    // whoever has it next.
+                    let mut tx = connection.begin_with(AssertSqlSafe(begin)).await?;
                     let rows = bound!(sql, args).fetch_all(&mut *tx).await;
                     // Dropped, the transaction is ended with the next use of its connection: nobody waits for that.
                     Ok(rows.map_err(told)?.into_iter().map(Row::Postgres).collect())
@@ -104,6 +107,8 @@ mod tests {
 
     /// Hours of work for either database.
     const ENDLESS: &str = "with recursive n(n) as (select cast(1 as bigint) union all select n + 1 from n where n < 100000000000) select count(*) as found from n";
+    /// Some ten milliseconds of it.
+    const LONG: &str = "with recursive n(n) as (select cast(1 as bigint) union all select n + 1 from n where n < 100000) select count(*) as found from n";
     const QUICK: &str = "select cast(7 as bigint) as found";
 
     async fn is_ended_and_free_again(db: Db) {
@@ -121,6 +126,15 @@ mod tests {
         for _ in 0..BOUNDED_READS_AT_ONCE * 2 {
             let asked = db.rows_within(ENDLESS, vec![], ms(500));
             assert!(timeout(ms(20), asked).await.is_err());
+        }
+        // So little time that it is over at any moment: while a connection is waited for, while its work is begun.
+        for microseconds in 0..600 {
+            let within = Duration::from_micros(5 * microseconds);
+            drop(db.rows_within(QUICK, vec![], within).await);
+        }
+        let long = (0..BOUNDED_READS_AT_ONCE * 8).map(|_| db.rows(LONG, vec![]));
+        for done in join_all(long).await {
+            assert!(done.is_ok(), "nothing of that is left on a connection");
         }
         let quick = db.rows_within(QUICK, vec![], Duration::from_secs(30)).await;
         assert_eq!(quick.unwrap()[0].int("found").unwrap(), 7);

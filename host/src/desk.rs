@@ -8,6 +8,7 @@ use crate::{
     inbound::http::{guesses::Guesses, plugin_route::Places},
     plugins::{
         Ready,
+        breaker::Breakers,
         market::{self, Market, MarketSettings},
         runs::Runs,
         secrets::{KeyError, Keys},
@@ -37,6 +38,7 @@ pub struct Desk {
     pub runtime: Arc<Runtime>,
     pub clock: Clock,
     pub runs: Runs,
+    pub(crate) breakers: Breakers,
     pub secrets: Keys,
     /// The one way out for plugins.
     pub outside: Outside,
@@ -58,6 +60,8 @@ pub struct DeskSettings {
     pub place: Place,
     /// The program that compiles components when started with `compile-component`; absent compiles in this process (the tests' own).
     pub compiler: Option<PathBuf>,
+    /// Seconds that compiling a component may take; [`guichet_runtime::limits::COMPILE_SECONDS_MAX`] but where a test wants less.
+    pub compile_seconds_max: u64,
     /// Whether it dispatches and does what is due; one of a tenant's desks does. What operators run beside a server does not.
     pub works: bool,
     /// A small pool of instances, for many desks in one process.
@@ -82,6 +86,7 @@ impl DeskSettings {
         Self {
             place,
             compiler: None,
+            compile_seconds_max: guichet_runtime::limits::COMPILE_SECONDS_MAX,
             works: true,
             small: false,
             turn_ms: crate::limits::TURN_MS,
@@ -133,7 +138,10 @@ impl Desk {
             compiler: settings
                 .compiler
                 .clone()
-                .map_or(Compiler::Here, Compiler::Child),
+                .map_or(Compiler::Here, |program| Compiler::Child {
+                    program,
+                    seconds_max: settings.compile_seconds_max,
+                }),
             threads: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             small: settings.small,
         })?;
@@ -142,6 +150,7 @@ impl Desk {
             runtime,
             clock,
             runs: Runs::default(),
+            breakers: Breakers::default(),
             secrets,
             outside,
             market,

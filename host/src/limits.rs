@@ -46,6 +46,33 @@ pub const TURN_MS: u64 = 100;
 /// Waits before the tries of a failed delivery, in milliseconds. After the last it is a dead letter.
 pub const RETRY_AFTER_MS: [i64; 3] = [500, 5_000, 20_000];
 
+/// First tries of an install's deliveries and jobs that its breaker looks back on.
+pub const BREAKER_TRIES: usize = 10;
+
+/// Failures among them that pause it.
+pub const BREAKER_FAILURES: usize = 5;
+
+/// Milliseconds of the first pause within a day; each further one is twice as long.
+pub const BREAKER_WAIT_MS: i64 = 60_000;
+
+/// Milliseconds of the longest pause.
+pub const BREAKER_WAIT_MS_MAX: i64 = 3_600_000;
+
+/// Pauses within a day of which the last disables the install.
+pub const BREAKER_OPENINGS_MAX: usize = 3;
+
+/// Milliseconds of that day.
+pub const BREAKER_DAY_MS: i64 = 86_400_000;
+
+/// Events that an install with a place of its own may be behind before an admin must say whether it is to catch up.
+pub const BEHIND_EVENTS_MAX: u64 = 100_000;
+
+/// Milliseconds that it may be behind: 7 days.
+pub const BEHIND_MS_MAX: i64 = 7 * 86_400_000;
+
+/// Turns at the same time of an install that catches up; the others go on meanwhile.
+pub const TURNS_APART_AT_ONCE: usize = 8;
+
 /// Milliseconds until a delivery is tried again that failed by the host's own fault.
 pub const HOST_RETRY_MS: i64 = 5_000;
 

@@ -52,10 +52,11 @@ export function nameOf(install: Pick<Install, "title" | "plugin">): string {
 }
 
 /** What an admin should know before all else, the most pressing first. */
-export function needsOf(install: Install): ("revoked" | "staged" | "consent" | "pending" | "offered")[] {
+export function needsOf(install: Install): ("revoked" | "paused" | "apart" | "staged" | "consent" | "pending" | "offered")[] {
   const consent = install.pending && install.pending.new_required.length > 0;
   return [
     ...(install.revoked ? (["revoked"] as const) : []),
+    ...(install.paused ? (["paused"] as const) : install.apart ? (["apart"] as const) : []),
     ...(install.state === "staged" ? (["staged"] as const) : []),
     ...(consent ? (["consent"] as const) : install.pending ? (["pending"] as const) : []),
     ...(install.offered ? (["offered"] as const) : []),

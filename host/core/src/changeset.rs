@@ -40,10 +40,14 @@ pub struct ChangeSet {
     pub events: Vec<EventDraft>,
     /// What was read and must still be so.
     pub checks: Vec<Check>,
+    /// Whose cursor `done` and `passed` are of: an install's own, or, absent, the tenant's.
+    pub cursor: Option<InstallId>,
     /// The delivery that this commit ends.
     pub done: Option<Done>,
     /// Events that nobody listens to; done by the way. Those done already are no offence.
     pub passed: Vec<u64>,
+    /// An install that has caught up, and keeps step with the others again.
+    pub rejoins: Option<Rejoin>,
     /// Installs that could not do their part of a delivery.
     pub parks: Vec<ParkWrite>,
     /// Plugins' fields by which tickets are to be found.
@@ -75,8 +79,10 @@ impl ChangeSet {
             views: Vec::new(),
             events: Vec::new(),
             checks: Vec::new(),
+            cursor: None,
             done: None,
             passed: Vec::new(),
+            rejoins: None,
             parks: Vec::new(),
             answered: Vec::new(),
             indexed: BTreeSet::new(),
@@ -97,6 +103,7 @@ impl ChangeSet {
             && self.parks.is_empty()
             && self.done.is_none()
             && self.passed.is_empty()
+            && self.rejoins.is_none()
     }
 }
 
@@ -184,12 +191,36 @@ pub struct InstallWrite {
     pub expected: u64,
     /// Its first event is the one that this commit writes for it.
     pub starts_here: bool,
+    /// What becomes of its own cursor.
+    pub cursor: CursorWrite,
     /// Secret settings by name, sealed; those not named stay as they are.
     pub secrets: Vec<(String, Vec<u8>)>,
     /// Collections of its records to be made anew as copies: from, to.
     pub copies: Vec<(String, String)>,
     /// Whether its records and secrets, and all that waits for it, go for good.
     pub forgets: bool,
+}
+
+/// What becomes of an install's own cursor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CursorWrite {
+    /// Stays as it is, if there is one.
+    #[default]
+    Stays,
+    /// From now on it has its own, which begins where the tenant's stands; one that it has stays.
+    Leaves,
+    /// Everything after that event is handed to it, in its own time.
+    Begins { after: u64 },
+    /// It has none any more: what it has not seen, it does not see.
+    Goes,
+}
+
+/// The end of an install's own cursor: all that the others were handed, it has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rejoin {
+    pub install: InstallId,
+    /// Of the events up to this one, some were or are being handed to the others without it; of those after it, none.
+    pub handed_out: u64,
 }
 
 /// What was read and must still be so at the commit.

@@ -74,6 +74,17 @@ pub struct Revoked {
     pub at: Timestamp,
 }
 
+/// Failures that followed so close upon each other that the install was paused: see [`Install::is_paused`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Breaker {
+    /// When it was paused, in the last 24 hours; oldest first.
+    pub opened: Vec<Timestamp>,
+    /// When it is tried again; absent where it was paused once too often and waits for an admin.
+    pub until: Option<Timestamp>,
+    /// The last failure, for people.
+    pub reason: String,
+}
+
 /// What of an install is seldom looked at.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InstallHistory {
@@ -96,6 +107,9 @@ pub struct InstallHistory {
     /// What the admin chose for when its guard fails; absent: what the manifest proposes.
     #[serde(default)]
     pub guard_fails_closed: Option<bool>,
+    /// Absent where all is well.
+    #[serde(default)]
+    pub breaker: Option<Breaker>,
 }
 
 /// An install as it stands.
@@ -112,8 +126,10 @@ pub struct Install {
     pub state: InstallState,
     /// Place in the order in which installs see an event.
     pub position: i64,
-    /// The first event that it is to see.
+    /// The first event that it is to see in step with the others.
     pub from_sequence: u64,
+    /// Whether it has a cursor of its own, which stands where it left off: it is paused, disabled with its place kept, or catching up.
+    pub apart: bool,
     /// The manifest as it was consented to, JSON.
     pub manifest: serde_json::Value,
     pub settings: serde_json::Value,
@@ -141,8 +157,15 @@ impl Install {
         self.state != InstallState::Removed
     }
 
-    /// Takes a version's place; what was before is for the caller to keep.
+    /// Until when nothing is handed to it, where it failed too often.
+    pub fn is_paused(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.history.breaker.as_ref()?.until?;
+        (self.state == InstallState::Enabled && until > now).then_some(until)
+    }
+
+    /// Takes a version's place; what was before is for the caller to keep. Whether that one failed says nothing of this one.
     pub fn become_version(&mut self, version: Version) {
+        self.history.breaker = None;
         self.version = version.version;
         self.digest = version.digest;
         self.manifest = version.manifest;

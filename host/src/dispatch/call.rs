@@ -6,7 +6,7 @@ use crate::{
         LaneError, guard,
         view::{Beginning, Sight, View},
     },
-    plugins::{Ready, runs::Run},
+    plugins::{Ready, breaker, runs::Run},
 };
 use guichet_core::{
     actor::Actor,
@@ -22,11 +22,24 @@ use std::time::Duration;
 /// How a call ended for the lane.
 pub(super) enum Handled {
     Well(Box<Overlay>),
+    /// Its filters let the event not through: it was not called.
+    NotCalled,
     /// A guard refused what it wrote, and why: nothing of it stays.
     Refused(String),
     /// Not done in time; the reason is no fault.
     TooSlow,
     Badly(Outcome),
+}
+
+impl Handled {
+    /// What it says of the plugin: done, or what was wrong; nothing where that is nobody's fault or a matter of the lane.
+    pub(super) fn verdict(&self) -> Option<Option<String>> {
+        match self {
+            Self::Well(_) | Self::Refused(_) => Some(None),
+            Self::Badly(outcome) if breaker::is_blamed(outcome) => Some(Some(outcome.to_string())),
+            Self::Badly(_) | Self::TooSlow | Self::NotCalled => None,
+        }
+    }
 }
 
 /// An event on its way.
@@ -38,6 +51,17 @@ pub(super) struct Delivery<'a> {
     pub(super) event: &'a Event,
     /// Not the first try.
     pub(super) redelivered: bool,
+}
+
+/// Of the delivery: each run of it makes the same ids. An event from before the install's place is handed to it anew because an admin wants it: what
+/// it makes then is new.
+fn scope(ready: &Ready, event: &Event) -> String {
+    let (install, sequence) = (ready.install.id, event.sequence);
+    let from = ready.install.from_sequence;
+    match sequence < from {
+        true => format!("event/{install}/{sequence}/from/{from}"),
+        false => format!("event/{install}/{sequence}"),
+    }
 }
 
 /// Calls the handler on a copy of the overlay.
@@ -56,7 +80,7 @@ pub(super) async fn handle(
     } = *delivery;
     let about = event.draft.ticket.and_then(|id| overlay.ticket(id).ok());
     if !ready.lets_through(event, about) {
-        return Handled::Well(Box::new(overlay.clone()));
+        return Handled::NotCalled;
     }
     let Some(plugin) = &ready.plugin else {
         // Perhaps it can be loaded next time.
@@ -77,11 +101,7 @@ pub(super) async fn handle(
             },
             because: None,
         },
-        seed: Seed::new(
-            key,
-            format!("event/{}/{}", ready.install.id, event.sequence),
-            event.draft.at,
-        ),
+        seed: Seed::new(key, scope(ready, event), event.draft.at),
         sight: Sight::Plugin,
         about: event.draft.ticket,
     };

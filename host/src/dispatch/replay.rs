@@ -48,6 +48,7 @@ pub async fn replay(
     let wall = Duration::from_millis(limits::EVENT.wall_ms);
     let after = match handle(&delivery, ready, &overlay, wall).await {
         Handled::Well(after) => after,
+        Handled::NotCalled => Box::new(overlay),
         Handled::Refused(reason) => return Ok((guard::REFUSED.to_owned(), Some(reason))),
         Handled::TooSlow => return Ok(("wall".to_owned(), None)),
         Handled::Badly(outcome) => {

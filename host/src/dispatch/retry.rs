@@ -3,12 +3,13 @@
 use super::{
     call::{Delivery, Handled, handle},
     turn::load,
+    who::{Follower, Who},
 };
 use crate::{
     desk::Desk,
     lane::{LaneError, into_lane_error},
     limits::{HOST_RETRY_MS, LANE_PAGE, RETRY_AFTER_MS},
-    plugins::Ready,
+    plugins::{Ready, breaker},
 };
 use guichet_core::{
     changeset::{ChangeSet, Check, Park, ParkWrite, Parked},
@@ -17,16 +18,26 @@ use guichet_core::{
 };
 use guichet_runtime::{Outcome, limits};
 use guichet_store::{CommitError, TenantStore};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+const TOO_SLOW: &str = "took longer than it may";
 
 /// Tries the delivery at which the row stands, and answers what became of the row; nothing where somebody else was first. All events of the lane up to `frontier` were handed to the others.
 pub(super) async fn take(
     desk: &Desk,
     tenant: TenantId,
+    follower: Follower,
     row: &Parked,
     frontier: u64,
 ) -> Result<Option<Vec<ParkWrite>>, LaneError> {
-    let (changes, instead) = run(desk, tenant, row, frontier).await?;
+    let Some(tried) = run(desk, tenant, follower, row, frontier).await? else {
+        return Ok(None);
+    };
+    let Tried {
+        changes,
+        instead,
+        verdict,
+    } = tried;
     let mut parks = changes.parks.clone();
     let mut result = desk.commit(changes).await;
     if let (Err(CommitError::Invalid(reason)), Some(instead)) = (&result, instead) {
@@ -36,13 +47,38 @@ pub(super) async fn take(
         result = desk.commit(changes).await;
     }
     match result {
-        Ok(_) => Ok(Some(parks)),
+        Ok(_) => {
+            if let Some((ready, failure)) = verdict.filter(|_| row.attempts == 0) {
+                breaker::note(desk, tenant, &ready, failure.as_deref()).await?;
+            }
+            Ok(Some(parks))
+        }
         // A conflict is tried again: the row stands where it stood.
         Err(CommitError::Conflict(_) | CommitError::AlreadyDone(_)) => {
             desk.forget_installs(tenant);
             Ok(None)
         }
         Err(error) => Err(into_lane_error(error)),
+    }
+}
+
+/// A delivery that was tried.
+struct Tried {
+    changes: ChangeSet,
+    /// What is to be written where `changes` cannot be.
+    instead: Option<Instead>,
+    /// Who was called, and what was wrong.
+    verdict: Option<(Arc<Ready>, Option<String>)>,
+}
+
+impl Tried {
+    /// Nobody was called.
+    fn silent(changes: ChangeSet) -> Self {
+        Self {
+            changes,
+            instead: None,
+            verdict: None,
+        }
     }
 }
 
@@ -102,17 +138,23 @@ impl Instead {
     }
 }
 
+/// What is to be written; nothing where the install is followed elsewhere meanwhile.
 async fn run(
     desk: &Desk,
     tenant: TenantId,
+    follower: Follower,
     row: &Parked,
     frontier: u64,
-) -> Result<(ChangeSet, Option<Instead>), LaneError> {
+) -> Result<Option<Tried>, LaneError> {
     let store = desk.store.tenant(tenant);
     let installs = desk.installs(tenant).await?;
     let ready = installs
         .iter()
         .find(|ready| ready.install.id == row.install);
+    let is_followed_elsewhere = ready.is_some_and(|ready| !follower.who.includes(ready));
+    if is_followed_elsewhere || !follower.moves(&installs, desk.clock.now()) {
+        return Ok(None);
+    }
     let event = store.event(row.sequence).await?;
     let mut instead = Instead {
         tenant,
@@ -121,16 +163,21 @@ async fn run(
         now: desk.clock.now(),
     };
     let listening = match (ready, event) {
-        (Some(ready), Some(event)) if ready.listens_to(&event) => Some((ready, event)),
-        // The install is gone or disabled (it forgets its failures, and starts anew), or the event was erased: nothing is left to deliver.
+        (Some(ready), Some(event)) if ready.wants(&event) => Some((ready, event)),
+        // The install is gone or disabled, or the event was erased: nothing is left to deliver.
         _ => None,
     };
     let Some((ready, event)) = listening else {
         let mut changes = instead.changes();
         changes.parks.push(instead.park(Park::Release));
-        return Ok((changes, None));
+        return Ok(Some(Tried::silent(changes)));
     };
-    if let Some(sequence) = next(&store, row, ready, frontier).await? {
+    // What it was handed apart, it was handed for all that the lane holds before its place: those that keep step may be less far.
+    let handed_out = match follower.who {
+        Who::Together => frontier.max(ready.install.from_sequence.saturating_sub(1)),
+        Who::Apart(_) => frontier,
+    };
+    if let Some(sequence) = next(&store, row, ready, handed_out).await? {
         instead.go_on = Park::At {
             sequence,
             attempts: 0,
@@ -147,7 +194,14 @@ async fn run(
         redelivered: row.attempts > 0,
     };
     let wall = Duration::from_millis(limits::EVENT.wall_ms);
-    let changes = match handle(&delivery, ready, &overlay, wall).await {
+    let handled = handle(&delivery, ready, &overlay, wall).await;
+    let failure = match &handled {
+        // Alone, it had all the time that a handler may have.
+        Handled::TooSlow => Some(Some(TOO_SLOW.to_owned())),
+        handled => handled.verdict(),
+    };
+    let verdict = failure.map(|failure| (ready.clone(), failure));
+    let mut changes = match handled {
         Handled::Well(after) => {
             let mut changes = after.finish();
             let mut same = instead.changes();
@@ -156,7 +210,11 @@ async fn run(
                 .checks
                 .push(Check::Epoch(ready.install.id, ready.install.epoch));
             changes.parks.push(instead.park(instead.go_on.clone()));
-            return Ok((changes, Some(instead)));
+            return Ok(Some(Tried {
+                changes,
+                instead: Some(instead),
+                verdict,
+            }));
         }
         // The host's own failure is nobody's fault: it does not count.
         Handled::Badly(Outcome::HostError(reason)) => {
@@ -166,15 +224,23 @@ async fn run(
             changes
         }
         Handled::Badly(outcome) => instead.failed(outcome.to_string()),
-        // A third try would meet the same guard.
-        Handled::Refused(_) => {
+        // A third try would meet the same guard, or the same filter.
+        Handled::Refused(_) | Handled::NotCalled => {
             let mut changes = instead.changes();
             changes.parks.push(instead.park(instead.go_on.clone()));
             changes
         }
-        Handled::TooSlow => instead.failed("took longer than it may".to_owned()),
+        Handled::TooSlow => instead.failed(TOO_SLOW.to_owned()),
     };
-    Ok((changes, None))
+    // It may have come to be followed elsewhere: there the row stands as it stood.
+    changes
+        .checks
+        .push(Check::Epoch(ready.install.id, ready.install.epoch));
+    Ok(Some(Tried {
+        changes,
+        instead: None,
+        verdict,
+    }))
 }
 
 /// The next event of the lane that the install was passed over for.
@@ -190,7 +256,7 @@ async fn next(
         let found = later
             .iter()
             .take_while(|event| event.sequence <= frontier)
-            .find(|event| ready.listens_to(event));
+            .find(|event| ready.wants(event));
         match (found, later.last()) {
             (Some(event), _) => return Ok(Some(event.sequence)),
             (None, Some(last)) if last.sequence < frontier && later.len() == LANE_PAGE as usize => {

@@ -1,10 +1,14 @@
 //! A lane's turn: one event to the installs that listen, in their order, each seeing the effects of those before it, and one commit for all.
 
-use super::call::{Delivery, Handled, handle};
+use super::{
+    call::{Delivery, Handled, handle},
+    who::{Follower, Who},
+};
 use crate::{
     desk::Desk,
     lane::{LaneError, again, into_lane_error},
     limits::{CONFLICT_RUNS_MAX, RERUNS_MAX, RETRY_AFTER_MS},
+    plugins::{Ready, breaker},
 };
 use guichet_core::{
     actor::Actor,
@@ -18,13 +22,14 @@ use guichet_core::{
 };
 use guichet_runtime::Outcome;
 use guichet_store::CommitError;
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// Takes the turn, and answers who was parked in it; nothing where another run was first, whose rows are to be read. Installs that are parked in this lane are passed over: their row finds the event again.
+/// Takes the turn, and answers who was parked in it; nothing where another run was first, whose rows are to be read, or the cursor stands still. Installs that are parked in this lane are passed over: their row finds the event again.
 pub(super) async fn take(
     desk: &Desk,
     tenant: TenantId,
+    follower: Follower,
     event: &Event,
     parked: &HashSet<InstallId>,
     passed: Vec<u64>,
@@ -33,12 +38,16 @@ pub(super) async fn take(
         changes.checks.extend(turn.epochs.iter().cloned());
         changes.parks.clone_from(&turn.parks);
         changes.passed.clone_from(&passed);
+        changes.cursor = follower.who.cursor();
+        changes.checks.extend(follower.check());
         changes.done = Some(Done {
             sequence: event.sequence,
         });
     };
     for run in 1..=CONFLICT_RUNS_MAX {
-        let turn = self::run(desk, tenant, event, parked).await?;
+        let Some(turn) = self::run(desk, tenant, follower, event, parked).await? else {
+            return Ok(None);
+        };
         let result = if run <= RERUNS_MAX {
             let mut changes = turn.overlay.clone().finish();
             done(&mut changes, &turn);
@@ -48,7 +57,13 @@ pub(super) async fn take(
             again::commit(desk, tenant, asked, |changes| done(changes, &turn)).await
         };
         match result {
-            Ok(()) => return Ok(Some(turn.parks)),
+            Ok(()) => {
+                // Only now: a run that is made again has told nothing.
+                for (ready, failure) in &turn.verdicts {
+                    breaker::note(desk, tenant, ready, failure.as_deref()).await?;
+                }
+                return Ok(Some(turn.parks));
+            }
             // Done already: a run before a crash, or beside this one, was first. Its effects are the effects.
             Err(CommitError::AlreadyDone(_)) => return Ok(None),
             // A person changed the ticket meanwhile, or an install changed: again, from the present state.
@@ -74,8 +89,9 @@ async fn part(
     error: CommitError,
 ) -> Result<Option<Vec<ParkWrite>>, LaneError> {
     tracing::warn!(sequence = event.sequence, %error, "a turn cannot be committed: its installs are tried one by one");
+    let is_parked = |install| turn.parks.iter().any(|park| park.install == install);
     let ran = turn.epochs.iter().filter_map(|check| match check {
-        Check::Epoch(install, _) => Some(ParkWrite {
+        Check::Epoch(install, _) if !is_parked(*install) => Some(ParkWrite {
             install: *install,
             lane: event.lane(),
             what: Park::At {
@@ -89,7 +105,9 @@ async fn part(
     });
     let parted = Turn {
         overlay: turn.overlay.clone(),
-        epochs: Vec::new(),
+        epochs: turn.epochs.clone(),
+        // Each is tried alone, and judged by that.
+        verdicts: Vec::new(),
         parks: ran.chain(turn.parks.iter().cloned()).collect(),
     };
     let mut changes = ChangeSet::new(tenant);
@@ -105,17 +123,21 @@ async fn part(
 struct Turn {
     overlay: Overlay,
     epochs: Vec<Check>,
+    /// Who was called, and what was wrong.
+    verdicts: Vec<(Arc<Ready>, Option<String>)>,
     parks: Vec<ParkWrite>,
 }
 
+/// Nothing where the cursor stands still meanwhile.
 async fn run(
     desk: &Desk,
     tenant: TenantId,
+    follower: Follower,
     event: &Event,
     parked: &HashSet<InstallId>,
-) -> Result<Turn, LaneError> {
+) -> Result<Option<Turn>, LaneError> {
     let mut overlay = load(desk, tenant, event).await?;
-    if is_loop(desk, tenant, event, &overlay).await? {
+    if is_loop(desk, tenant, follower.who, event, &overlay).await? {
         if !desk
             .store
             .tenant(tenant)
@@ -124,14 +146,18 @@ async fn run(
         {
             tell_of_loop(&mut overlay, event);
         }
-        return Ok(Turn {
+        return Ok(Some(Turn {
             overlay,
             epochs: Vec::new(),
+            verdicts: Vec::new(),
             parks: Vec::new(),
-        });
+        }));
     }
     let key = desk.key(tenant).await?;
     let installs = desk.installs(tenant).await?;
+    if !follower.moves(&installs, desk.clock.now()) {
+        return Ok(None);
+    }
     let delivery = Delivery {
         desk,
         tenant,
@@ -139,12 +165,13 @@ async fn run(
         event,
         redelivered: false,
     };
-    let (mut parks, mut epochs) = (Vec::new(), Vec::new());
+    let (mut parks, mut epochs, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
     let end_of_turn = Instant::now() + Duration::from_millis(desk.settings.turn_ms);
-    for ready in installs
-        .iter()
-        .filter(|ready| ready.listens_to(event) && !parked.contains(&ready.install.id))
-    {
+    for ready in installs.iter().filter(|ready| {
+        follower.who.includes(ready)
+            && ready.listens_to(event)
+            && !parked.contains(&ready.install.id)
+    }) {
         let left = end_of_turn.saturating_duration_since(Instant::now());
         let now = desk.clock.now();
         let park = |attempts: u32, due_at, reason| ParkWrite {
@@ -157,15 +184,14 @@ async fn run(
                 reason,
             },
         };
-        match handle(&delivery, ready, &overlay, left).await {
-            Handled::Well(after) => {
-                overlay = *after;
-                epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
-            }
+        let handled = handle(&delivery, ready, &overlay, left).await;
+        verdicts.extend(handled.verdict().map(|failure| (ready.clone(), failure)));
+        // Of those that are parked, too: one that has a cursor of its own meanwhile finds the event there, and must not find it twice.
+        epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
+        match handled {
+            Handled::Well(after) => overlay = *after,
             // A second try would meet the same guard: the install has done its part, and nothing came of it.
-            Handled::Refused(_) => {
-                epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
-            }
+            Handled::Refused(_) | Handled::NotCalled => {}
             Handled::TooSlow => parks.push(park(0, now, "slow".to_owned())),
             Handled::Badly(outcome) => parks.push(park(
                 u32::from(!matches!(outcome, Outcome::HostError(_))),
@@ -174,11 +200,12 @@ async fn run(
             )),
         }
     }
-    Ok(Turn {
+    Ok(Some(Turn {
         overlay,
         epochs,
+        verdicts,
         parks,
-    })
+    }))
 }
 
 /// What the event is about, loaded once for all installs.
@@ -201,6 +228,7 @@ pub(super) async fn load(
 async fn is_loop(
     desk: &Desk,
     tenant: TenantId,
+    who: Who,
     event: &Event,
     overlay: &Overlay,
 ) -> Result<bool, LaneError> {
@@ -220,7 +248,13 @@ async fn is_loop(
         return Ok(false);
     }
     let store = desk.store.tenant(tenant);
-    Ok(store.chain_effects(event.lane(), event.root()).await? >= CHAIN_EFFECTS_MAX)
+    // Who comes late must not be kept from what the others were handed, because of what the chain became after it.
+    let up_to = match who {
+        Who::Together => i64::MAX as u64,
+        Who::Apart(_) => event.sequence,
+    };
+    let (lane, root) = (event.lane(), event.root());
+    Ok(store.chain_effects(lane, root, up_to).await? >= CHAIN_EFFECTS_MAX)
 }
 
 /// The chain ends here, and the log tells.

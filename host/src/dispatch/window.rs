@@ -1,10 +1,13 @@
-//! The events after a tenant's cursor, by lane: serial within a lane, parallel between them, at most [`WINDOW_EVENTS_MAX`] ahead of the oldest not done.
+//! The events after a cursor, by lane: serial within a lane, parallel between them, at most [`WINDOW_EVENTS_MAX`] ahead of the oldest not done.
 
-use super::{retry, turn};
+use super::{
+    Dispatch, apart, retry, turn,
+    who::{Follower, Who},
+};
 use crate::{
     desk::Desk,
     lane::LaneError,
-    limits::{RETRIES_AT_ONCE, TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
+    limits::{RETRIES_AT_ONCE, TURNS_APART_AT_ONCE, TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
 };
 use guichet_core::{
     changeset::{ChangeSet, Park, ParkWrite, Parked},
@@ -12,7 +15,7 @@ use guichet_core::{
     id::{InstallId, TenantId},
     time::Timestamp,
 };
-use guichet_store::TenantStore;
+use guichet_store::{CommitError, TenantStore};
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::{
@@ -42,6 +45,7 @@ enum Finished {
 }
 
 struct Window {
+    follower: Follower,
     /// Everything up to here was read.
     read_to: u64,
     last: u64,
@@ -54,6 +58,10 @@ struct Window {
     retries: usize,
     /// Events that nobody listens to; done by the way with the next commit.
     passed: Vec<u64>,
+    /// What was read is not true any more: what runs comes to its end, and then all is read again.
+    is_stale: bool,
+    /// Installs have changed: their parked rows, too, perhaps.
+    rows_changed: bool,
 }
 
 /// Works off what the log holds, until nothing is left to do now.
@@ -62,12 +70,26 @@ struct Window {
 pub(super) async fn catch_up(
     desk: &Arc<Desk>,
     tenant: TenantId,
+    who: Who,
     told: &AtomicU64,
 ) -> Result<CaughtUp, LaneError> {
     let store = desk.store.tenant(tenant);
-    let cursor = store.cursor().await?;
+    let (cursor, epoch) = match who {
+        Who::Together => (store.cursor().await?, 0),
+        Who::Apart(install) => {
+            // The install first: where it changes meanwhile, nothing commits by what is read now.
+            let epoch = store.install(install).await?.map(|install| install.epoch);
+            match (store.own_cursor(install).await?, epoch) {
+                (Some(cursor), Some(epoch)) => (cursor, epoch),
+                // It keeps step again, or is gone.
+                _ => return Ok(again(desk, tenant)),
+            }
+        }
+    };
+    let follower = Follower { who, epoch };
     let done: HashSet<u64> = cursor.done.iter().copied().collect();
     let mut window = Window {
+        follower,
         read_to: cursor.low,
         last: cursor.sequence,
         waiting: HashMap::new(),
@@ -76,16 +98,28 @@ pub(super) async fn catch_up(
         open: BTreeSet::new(),
         retries: 0,
         passed: Vec::new(),
+        is_stale: false,
+        rows_changed: false,
     };
-    let mut parked = rows_of(&store).await?;
+    let mut parked = rows_of(desk, &store, who).await?;
     let mut working = JoinSet::new();
     loop {
         window.last = window.last.max(told.load(Ordering::SeqCst));
-        window.fill(desk, tenant, &done).await?;
-        start_retries(&mut window, &mut working, desk, tenant, &parked);
-        start_turns(&mut window, &mut working, desk, tenant, &parked);
+        if !window.is_stale {
+            window.fill(desk, tenant, &done).await?;
+        }
+        let has_come_back =
+            who == Who::Together && apart::rejoin(desk, tenant, window.read_to).await?;
+        if has_come_back || std::mem::take(&mut window.rows_changed) {
+            // Where those stand that have come back, or began anew.
+            parked = rows_of(desk, &store, who).await?;
+        }
+        if !window.is_stale {
+            start_retries(&mut window, &mut working, desk, tenant, &parked);
+            start_turns(&mut window, &mut working, desk, tenant, &parked);
+        }
         let Some(finished) = working.join_next().await else {
-            if window.read_to < window.last {
+            if window.read_to < window.last && !window.is_stale {
                 continue;
             }
             break;
@@ -109,15 +143,20 @@ pub(super) async fn catch_up(
             }
         };
         let Some(parks) = parks else {
+            // An own cursor stands still, perhaps: what was not handed out must not be passed over.
+            window.is_stale |= who != Who::Together;
             // Somebody else was first: what stands now is read again.
-            parked = rows_of(&store).await?;
+            parked = rows_of(desk, &store, who).await?;
             continue;
         };
         for park in parks {
             note(&mut parked, park);
         }
     }
-    flush(desk, tenant, window.passed).await?;
+    if window.is_stale {
+        return Ok(again(desk, tenant));
+    }
+    flush(desk, tenant, follower, window.passed).await?;
     let next_due = parked.values().map(|row| row.due_at).min();
     Ok(CaughtUp {
         sequence: window.read_to,
@@ -125,12 +164,34 @@ pub(super) async fn catch_up(
     })
 }
 
+/// What was read is not true any more: at once from the beginning.
+fn again(desk: &Desk, tenant: TenantId) -> CaughtUp {
+    desk.forget_installs(tenant);
+    CaughtUp {
+        sequence: 0,
+        next_due: Some(desk.clock.now()),
+    }
+}
+
 type Rows = HashMap<(InstallId, Lane), Parked>;
 
-async fn rows_of(store: &TenantStore) -> Result<Rows, LaneError> {
+/// Those that are followed here. One whose install is gone is taken by those that keep step, and released.
+async fn rows_of(desk: &Desk, store: &TenantStore, who: Who) -> Result<Rows, LaneError> {
     let rows = store.parked().await?;
+    if rows.is_empty() {
+        return Ok(Rows::new());
+    }
+    let installs = desk.installs(store.id()).await?;
+    let is_followed = |row: &Parked| match installs
+        .iter()
+        .find(|ready| ready.install.id == row.install)
+    {
+        Some(ready) => who.includes(ready),
+        None => who == Who::Together,
+    };
     Ok(rows
         .into_iter()
+        .filter(is_followed)
         .map(|row| ((row.install, row.lane), row))
         .collect())
 }
@@ -190,12 +251,17 @@ impl Window {
                 }
                 if event.draft.kind.starts_with("install.") {
                     desk.forget_installs(tenant);
+                    self.rows_changed = true;
+                    Dispatch::follow_apart(desk, tenant).await?;
                 }
-                if desk
-                    .installs(tenant)
-                    .await?
+                let installs = desk.installs(tenant).await?;
+                if !self.follower.moves(&installs, desk.clock.now()) {
+                    self.is_stale = true;
+                    return Ok(());
+                }
+                if installs
                     .iter()
-                    .any(|ready| ready.listens_to(&event))
+                    .any(|ready| self.follower.who.includes(ready) && ready.listens_to(&event))
                 {
                     self.add(event);
                 } else {
@@ -203,7 +269,13 @@ impl Window {
                 }
             }
             if self.passed.len() >= 512 {
-                flush(desk, tenant, std::mem::take(&mut self.passed)).await?;
+                flush(
+                    desk,
+                    tenant,
+                    self.follower,
+                    std::mem::take(&mut self.passed),
+                )
+                .await?;
             }
         }
         Ok(())
@@ -250,7 +322,11 @@ fn start_turns(
     tenant: TenantId,
     parked: &Rows,
 ) {
-    while working.len() < TURNS_AT_ONCE {
+    let at_once = match window.follower.who {
+        Who::Together => TURNS_AT_ONCE,
+        Who::Apart(_) => TURNS_APART_AT_ONCE,
+    };
+    while working.len() < at_once {
         let Some(lane) = window.ready.pop_front() else {
             return;
         };
@@ -264,9 +340,10 @@ fn start_turns(
             .map(|(install, _)| *install)
             .collect();
         let passed = std::mem::take(&mut window.passed);
-        let desk = desk.clone();
+        let (desk, follower) = (desk.clone(), window.follower);
         working.spawn(async move {
-            let result = turn::take(&desk, tenant, &event, &waiting_installs, passed).await;
+            let result =
+                turn::take(&desk, tenant, follower, &event, &waiting_installs, passed).await;
             Finished::Turn { event, result }
         });
     }
@@ -289,8 +366,9 @@ fn start_retries(
         window.busy.insert(row.lane);
         window.ready.retain(|lane| *lane != row.lane);
         let (desk, row, frontier) = (desk.clone(), row.clone(), window.frontier(row.lane));
+        let follower = window.follower;
         working.spawn(async move {
-            let result = retry::take(&desk, tenant, &row, frontier).await;
+            let result = retry::take(&desk, tenant, follower, &row, frontier).await;
             Finished::Retry {
                 parked: row,
                 result,
@@ -300,14 +378,25 @@ fn start_retries(
 }
 
 /// Notes that nobody listens to these.
-async fn flush(desk: &Desk, tenant: TenantId, passed: Vec<u64>) -> Result<(), LaneError> {
+async fn flush(
+    desk: &Desk,
+    tenant: TenantId,
+    follower: Follower,
+    passed: Vec<u64>,
+) -> Result<(), LaneError> {
     if passed.is_empty() {
         return Ok(());
     }
     let mut changes = ChangeSet::new(tenant);
     changes.passed = passed;
-    desk.commit(changes)
-        .await
-        .map(drop)
-        .map_err(crate::lane::into_lane_error)
+    changes.cursor = follower.who.cursor();
+    changes.checks.extend(follower.check());
+    match desk.commit(changes).await {
+        // An own cursor that is another one now: it is read again.
+        Err(CommitError::Conflict(_)) if follower.who != Who::Together => {
+            desk.forget_installs(tenant);
+            Ok(())
+        }
+        ended => ended.map(drop).map_err(crate::lane::into_lane_error),
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
         CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, JOBS_OF_INSTALL_AT_ONCE,
         RERUNS_MAX,
     },
-    plugins::{Ready, runs::Run, schedule},
+    plugins::{Ready, breaker, runs::Run, schedule},
 };
 use guichet_core::{
     actor::Actor,
@@ -110,6 +110,13 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
             let reason = "the plugin cannot be loaded, or is disabled".to_owned();
             return settle_badly(desk, tenant, job, None, None, reason).await;
         };
+        let now = desk.clock.now();
+        if let Some(until) = ready.install.is_paused(now) {
+            let seconds = u32::try_from((until.0 - now.0) / 1_000_000 + 1).unwrap_or(u32::MAX);
+            let later = Some(JobFailure::Retry(Some(seconds)));
+            let reason = "the plugin is paused: it failed too often".to_owned();
+            return settle_badly(desk, tenant, job, None, later, reason).await;
+        }
         if job.depth >= DEPTH_MAX {
             let reason = "it is part of a chain of effects that goes round".to_owned();
             let failure = Some(JobFailure::GiveUp);
@@ -125,10 +132,16 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
             return handle_request(desk, tenant, ready, job).await;
         }
         let (ended, failure, wrote) = call(desk, tenant, ready, plugin, job).await?;
+        // That a job could not be done, as the plugin itself says, is no failure of the plugin: a server outside may be away.
+        let is_hosts = matches!(ended.outcome, Outcome::HostError(_));
+        if job.attempt == 1 && failure.is_none() && !is_hosts {
+            let reason = breaker::is_blamed(&ended.outcome).then(|| ended.outcome.to_string());
+            breaker::note(desk, tenant, ready, reason.as_deref()).await?;
+        }
         let Some(wrote) = wrote else {
             let reason = ended.outcome.to_string();
             // The host's own failure is nobody's fault.
-            let blamed = (!matches!(ended.outcome, Outcome::HostError(_))).then_some(ready);
+            let blamed = (!is_hosts).then_some(ready);
             return settle_badly(desk, tenant, job, blamed, failure, reason).await;
         };
         let done = |changes: &mut ChangeSet| {

@@ -24,6 +24,9 @@ pub mod outside;
 /// Taken in, consented to, enabled, upgraded, rolled back, removed: each an event in the log.
 pub mod lifecycle;
 
+/// What fails again and again is paused.
+pub mod breaker;
+
 /// The last runs of each install, for people to look at.
 pub mod runs;
 
@@ -32,6 +35,7 @@ use guichet_core::{
     event::{ACTION, By, Event},
     install::{Install, InstallState},
     ticket::Ticket,
+    time::Timestamp,
 };
 use guichet_outside::Allowed;
 use guichet_runtime::{Plugin, limits::Limits};
@@ -92,8 +96,19 @@ impl Ready {
         self.install.state == InstallState::Enabled
     }
 
-    /// Whether it is to see the event.
+    /// Whether it runs, and did not fail too often just now.
+    pub fn is_running(&self, now: Timestamp) -> bool {
+        self.is_enabled() && self.install.is_paused(now).is_none()
+    }
+
+    /// Whether it is to see the event where it stands in the log.
     pub fn listens_to(&self, event: &Event) -> bool {
+        let is_after = self.install.apart || event.sequence >= self.install.from_sequence;
+        is_after && self.wants(event)
+    }
+
+    /// Whether it runs and the event is of those that it subscribes to, wherever it stands in the log: for what was parked.
+    pub fn wants(&self, event: &Event) -> bool {
         let own = event
             .draft
             .origin
@@ -101,7 +116,6 @@ impl Ready {
             .as_ref()
             .is_some_and(|by| by.install == self.install.id);
         self.is_enabled()
-            && event.sequence >= self.install.from_sequence
             && if event.draft.kind == ACTION {
                 self.is_asked_by(event)
             } else {

@@ -55,12 +55,14 @@ impl TenantStore {
     }
 
     /// How many effects a chain of events has had in a lane.
-    pub async fn chain_effects(&self, lane: Lane, root: u64) -> Read<u64> {
-        let sql = "select count(*) as effects from events where tenant_id = $1 and lane = $2 and root = $3";
+    pub async fn chain_effects(&self, lane: Lane, root: u64, up_to: u64) -> Read<u64> {
+        let sql = "select count(*) as effects from events where tenant_id = $1 and lane = $2 and root = $3 and sequence <= $4";
         let count = self
-            .one_of(sql, [Arg::bytes(lane.0), Arg::int(root)], |row| {
-                row.count("effects")
-            })
+            .one_of(
+                sql,
+                [Arg::bytes(lane.0), Arg::int(root), Arg::int(up_to)],
+                |row| row.count("effects"),
+            )
             .await?;
         Ok(count.unwrap_or(0))
     }

@@ -25,6 +25,7 @@ const TABLES: &[(&str, usize)] = &[
     ("messages", 2),
     ("files", 2),
     ("installs", 2),
+    ("cursors", 2),
     ("secrets", 3),
     ("records", 4),
     ("events", 2),

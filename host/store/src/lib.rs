@@ -211,7 +211,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn tenants_with_work(&self) -> Result<Vec<TenantId>, StoreError> {
-        let sql = "select id from tenants where low < sequence or exists (select 1 from parked where parked.tenant_id = tenants.id)";
+        let sql = "select id from tenants where low < sequence or exists (select 1 from parked where parked.tenant_id = tenants.id) \
+             or exists (select 1 from cursors c join installs i on i.tenant_id = c.tenant_id and i.id = c.install_id \
+             where c.tenant_id = tenants.id and i.state = 'enabled')";
         let found = self.db.rows(sql, vec![]).await?;
         found.iter().map(|row| row.id("id").map(TenantId)).collect()
     }

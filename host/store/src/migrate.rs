@@ -47,6 +47,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "deliveries of messages",
         include_str!("../migrations/0008_delivery.sql"),
     ),
+    (
+        9,
+        "installs' own cursors",
+        include_str!("../migrations/0009_cursors.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.

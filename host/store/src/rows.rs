@@ -286,6 +286,7 @@ pub(crate) fn install(row: &Row) -> Result<Install, StoreError> {
         },
         position: row.int("position")?,
         from_sequence: row.count("from_sequence")?,
+        apart: row.count("apart")? > 0,
         manifest: from_json(&row.text("manifest")?)?,
         settings: from_json(&row.text("settings")?)?,
         grants: from_json(&row.text("grants")?)?,

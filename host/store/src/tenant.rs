@@ -22,6 +22,9 @@ use guichet_core::{
 };
 use std::time::Duration;
 
+/// Installs, each with how many cursors of its own it has: one or none.
+const INSTALLS: &str = "select i.*, (select count(*) from cursors c where c.tenant_id = i.tenant_id and c.install_id = i.id) as apart from installs i";
+
 /// One tenant's data.
 #[derive(Clone)]
 pub struct TenantStore {
@@ -55,6 +58,14 @@ pub struct KeptRecord {
 }
 
 pub(crate) type Read<T> = Result<T, StoreError>;
+
+fn read_cursor(row: &Row) -> Read<Cursor> {
+    Ok(Cursor {
+        sequence: row.count("sequence")?,
+        low: row.count("low")?,
+        done: rows::from_json(&row.text("done")?)?,
+    })
+}
 
 impl TenantStore {
     /// The rows of a statement whose `$1` is the tenant.
@@ -102,6 +113,11 @@ impl TenantStore {
         self.rows(sql, args).await?.first().map(read).transpose()
     }
 
+    /// Whose data it is.
+    pub fn id(&self) -> TenantId {
+        self.id
+    }
+
     /// The key of derived ids.
     ///
     /// # Errors
@@ -128,21 +144,15 @@ impl TenantStore {
 
     /// How far the log has been handled.
     pub async fn cursor(&self) -> Read<Cursor> {
-        let read = |row: &Row| {
-            Ok(Cursor {
-                sequence: row.count("sequence")?,
-                low: row.count("low")?,
-                done: rows::from_json(&row.text("done")?)?,
-            })
-        };
-        let cursor = self
-            .one_of(
-                "select sequence, low, done from tenants where id = $1",
-                [],
-                read,
-            )
-            .await?;
+        let sql = "select sequence, low, done from tenants where id = $1";
+        let cursor = self.one_of(sql, [], read_cursor).await?;
         cursor.ok_or_else(|| StoreError::Invalid("there is no such tenant".to_owned()))
+    }
+
+    /// How far the log has been handed to an install that has a cursor of its own.
+    pub async fn own_cursor(&self, install: InstallId) -> Read<Option<Cursor>> {
+        let sql = "select t.sequence, c.low, c.done from cursors c join tenants t on t.id = c.tenant_id where c.tenant_id = $1 and c.install_id = $2";
+        self.one_of(sql, [Arg::bytes(install.0)], read_cursor).await
     }
 
     /// A ticket.
@@ -361,7 +371,7 @@ impl TenantStore {
     /// All installs.
     pub async fn installs(&self) -> Read<Vec<Install>> {
         self.list_of(
-            "select * from installs where tenant_id = $1 order by position, id",
+            &format!("{INSTALLS} where i.tenant_id = $1 order by i.position, i.id"),
             [],
             rows::install,
         )
@@ -371,7 +381,7 @@ impl TenantStore {
     /// An install.
     pub async fn install(&self, id: InstallId) -> Read<Option<Install>> {
         self.one_of(
-            "select * from installs where tenant_id = $1 and id = $2",
+            &format!("{INSTALLS} where i.tenant_id = $1 and i.id = $2"),
             [Arg::bytes(id.0)],
             rows::install,
         )

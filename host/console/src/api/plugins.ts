@@ -37,6 +37,10 @@ export interface Install {
   offered: Ahead | null;
   pending: Ahead | null;
   revoked: { reason: string; at: string } | null;
+  /** It failed too often; without a time, it waits for an admin. */
+  paused: { reason: string; times: number; until: string | null } | null;
+  /** Whether it has a place of its own in the log: paused, disabled with its place kept, or catching up. */
+  apart: boolean;
 }
 
 export interface Guard {
@@ -126,8 +130,13 @@ export async function consent(id: string, digest: string, grants: string[]): Pro
   return (await call<Install>("PUT", `plugins/${id}/consent`, { body: { digest, grants } })).body;
 }
 
-export async function setEnabled(id: string, enabled: boolean): Promise<void> {
-  await call(enabled ? "PUT" : "DELETE", `plugins/${id}/enablement`);
+/** `from`: where in the log it begins; left out, the host decides. */
+export async function enable(id: string, from?: "now" | "place" | "beginning"): Promise<void> {
+  await call("PUT", `plugins/${id}/enablement${from ? `?from=${from}` : ""}`);
+}
+
+export async function disable(id: string, keepsPlace: boolean): Promise<void> {
+  await call("DELETE", `plugins/${id}/enablement${keepsPlace ? "?keep_place=true" : ""}`);
 }
 
 export async function setSettings(id: string, settings: unknown): Promise<void> {

@@ -5,7 +5,7 @@ use crate::{
     serve::{open, open_with},
 };
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use guichet::{
     config::{Market, Place},
     desk::Desk,
@@ -14,7 +14,8 @@ use guichet::{
         lifecycle::{
             self,
             consent::{self, Consent},
-            removal, switch,
+            removal,
+            switch::{self, KeepPlace, Since},
             take_in::take_in,
             version,
         },
@@ -47,6 +48,17 @@ pub(crate) struct Named {
     at: At,
     /// `publisher/name`.
     plugin: String,
+}
+
+/// Where a plugin that is enabled begins.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum From {
+    /// What comes from now on.
+    Now,
+    /// Where it left off.
+    Place,
+    /// Everything that ever happened.
+    Beginning,
 }
 
 /// The steps, in the order of a plugin's life.
@@ -83,10 +95,22 @@ pub(crate) enum Command {
         #[arg(long)]
         settings: Option<PathBuf>,
     },
-    /// It sees the events from now on.
-    Enable(Named),
+    /// It sees events; one that is paused is tried again at once.
+    Enable {
+        #[command(flatten)]
+        named: Named,
+        /// From where in the log; left out: its place where that was kept, else now.
+        #[arg(long, value_enum)]
+        from: Option<From>,
+    },
     /// Nothing of it commits any more.
-    Disable(Named),
+    Disable {
+        #[command(flatten)]
+        named: Named,
+        /// Enabled again, it sees what came meanwhile, too.
+        #[arg(long)]
+        keep_place: bool,
+    },
     /// Set it.
     Set {
         #[command(flatten)]
@@ -131,8 +155,25 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
             stands(&install);
             Ok(())
         }
-        Command::Enable(named) => switch_to(&named, InstallState::Enabled).await,
-        Command::Disable(named) => switch_to(&named, InstallState::Disabled).await,
+        Command::Enable { named, from } => {
+            let (desk, asker, install) = find(&named).await?;
+            let since = from.map(|from| match from {
+                From::Now => Since::Now,
+                From::Place => Since::Place,
+                From::Beginning => Since::Beginning,
+            });
+            stands(&switch::enable(&desk, &asker, install, since).await?);
+            Ok(())
+        }
+        Command::Disable { named, keep_place } => {
+            let (desk, asker, install) = find(&named).await?;
+            let keep = match keep_place {
+                true => KeepPlace::Yes,
+                false => KeepPlace::No,
+            };
+            stands(&switch::disable(&desk, &asker, install, keep).await?);
+            Ok(())
+        }
         Command::Set { named, settings } => {
             let (desk, asker, install) = find(&named).await?;
             let install =
@@ -242,12 +283,6 @@ async fn install(at: &At, market: &Market, what: &str, unsigned: bool) -> anyhow
 fn english(texts: &Texts) -> &str {
     let any = || texts.values().next();
     texts.get("en").or_else(any).map_or("", String::as_str)
-}
-
-async fn switch_to(named: &Named, state: InstallState) -> anyhow::Result<()> {
-    let (desk, asker, install) = find(named).await?;
-    stands(&switch::set_state(&desk, &asker, install, state).await?);
-    Ok(())
 }
 
 /// One line on where an install stands.

@@ -110,6 +110,11 @@ impl Problem {
         self
     }
 
+    /// Whether somebody else changed the same thing, or it is not in a state for what was asked.
+    pub fn is_conflict(&self) -> bool {
+        self.status == StatusCode::CONFLICT.as_u16()
+    }
+
     /// 401.
     pub fn signed_out() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "sign in, or send a bearer token")

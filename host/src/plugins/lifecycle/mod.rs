@@ -16,6 +16,9 @@ pub mod version;
 /// Enabled, disabled, set, put in order.
 pub mod switch;
 
+/// Paused because it failed too often, and tried again.
+pub mod pause;
+
 /// Uninstalled, and its data in the end.
 pub mod removal;
 
@@ -31,7 +34,7 @@ use crate::{
     lane::{Asker, LaneError, into_lane_error},
 };
 use guichet_core::{
-    changeset::{ChangeSet, InstallWrite},
+    changeset::{ChangeSet, CursorWrite, InstallWrite},
     install::Install,
     job::JobWrite,
     refusal::Refusal,
@@ -72,6 +75,8 @@ struct Step {
     /// What its event tells beside what it always tells.
     tells: serde_json::Value,
     jobs: Vec<JobWrite>,
+    /// Whether its schedules are reckoned anew.
+    schedules: bool,
 }
 
 impl Step {
@@ -83,6 +88,7 @@ impl Step {
             write: InstallWrite {
                 expected,
                 starts_here: false,
+                cursor: CursorWrite::Stays,
                 secrets: Vec::new(),
                 copies: Vec::new(),
                 forgets: false,
@@ -91,6 +97,7 @@ impl Step {
             kind,
             tells: serde_json::json!({}),
             jobs: Vec::new(),
+            schedules: true,
         }
     }
 
@@ -109,7 +116,9 @@ impl Step {
             data.extend(tells.clone());
         }
         changes.events.push(tell(self.kind, data, &stamp));
-        changes.jobs = schedule::jobs(desk, asker.tenant, &install).await?;
+        if self.schedules {
+            changes.jobs = schedule::jobs(desk, asker.tenant, &install).await?;
+        }
         changes.jobs.extend(self.jobs);
         changes.installs.push(self.write);
         desk.commit(changes).await.map_err(into_lane_error)?;

@@ -7,7 +7,10 @@ use crate::{
     lane::{Asker, LaneError},
     limits::REMOVED_INSTALL_KEPT_MS,
 };
-use guichet_core::install::{Install, InstallState};
+use guichet_core::{
+    changeset::CursorWrite,
+    install::{Install, InstallState},
+};
 use guichet_store::KeptRecord;
 
 /// Removes an install.
@@ -18,10 +21,10 @@ pub async fn remove(desk: &Desk, asker: &Asker, mut install: Install) -> Result<
     install.state = InstallState::Removed;
     install.history.pending = None;
     install.history.removed_at = Some(desk.clock.now());
-    Step::of(install, "install.removed")
-        .commit(desk, asker)
-        .await
-        .map(drop)
+    let mut step = Step::of(install, "install.removed");
+    // Installed again, it sees what comes from then on.
+    step.write.cursor = CursorWrite::Goes;
+    step.commit(desk, asker).await.map(drop)
 }
 
 /// Forgets what was removed long enough ago; answers how many installs.

@@ -1,57 +1,142 @@
 //! Enabled, disabled, set, put in order. Done twice, each changes nothing.
 
-use super::{LifecycleError, Step};
+use super::{LifecycleError, Step, pause};
 use crate::{
     desk::Desk,
     lane::{Asker, LaneError},
+    limits::{BEHIND_EVENTS_MAX, BEHIND_MS_MAX},
     plugins::{manifest, market, settings},
 };
 use guichet_core::{
+    changeset::CursorWrite,
     install::{Install, InstallState, Revoked},
     refusal::Refusal,
 };
 
-/// Enables or disables an install. Enabled again, it sees the events from then on.
+/// From where in the log an install that is enabled sees events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// What comes from now on.
+    Now,
+    /// Where it left off, if its place was kept.
+    Place,
+    /// Everything that ever happened.
+    Beginning,
+}
+
+/// Enables an install; one that is paused is tried again at once. Without a word where it is to begin, it goes on where its place was kept, and else
+/// sees what comes from now on.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] where somebody else changed it, nobody has consented to it, or its marketplace took it back.
-pub async fn set_state(
+/// [`Refusal::Conflict`] where somebody else changed it, nobody has consented to it, its marketplace took it back, its place was not kept, or is so far
+/// back that it must be said what is wanted.
+pub async fn enable(
     desk: &Desk,
     asker: &Asker,
     mut install: Install,
-    state: InstallState,
+    since: Option<Since>,
 ) -> Result<Install, LaneError> {
-    if install.state == state {
+    let conflict = |told: String| Err(LaneError::from(Refusal::Conflict(told)));
+    match install.state {
+        InstallState::Enabled if since.is_some_and(|since| since != Since::Place) => {
+            let told = "disable it first: it sees the log's events already";
+            return conflict(format!("{} is enabled; {told}", install.plugin));
+        }
+        InstallState::Enabled => return pause::resume(desk, asker, install).await,
+        InstallState::Staged => {
+            let told = "waits for consent: say first what it may do";
+            return conflict(format!("{} {told}", install.plugin));
+        }
+        InstallState::Disabled | InstallState::Removed => {}
+    }
+    if let Some(revoked) = &install.history.revoked {
+        return conflict(format!(
+            "{} {} was taken back by its marketplace ({}): upgrade it, roll it back, or remove it",
+            install.plugin, install.version, revoked.reason
+        ));
+    }
+    let since = match since {
+        Some(Since::Place) if !install.apart => {
+            let told = "say from=now or from=beginning";
+            return conflict(format!(
+                "the place of {} was not kept: {told}",
+                install.plugin
+            ));
+        }
+        Some(since) => since,
+        None if !install.apart => Since::Now,
+        None => {
+            if let Some(behind) = behind(desk, asker, &install).await? {
+                let told = "say from=place to have it catch up, or from=now to skip to now";
+                return conflict(format!("{} is {behind} behind: {told}", install.plugin));
+            }
+            Since::Place
+        }
+    };
+    install.state = InstallState::Enabled;
+    install.history.breaker = None;
+    market::refuse_revoked_version(desk, &install.current()).await?;
+    let manifest = manifest::of(&install).map_err(|error| Refusal::Invalid(error.to_string()))?;
+    settings::set(desk, asker, &manifest, &mut install, None).await?;
+    let mut step = Step::of(install, "install.enabled");
+    step.write.starts_here = since != Since::Place;
+    step.write.cursor = match since {
+        Since::Now => CursorWrite::Goes,
+        Since::Place => CursorWrite::Stays,
+        Since::Beginning => CursorWrite::Begins { after: 0 },
+    };
+    step.commit(desk, asker).await
+}
+
+/// How far its kept place is behind, where that is too far to be caught up without a word.
+async fn behind(
+    desk: &Desk,
+    asker: &Asker,
+    install: &Install,
+) -> Result<Option<String>, LaneError> {
+    let store = desk.store.tenant(asker.tenant);
+    let Some(cursor) = store.own_cursor(install.id).await? else {
+        return Ok(None);
+    };
+    let events = cursor.sequence.saturating_sub(cursor.low);
+    if events > BEHIND_EVENTS_MAX {
+        return Ok(Some(format!("{events} events")));
+    }
+    let first = store.event(cursor.low + 1).await?;
+    let age_ms = first.map_or(0, |first| (desk.clock.now().0 - first.draft.at.0) / 1_000);
+    Ok((age_ms > BEHIND_MS_MAX).then(|| format!("{} days", age_ms / 86_400_000)))
+}
+
+/// Disables an install: nothing of it commits any more. Enabled again, it sees what comes from then on; with its place kept, what came meanwhile, too.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where somebody else changed it.
+pub async fn disable(
+    desk: &Desk,
+    asker: &Asker,
+    mut install: Install,
+    keep: KeepPlace,
+) -> Result<Install, LaneError> {
+    let gives_up_its_place = install.apart && keep == KeepPlace::No;
+    if install.state == InstallState::Staged
+        || (install.state == InstallState::Disabled && !gives_up_its_place)
+    {
         return Ok(install);
     }
-    if install.state == InstallState::Staged {
-        return Err(Refusal::Conflict(format!(
-            "{} waits for consent: say first what it may do",
-            install.plugin
-        ))
-        .into());
-    }
-    let kind = match (state, &install.history.revoked) {
-        (InstallState::Enabled, Some(revoked)) => {
-            return Err(Refusal::Conflict(format!(
-                "{} {} was taken back by its marketplace ({}): upgrade it, roll it back, or remove it",
-                install.plugin, install.version, revoked.reason
-            ))
-            .into());
-        }
-        (InstallState::Enabled, None) => "install.enabled",
-        _ => "install.disabled",
+    install.state = InstallState::Disabled;
+    let mut step = Step::of(install, "install.disabled");
+    step.write.cursor = match keep {
+        KeepPlace::Yes => CursorWrite::Leaves,
+        KeepPlace::No => CursorWrite::Goes,
     };
-    install.state = state;
-    if state == InstallState::Enabled {
-        market::refuse_revoked_version(desk, &install.current()).await?;
-        let manifest =
-            manifest::of(&install).map_err(|error| Refusal::Invalid(error.to_string()))?;
-        settings::set(desk, asker, &manifest, &mut install, None).await?;
-    }
-    let mut step = Step::of(install, kind);
-    step.write.starts_here = state == InstallState::Enabled;
     step.commit(desk, asker).await
+}
+
+/// Whether an install that is disabled keeps its place in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepPlace {
+    Yes,
+    No,
 }
 
 /// Its settings from now on; secrets that are left out stay.
@@ -70,6 +155,8 @@ pub async fn set_settings(
     if secrets.is_empty() && install.settings == before {
         return Ok(install);
     }
+    // What an admin mended is tried at once.
+    install.history.breaker = None;
     let mut step = Step::of(install, "install.set");
     step.write.secrets = secrets;
     Ok(step.commit(desk, asker).await?)

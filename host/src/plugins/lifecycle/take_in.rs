@@ -76,6 +76,7 @@ pub async fn take_in(
                 state: InstallState::Staged,
                 position: last.unwrap_or(0) + 1,
                 from_sequence: 0,
+                apart: false,
                 manifest: serde_json::Value::Null,
                 settings: serde_json::json!({}),
                 grants: Vec::new(),
@@ -216,5 +217,5 @@ pub async fn at_one_stroke(
         settings: Some(settings),
     };
     let install = consent::consent(desk, asker, install, consent).await?;
-    Ok(switch::set_state(desk, asker, install, InstallState::Enabled).await?)
+    Ok(switch::enable(desk, asker, install, None).await?)
 }

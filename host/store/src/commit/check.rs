@@ -8,14 +8,31 @@ impl Present {
     /// Refuses, or lets through; changes nothing.
     pub(super) fn check(&self, changes: &ChangeSet) -> Result<(), CommitError> {
         if let Some(done) = &changes.done {
-            if done.sequence <= self.low || self.done.contains(&done.sequence) {
+            let place = match changes.cursor {
+                None => &self.place,
+                // An install that keeps step again, or was disabled: its delivery is nobody's any more.
+                Some(install) => self
+                    .own
+                    .get(&install)
+                    .ok_or(CommitError::AlreadyDone(done.sequence))?,
+            };
+            if place.is_done(done.sequence) {
                 return Err(CommitError::AlreadyDone(done.sequence));
             }
-            if self.done.len() >= DONE_MAX && done.sequence != self.low + 1 {
+            if place.done.len() >= DONE_MAX && done.sequence != place.low + 1 {
                 return Err(CommitError::Conflict(format!(
                     "the window above event {}",
-                    self.low
+                    place.low
                 )));
+            }
+        }
+        if let Some(rejoin) = &changes.rejoins {
+            let has_caught_up = self
+                .own
+                .get(&rejoin.install)
+                .is_some_and(|own| own.low >= rejoin.handed_out && own.done.is_empty());
+            if !has_caught_up || self.installs.get(&rejoin.install).is_none_or(|(_, on)| !on) {
+                return Err(CommitError::Conflict("the install's place".to_owned()));
             }
         }
         for write in &changes.tickets {

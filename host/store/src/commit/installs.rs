@@ -1,5 +1,6 @@
 //! Installs, their secrets, and what waits for them in lanes.
 
+use super::present::Place;
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
@@ -98,7 +99,14 @@ pub(super) async fn forget(
     installs: Vec<InstallId>,
 ) -> Result<(), StoreError> {
     for install in installs {
-        for table in ["records", "secrets", "parked", "dead_letters", "jobs"] {
+        for table in [
+            "records",
+            "secrets",
+            "parked",
+            "dead_letters",
+            "jobs",
+            "cursors",
+        ] {
             let sql = format!("delete from {table} where tenant_id = $1 and install_id = $2");
             tx.execute(&sql, vec![Arg::bytes(tenant.0), Arg::bytes(install.0)])
                 .await?;
@@ -106,6 +114,55 @@ pub(super) async fn forget(
         let sql = "delete from installs where tenant_id = $1 and id = $2";
         tx.execute(sql, vec![Arg::bytes(tenant.0), Arg::bytes(install.0)])
             .await?;
+    }
+    Ok(())
+}
+
+/// Installs' own cursors: few have one.
+pub(super) async fn write_cursors(
+    tx: &mut Tx,
+    tenant: TenantId,
+    cursors: HashMap<InstallId, Option<Place>>,
+) -> Result<(), StoreError> {
+    for (install, place) in cursors {
+        let mut args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
+        let sql = match place {
+            None => "delete from cursors where tenant_id = $1 and install_id = $2",
+            Some(place) => {
+                args.extend([Arg::int(place.low), rows::json(&place.done)?]);
+                "insert into cursors (tenant_id, install_id, low, done) values ($1, $2, $3, $4) \
+                 on conflict (tenant_id, install_id) do update set low = excluded.low, done = excluded.done"
+            }
+        };
+        tx.execute(sql, args).await?;
+    }
+    Ok(())
+}
+
+/// Parked deliveries of installs that begin elsewhere: before those of this commit are written.
+pub(super) async fn unpark(
+    tx: &mut Tx,
+    tenant: TenantId,
+    installs: Vec<InstallId>,
+) -> Result<(), StoreError> {
+    for install in installs {
+        let sql = "delete from parked where tenant_id = $1 and install_id = $2";
+        tx.execute(sql, vec![Arg::bytes(tenant.0), Arg::bytes(install.0)])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Installs that keep step again. Their epochs grow: nothing commits that began while they did not.
+pub(super) async fn rejoin(
+    tx: &mut Tx,
+    tenant: TenantId,
+    rejoined: Vec<(InstallId, u64)>,
+) -> Result<(), StoreError> {
+    for (install, from) in rejoined {
+        let sql = "update installs set from_sequence = $3, epoch = epoch + 1 where tenant_id = $1 and id = $2";
+        let args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0), Arg::int(from)];
+        tx.execute(sql, args).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What is there now, of all that a group touches: loaded with one statement a kind, kept up to date as members are accepted.
 
 use crate::{
-    db::{Arg, Tx, placeholders},
+    db::{Arg, Row, Tx, placeholders},
     error::StoreError,
     limits::PARAMETERS_MAX,
     rows,
@@ -14,12 +14,51 @@ use guichet_core::{
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
+/// How far a cursor is: all up to `low`, and these above it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    pub(super) low: u64,
+    pub(super) done: BTreeSet<u64>,
+}
+
+impl Place {
+    fn of(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            low: row.count("low")?,
+            done: rows::from_json(&row.text("done")?)?,
+        })
+    }
+
+    pub(super) fn is_done(&self, sequence: u64) -> bool {
+        sequence <= self.low || self.done.contains(&sequence)
+    }
+
+    /// The same with all before that event done.
+    pub(super) fn from(&self, first: u64) -> Self {
+        let mut place = self.clone();
+        place.low = place.low.max(first.saturating_sub(1));
+        place.done.retain(|sequence| *sequence > place.low);
+        place.take(std::iter::empty());
+        place
+    }
+
+    pub(super) fn take(&mut self, done: impl Iterator<Item = u64>) {
+        let low = self.low;
+        self.done.extend(done.filter(|sequence| *sequence > low));
+        while self.done.remove(&(self.low + 1)) {
+            self.low += 1;
+        }
+    }
+}
+
 /// The present of one tenant.
 pub(super) struct Present {
     pub(super) sequence: u64,
     pub(super) number: u64,
-    pub(super) low: u64,
-    pub(super) done: BTreeSet<u64>,
+    /// Of the tenant.
+    pub(super) place: Place,
+    /// Of installs that have cursors of their own; loaded where the group is about one.
+    pub(super) own: HashMap<InstallId, Place>,
     epoch: u64,
     pub(super) changed: bool,
     pub(super) tickets: HashMap<TicketId, u64>,
@@ -55,8 +94,8 @@ impl Present {
         let mut present = Self {
             sequence: row.count("sequence")?,
             number: row.count("number")?,
-            low: row.count("low")?,
-            done: rows::from_json(&row.text("done")?)?,
+            place: Place::of(row)?,
+            own: HashMap::new(),
             epoch: row.count("epoch")?,
             changed: false,
             tickets: HashMap::new(),
@@ -71,6 +110,7 @@ impl Present {
         };
         present.load_versions(tx, tenant, members).await?;
         present.load_installs(tx, tenant, members).await?;
+        present.load_cursors(tx, tenant, members).await?;
         Ok(present)
     }
 
@@ -155,7 +195,9 @@ impl Present {
     ) -> Result<(), StoreError> {
         let checks = || members.iter().flat_map(|member| &member.checks);
         let epochs = checks().any(|check| matches!(check, Check::Epoch(..)))
-            || members.iter().any(|member| !member.installs.is_empty());
+            || members
+                .iter()
+                .any(|member| !member.installs.is_empty() || member.rejoins.is_some());
         let parked = checks().any(|check| matches!(check, Check::Parked(..)));
         if epochs {
             for row in tx
@@ -187,6 +229,26 @@ impl Present {
         Ok(())
     }
 
+    async fn load_cursors(
+        &mut self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        members: &[&ChangeSet],
+    ) -> Result<(), StoreError> {
+        let is_about_one = |member: &&ChangeSet| {
+            member.cursor.is_some() || member.rejoins.is_some() || !member.installs.is_empty()
+        };
+        if !members.iter().any(is_about_one) {
+            return Ok(());
+        }
+        let sql = "select install_id, low, done from cursors where tenant_id = $1";
+        for row in tx.rows(sql, vec![Arg::bytes(tenant.0)]).await? {
+            let install = InstallId(row.id("install_id")?);
+            self.own.insert(install, Place::of(&row)?);
+        }
+        Ok(())
+    }
+
     /// Writes the tenant's counters and cursor.
     pub(super) async fn write(&self, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
         if !self.changed && !self.people_changed {
@@ -196,8 +258,8 @@ impl Present {
             Arg::bytes(tenant.0),
             Arg::int(self.sequence),
             Arg::int(self.number),
-            Arg::int(self.low),
-            rows::json(&self.done)?,
+            Arg::int(self.place.low),
+            rows::json(&self.place.done)?,
             Arg::int(self.epoch),
             Arg::int(self.directory + u64::from(self.people_changed)),
         ];
@@ -267,7 +329,7 @@ async fn by_args(
     select: &str,
     column: &str,
     all: Vec<Arg>,
-) -> Result<Vec<crate::db::Row>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     let mut found = Vec::new();
     for some in all.chunks(PARAMETERS_MAX / 2) {
         let mut args = vec![Arg::bytes(tenant.0)];

@@ -1,6 +1,10 @@
 //! Rows to be written: numbers and sequences are given here, and the present is moved on for the next member of the group.
 
-use super::{installs, jobs, people, present::Present, views};
+use super::{
+    installs, jobs, people,
+    present::{Place, Present},
+    views,
+};
 use crate::{
     db::{Arg, Tx},
     error::StoreError,
@@ -10,7 +14,9 @@ use crate::{
     tickets,
 };
 use guichet_core::{
-    changeset::{Answered, ChangeSet, Check, Committed, MemberWrite, Park, RecordKey},
+    changeset::{
+        Answered, ChangeSet, Check, Committed, CursorWrite, MemberWrite, Park, RecordKey, Rejoin,
+    },
     customer::Customer,
     delivery::DeliveryWrite,
     directory::CustomerGroup,
@@ -57,6 +63,12 @@ pub(super) struct Rows {
     copies: Vec<(InstallId, String, String)>,
     forgotten: Vec<InstallId>,
     parks: Vec<(InstallId, Lane, Park)>,
+    /// Installs' own cursors as they are to be; none where they go.
+    cursors: HashMap<InstallId, Option<Place>>,
+    /// Installs whose parked deliveries are of no interest any more.
+    unparked: Vec<InstallId>,
+    /// Installs that keep step again, and from which event on.
+    rejoined: Vec<(InstallId, u64)>,
 }
 
 impl Present {
@@ -132,7 +144,7 @@ impl Present {
         }
         rows.deliveries.extend(changes.deliveries.iter().cloned());
         self.take_others(changes, rows, first)?;
-        self.take_done(changes);
+        self.take_done(changes, rows);
         Ok(Committed { events, numbers })
     }
 
@@ -224,6 +236,7 @@ impl Present {
             if write.forgets {
                 rows.forgotten.push(install.id);
             }
+            self.take_cursor(&install, write.cursor, rows);
             rows.installs.insert(install.id, install);
         }
         for ticket in &changes.erased {
@@ -251,19 +264,53 @@ impl Present {
         Ok(())
     }
 
-    fn take_done(&mut self, changes: &ChangeSet) {
+    fn take_done(&mut self, changes: &ChangeSet, rows: &mut Rows) {
         let done = changes.done.as_ref().map(|done| done.sequence);
-        self.done.extend(
-            changes
-                .passed
-                .iter()
-                .copied()
-                .chain(done)
-                .filter(|sequence| *sequence > self.low),
-        );
-        while self.done.remove(&(self.low + 1)) {
-            self.low += 1;
+        let done = changes.passed.iter().copied().chain(done);
+        match changes.cursor {
+            None => self.place.take(done),
+            Some(install) => {
+                if let Some(own) = self.own.get_mut(&install) {
+                    own.take(done);
+                    rows.cursors.insert(install, Some(own.clone()));
+                }
+            }
         }
+        if let Some(Rejoin { install, .. }) = changes.rejoins
+            && let Some(own) = self.own.remove(&install)
+        {
+            rows.cursors.insert(install, None);
+            rows.rejoined.push((install, own.low + 1));
+            self.installs
+                .entry(install)
+                .and_modify(|(epoch, _)| *epoch += 1);
+        }
+    }
+
+    /// What becomes of an install's own cursor.
+    fn take_cursor(&mut self, install: &Install, cursor: CursorWrite, rows: &mut Rows) {
+        if matches!(cursor, CursorWrite::Begins { .. } | CursorWrite::Goes) {
+            self.parked.retain(|(parked, _), _| *parked != install.id);
+            rows.unparked.push(install.id);
+        }
+        let place = match cursor {
+            CursorWrite::Stays => return,
+            CursorWrite::Leaves => Some(match self.own.get(&install.id) {
+                Some(own) => own.clone(),
+                // What came before its first event it has seen elsewhere, or is not to see.
+                None => self.place.from(install.from_sequence),
+            }),
+            CursorWrite::Begins { after } => Some(Place {
+                low: after,
+                done: BTreeSet::new(),
+            }),
+            CursorWrite::Goes => None,
+        };
+        match &place {
+            Some(place) => drop(self.own.insert(install.id, place.clone())),
+            None => drop(self.own.remove(&install.id)),
+        }
+        rows.cursors.insert(install.id, place);
     }
 }
 
@@ -377,7 +424,10 @@ impl Rows {
         installs::write(tx, tenant, self.installs).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
         installs::copy_collections(tx, tenant, self.copies).await?;
+        installs::unpark(tx, tenant, self.unparked).await?;
         installs::write_parks(tx, tenant, self.parks).await?;
+        installs::write_cursors(tx, tenant, self.cursors).await?;
+        installs::rejoin(tx, tenant, self.rejoined).await?;
         installs::forget(tx, tenant, self.forgotten).await
     }
 }

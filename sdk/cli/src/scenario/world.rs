@@ -15,7 +15,7 @@ use guichet::{
     plugins::{
         lifecycle::{
             consent::{Consent, consent},
-            switch::set_state,
+            switch::enable,
             take_in::{Incoming, take_in},
         },
         manifest::Manifest,
@@ -28,7 +28,7 @@ use guichet_core::{
     directory::{AgentRole, Tenant},
     effect::Effect,
     id::{AgentId, InstallId},
-    install::{Install, InstallState, Source},
+    install::{Install, Source},
     time::Timestamp,
 };
 use guichet_outside::{OutsideSettings, Roots};
@@ -191,7 +191,7 @@ impl World {
     pub(crate) async fn enable(&mut self) -> Result<(), Trouble> {
         let operator = admin::operator(&self.desk, self.tenant.id).await?;
         let install = self.install()?.clone();
-        let enabled = set_state(&self.desk, &operator, install, InstallState::Enabled).await?;
+        let enabled = enable(&self.desk, &operator, install, None).await?;
         self.install = Some(enabled);
         Ok(())
     }

@@ -60,6 +60,28 @@ pub async fn show(ctx: Ctx, Id(id): Id) -> Result<Json<InstallDetail>, Problem> 
     Ok(Json(show::detail(&ctx, install).await?))
 }
 
+/// How often a step is tried on an install that changes by itself.
+const STEP_TRIES: usize = 3;
+
+/// Takes a step of an install's life. Installs are paused and catch up by themselves: where that came between, the step is taken from there.
+pub(super) async fn step<T, E, F>(
+    ctx: &Ctx,
+    id: Uuid,
+    take: impl Fn(Install) -> F,
+) -> Result<T, Problem>
+where
+    E: Into<Problem>,
+    F: Future<Output = Result<T, E>> + Send,
+{
+    for _ in 1..STEP_TRIES {
+        match take(known(ctx, id).await?).await.map_err(Into::into) {
+            Err(problem) if problem.is_conflict() => {}
+            ended => return ended,
+        }
+    }
+    take(known(ctx, id).await?).await.map_err(Into::into)
+}
+
 /// An install that is not removed.
 pub(super) async fn known(ctx: &Ctx, id: Uuid) -> Result<Install, Problem> {
     ctx.store()

@@ -12,7 +12,7 @@ use crate::{
         manifest::{self, Ask, Manifest, Texts},
     },
 };
-use guichet_core::install::{Install, Source, Version};
+use guichet_core::install::{Install, InstallState, Source, Version};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -40,6 +40,10 @@ pub struct InstallShown {
     /// A version that waits for consent.
     pending: Option<VersionAhead>,
     revoked: Option<RevokedShown>,
+    /// It failed too often.
+    paused: Option<PausedShown>,
+    /// Whether it has a place of its own in the log: it is paused, disabled with its place kept, or catching up.
+    apart: bool,
 }
 
 /// What it may do, and why it asked.
@@ -79,6 +83,17 @@ pub struct VersionAhead {
 pub struct RevokedShown {
     reason: String,
     at: String,
+}
+
+/// Why nothing is handed to it.
+#[derive(Serialize, ToSchema)]
+pub struct PausedShown {
+    /// Its last failure.
+    reason: String,
+    /// How often within a day.
+    times: usize,
+    /// When it is tried again; null where it was disabled, and waits for an admin.
+    until: Option<String>,
 }
 
 /// An install, all of it.
@@ -217,9 +232,22 @@ pub(super) async fn shown(ctx: &Ctx, install: Install) -> Result<InstallShown, P
                 reason: revoked.reason.clone(),
                 at: rfc3339(revoked.at),
             }),
+        paused: paused(ctx, &install),
+        apart: install.apart,
         plugin: install.plugin,
         version: install.version,
         digest: install.digest,
+    })
+}
+
+fn paused(ctx: &Ctx, install: &Install) -> Option<PausedShown> {
+    let until = install.is_paused(ctx.desk.clock.now());
+    let breaker = install.history.breaker.as_ref()?;
+    let was_disabled = install.state == InstallState::Disabled && breaker.until.is_none();
+    (until.is_some() || was_disabled).then(|| PausedShown {
+        reason: breaker.reason.clone(),
+        times: breaker.opened.len(),
+        until: until.map(rfc3339),
     })
 }
 
@@ -290,7 +318,14 @@ fn versions(install: &Install) -> Vec<VersionShown> {
 
 async fn standing(ctx: &Ctx, install: &Install) -> Result<Standing, Problem> {
     let store = ctx.store();
-    let cursor = store.cursor().await?;
+    let own = match install.apart {
+        true => store.own_cursor(install.id).await?,
+        false => None,
+    };
+    let cursor = match own {
+        Some(own) => own,
+        None => store.cursor().await?,
+    };
     let (parked, parked_lanes) = store.parked_of(install.id, PAGE_ROWS_MAX).await?;
     let parked = parked
         .into_iter()

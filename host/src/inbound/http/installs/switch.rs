@@ -5,14 +5,15 @@ use super::{
         context::{Ctx, Id},
         error::{Body, Problem},
     },
-    known,
+    step,
 };
-use crate::plugins::lifecycle::switch;
-use axum::http::StatusCode;
-use guichet_core::install::InstallState;
+use crate::plugins::lifecycle::switch::{self, KeepPlace};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
+};
 use serde::Deserialize;
-use utoipa::ToSchema;
-use uuid::Uuid;
+use utoipa::{IntoParams, ToSchema};
 
 /// Settings, valid against the manifest's schema; secrets that are left out stay.
 #[derive(Deserialize, ToSchema)]
@@ -43,22 +44,71 @@ pub enum GuardFails {
     Closed,
 }
 
-/// Enable an install: it sees the events from now on.
-#[utoipa::path(put, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn enable(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
-    set_state(ctx, id, InstallState::Enabled).await
+/// Where an install begins.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct From {
+    /// `now`: what comes from now on; `place`: where it left off; `beginning`: everything that ever happened. Left out: `place` where it was kept, else `now`.
+    from: Option<Since>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Since {
+    Now,
+    Place,
+    Beginning,
+}
+
+/// Whether an install keeps its place.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Keep {
+    /// Enabled again, it then sees what came meanwhile, too.
+    #[serde(default)]
+    keep_place: bool,
+}
+
+/// Enable an install. One that is paused is tried again at once.
+#[utoipa::path(put, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path), From), responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn enable(
+    ctx: Ctx,
+    Id(id): Id,
+    from: Result<Query<From>, QueryRejection>,
+) -> Result<StatusCode, Problem> {
+    ctx.must_be_admin()?;
+    let Query(From { from }) =
+        from.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let since = from.map(|since| match since {
+        Since::Now => switch::Since::Now,
+        Since::Place => switch::Since::Place,
+        Since::Beginning => switch::Since::Beginning,
+    });
+    let asker = ctx.asker();
+    let take = |install| switch::enable(&ctx.desk, &asker, install, since);
+    step(&ctx, id, take).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Disable an install: nothing of it commits any more.
-#[utoipa::path(delete, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn disable(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
-    set_state(ctx, id, InstallState::Disabled).await
-}
-
-async fn set_state(ctx: Ctx, id: Uuid, state: InstallState) -> Result<StatusCode, Problem> {
+#[utoipa::path(delete, path = "/plugins/{id}/enablement", tag = "plugins", params(("id" = Uuid, Path), Keep), responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn disable(
+    ctx: Ctx,
+    Id(id): Id,
+    keep: Result<Query<Keep>, QueryRejection>,
+) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
-    switch::set_state(&ctx.desk, &ctx.asker(), install, state).await?;
+    let Query(Keep { keep_place }) =
+        keep.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.body_text()))?;
+    let keep = match keep_place {
+        true => KeepPlace::Yes,
+        false => KeepPlace::No,
+    };
+    let asker = ctx.asker();
+    let take = |install| switch::disable(&ctx.desk, &asker, install, keep);
+    step(&ctx, id, take).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -67,8 +117,9 @@ async fn set_state(ctx: Ctx, id: Uuid, state: InstallState) -> Result<StatusCode
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn set(ctx: Ctx, Id(id): Id, Body(wish): Body<Settings>) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
-    switch::set_settings(&ctx.desk, &ctx.asker(), install, wish.settings).await?;
+    let asker = ctx.asker();
+    let take = |install| switch::set_settings(&ctx.desk, &asker, install, wish.settings.clone());
+    step(&ctx, id, take).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -77,8 +128,10 @@ pub async fn set(ctx: Ctx, Id(id): Id, Body(wish): Body<Settings>) -> Result<Sta
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn place(ctx: Ctx, Id(id): Id, Body(wish): Body<Place>) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
-    switch::set_position(&ctx.desk, &ctx.asker(), install, wish.position).await?;
+    let position = wish.position;
+    let asker = ctx.asker();
+    let take = |install| switch::set_position(&ctx.desk, &asker, install, position);
+    step(&ctx, id, take).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -91,8 +144,9 @@ pub async fn guard(
     Body(wish): Body<GuardChoice>,
 ) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
     let closed = matches!(wish.on_failure, GuardFails::Closed);
-    switch::set_guard(&ctx.desk, &ctx.asker(), install, closed).await?;
+    let asker = ctx.asker();
+    let take = |install| switch::set_guard(&ctx.desk, &asker, install, closed);
+    step(&ctx, id, take).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ use super::{
     },
     known,
     show::{self, InstallShown},
+    step,
 };
 use crate::plugins::{
     lifecycle::{removal, take_in::take_in, version},
@@ -23,7 +24,7 @@ use axum::{
     responses((status = 200, body = InstallShown), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn upgrade(ctx: Ctx, Id(id): Id) -> Result<Json<InstallShown>, Problem> {
     ctx.must_be_admin()?;
-    let mut install = known(&ctx, id).await?;
+    let install = known(&ctx, id).await?;
     let asker = ctx.asker();
     if let Some(offered) = market::offered(&ctx.desk, &install).await? {
         let incoming = market::fetch(
@@ -31,9 +32,10 @@ pub async fn upgrade(ctx: Ctx, Id(id): Id) -> Result<Json<InstallShown>, Problem
             &format!("{}@={}", install.plugin, offered.version),
         )
         .await?;
-        install = take_in(&ctx.desk, &asker, incoming).await?;
+        take_in(&ctx.desk, &asker, incoming).await?;
     }
-    let install = version::upgrade(&ctx.desk, &asker, install).await?;
+    let take = |install| version::upgrade(&ctx.desk, &asker, install);
+    let install = step(&ctx, id, take).await?;
     Ok(Json(show::shown(&ctx, install).await?))
 }
 
@@ -42,8 +44,9 @@ pub async fn upgrade(ctx: Ctx, Id(id): Id) -> Result<Json<InstallShown>, Problem
     responses((status = 200, body = InstallShown), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn roll_back(ctx: Ctx, Id(id): Id) -> Result<Json<InstallShown>, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
-    let install = version::roll_back(&ctx.desk, &ctx.asker(), install).await?;
+    let asker = ctx.asker();
+    let take = |install| version::roll_back(&ctx.desk, &asker, install);
+    let install = step(&ctx, id, take).await?;
     Ok(Json(show::shown(&ctx, install).await?))
 }
 
@@ -51,8 +54,9 @@ pub async fn roll_back(ctx: Ctx, Id(id): Id) -> Result<Json<InstallShown>, Probl
 #[utoipa::path(delete, path = "/plugins/{id}", tag = "plugins", params(("id" = Uuid, Path)), responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn remove(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
-    let install = known(&ctx, id).await?;
-    removal::remove(&ctx.desk, &ctx.asker(), install).await?;
+    let asker = ctx.asker();
+    let take = |install| removal::remove(&ctx.desk, &asker, install);
+    step(&ctx, id, take).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

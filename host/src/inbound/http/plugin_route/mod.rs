@@ -117,6 +117,12 @@ async fn serve(
         )
             .into_response());
     }
+    let now = desk.clock.now();
+    if let (Some(until), None) = (ready.install.is_paused(now), &route.durable) {
+        let seconds = u64::try_from((until.0 - now.0) / 1_000_000 + 1).unwrap_or(1);
+        let told = "the plugin failed too often and is paused: try again later";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(seconds));
+    }
     let too_many = || {
         let told = "too many requests to this plugin just now: try again";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(1)
@@ -164,7 +170,7 @@ async fn answer_durably(
     incoming: Incoming,
 ) -> Result<Response, Problem> {
     durable::keep(desk, tenant.id, ready, &incoming).await?;
-    if ready.is_enabled() {
+    if ready.is_running(incoming.at) {
         let also = |changes: &mut ChangeSet| durable::ended(ready, &incoming, changes);
         let answered = invoke(desk, tenant.id, ready, &incoming, &also);
         match timeout(Duration::from_millis(durable::ANSWER_MS), answered).await {

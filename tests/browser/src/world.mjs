@@ -154,8 +154,10 @@ export class World {
 
   /** A plugin that fails, and the ticket at which it did; begun early, for it is tried again for a while before it is given up. */
   async fail(language) {
-    const install = await this.install(this.nameOf("fails", language), "1.0.0", { deed: "fail" });
-    const { number } = await this.ticket(`Fails ${language} ${Date.now()}`);
+    const subject = `Fails ${language} ${Date.now()}`;
+    // Of this ticket alone: one that fails with every ticket is paused.
+    const install = await this.install(this.nameOf("fails", language), "1.0.0", { deed: "fail" }, only(subject));
+    const { number } = await this.ticket(subject);
     return { install, number };
   }
 
@@ -216,10 +218,8 @@ host = "{settings.server}"
 reason.en = "It asks the carrier where a parcel is."
 reason.zh-CN = "需要向承运商查询包裹位置。"
 optional = true
+${more.includes("[[events]]") ? "" : ALL_TICKETS}
 ${more}
-[[events]]
-kind = "ticket.created"
-
 [[collections]]
 name = "counts"
 
@@ -258,6 +258,18 @@ additionalProperties = false
 properties.tag = { type = "string", title = "Tag", x-title-zh-CN = "标签" }
 `;
 }
+
+const ALL_TICKETS = `
+[[events]]
+kind = "ticket.created"
+`;
+
+/** Instead of all tickets, those with this in their subject. */
+export const only = (subject) => `
+[[events]]
+kind = "ticket.created"
+filter = 'ticket.subject.contains("${subject}")'
+`;
 
 /** A look at each message before it is written. */
 export const GUARD = `

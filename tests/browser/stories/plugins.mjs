@@ -1,7 +1,7 @@
 // A plugin's life, as its admin sees it.
 import assert from "node:assert/strict";
-import { line, story, until } from "../src/story.mjs";
-import { GUARD, ONE_MORE_HOST } from "../src/world.mjs";
+import { isUsable, line, story, until } from "../src/story.mjs";
+import { GUARD, ONE_MORE_HOST, only } from "../src/world.mjs";
 
 const titleOf = (name, language) => (language === "en" ? `Parcel tags (${name})` : `包裹标签（${name}）`);
 
@@ -132,6 +132,37 @@ story("What a plugin could not handle is replayed when its cause is gone", "插�
   await letter.getByRole("button", { name: new RegExp(t.deadLetters.replay) }).click();
   await letter.waitFor({ state: "detached" });
   assert.ok((await world.api("GET", `tickets/${number}`)).tags.includes("at-last"));
+});
+
+story("A plugin that fails too often is paused, and one that is held back catches up, without losing anything", "失败过多的插件会被暂停，暂缓的插件会补上，均不丢失任何内容", async ({ page, world, language, t }) => {
+  const name = world.nameOf("breaks", language);
+  const word = `Breaks-${language}-${Date.now()}`;
+  const install = await world.install(name, "1.0.0", { deed: "fail" }, only(word));
+  const numbers = [];
+  const another = async () => numbers.push((await world.ticket(`${word} ${numbers.length}`)).number);
+  for (let count = 0; count < 5; count++) await another();
+  await until("it is paused", async () => (await world.api("GET", `plugins/${install}`)).paused, 30_000);
+  await page.goto(`${world.product.base}/settings/plugins`);
+  await line(page, `stories/${name}`).getByText(t.installs.pausedBadge).waitFor();
+  await line(page, `stories/${name}`).getByRole("link").first().click();
+  await page.getByText(t.installs.pausedHint).waitFor();
+  await page.getByRole("button", { name: t.installs.tryNow }).waitFor();
+  await isUsable(page, "while it is paused");
+  await world.api("PUT", `plugins/${install}/settings`, { settings: { deed: { tag: "at-last" } } });
+  const areTagged = async () => {
+    const tickets = await Promise.all(numbers.map((number) => world.api("GET", `tickets/${number}`)));
+    return tickets.every((ticket) => ticket.tags.includes("at-last"));
+  };
+  await until("it saw all of them", areTagged, 60_000);
+  await page.reload();
+  await page.getByRole("button", { name: t.installs.holdBack }).click();
+  await page.getByRole("button", { name: t.installs.catchUp }).waitFor();
+  await another();
+  await isUsable(page, "while it is held back");
+  await page.getByRole("button", { name: t.installs.catchUp }).click();
+  await page.getByRole("button", { name: t.installs.holdBack }).waitFor();
+  await until("it caught up", areTagged, 60_000);
+  await world.api("DELETE", `plugins/${install}`);
 });
 
 story("Uninstalling says what is kept", "卸载时说明保留哪些数据", async ({ page, world, language, t }) => {

@@ -71,6 +71,12 @@ impl Drop for Folder {
     }
 }
 
+/// Prints a table for people, whether or not the test's output is kept back.
+pub(crate) fn show(table: &str) {
+    use std::io::Write;
+    writeln!(std::io::stdout().lock(), "{table}").unwrap();
+}
+
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

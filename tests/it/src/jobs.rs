@@ -160,6 +160,23 @@ on_both_databases! {
         assert_eq!(desk.notes(quiet).await.len(), 32, "another chain is another chain");
     }
 
+    async fn ten_plugins_that_answer_each_other_are_stopped_at_a_hundred_effects_a_ticket(desk) {
+        let listens = "[[events]]\nkind = \"message.added\"\n";
+        for number in 0..10 {
+            desk.guest_with(&format!("player-{number}"), json!({ "deed": { "note": "again" } }), listens).await;
+        }
+        let number = desk.ticket("Round").await;
+        desk.settle().await;
+        for _ in 0..4 {
+            desk.pass_seconds(30).await;
+        }
+        let notes = desk.notes(number).await.len();
+        assert!((100..110).contains(&notes), "{notes}: the last turn ends the chain, not its middle");
+        assert_eq!(desk.events("loop.stopped").await.len(), 1);
+        let install = desk.get("plugins").await["items"][0].clone();
+        assert_eq!((&install["state"], &install["paused"]), (&json!("enabled"), &json!(null)), "a loop is nobody's failure");
+    }
+
     async fn two_plugins_that_answer_each_other_manifold_are_stopped_at_a_hundred_effects_a_ticket(desk) {
         let listens = "[[events]]\nkind = \"message.added\"\n";
         desk.guest_with("ping", json!({ "deed": { "notes": 4 } }), listens).await;

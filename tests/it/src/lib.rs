@@ -37,6 +37,15 @@ mod people;
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 
+/// Guests written by hand.
+mod crude;
+
+/// Guests that mean harm.
+mod hostile;
+
+/// Plugins that fail too often, are held back, and catch up.
+mod breaker;
+
 /// What was not granted is refused, with the remedy.
 mod permissions;
 
@@ -51,6 +60,9 @@ mod routes;
 
 /// Packages: taken in, consented to, upgraded, rolled back, removed.
 mod lifecycle;
+
+/// And each step of it while events flow.
+mod lifecycle_load;
 
 /// Who stands between a marketplace and its host.
 mod dishonest;
@@ -69,6 +81,9 @@ mod due;
 
 /// No tenant sees another.
 mod walls;
+
+/// Every route, with what belongs to another tenant.
+mod walls_table;
 
 /// A plugin's whole life, from nothing to revoked.
 mod author;

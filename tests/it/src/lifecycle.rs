@@ -25,7 +25,7 @@ async fn post(desk: &TestDesk, install: &Value, step: &str) -> (u16, Value) {
 }
 
 /// The guest's package with one permission that is asked for as required.
-fn requiring(name: &str, version: &str, permission: &str) -> Package {
+pub(crate) fn requiring(name: &str, version: &str, permission: &str) -> Package {
     let optional = package_of("tests", name, version, "");
     let text = optional.manifest_text().replace(
         &format!("optional = true\nname = \"{permission}\""),

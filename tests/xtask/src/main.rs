@@ -18,6 +18,9 @@ mod postgres;
 /// Stories in a real browser.
 mod stories;
 
+/// The suite's hardest sentences, for as long as one likes.
+mod soak;
+
 use anyhow::bail;
 use tool::{Tool, step};
 
@@ -28,6 +31,8 @@ const HELP: &str = "cargo xtask <command>
   build            console, plugins and host
   stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=pattern names the sentences)
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
+  soak [--minutes N] [--kills N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
+                   again and again until the time is over (30 minutes and 200 kills by default)
   bench [name]     what the product does a second, beside its floors: deliver, create, plugins, start (all of them by default);
                    writes target/bench/results.json
 ";
@@ -57,12 +62,13 @@ fn run() -> anyhow::Result<()> {
             build()?;
             stories::run("screenshots", &arguments.collect::<Vec<_>>())
         }
+        Some("soak") => soak::run(&arguments.collect::<Vec<_>>()),
         Some("bench") => bench(&arguments.collect::<Vec<_>>()),
         _ => bail!("{HELP}"),
     }
 }
 
-fn build() -> anyhow::Result<()> {
+pub(crate) fn build() -> anyhow::Result<()> {
     console::build()?;
     guests::build()?;
     step("building the host (the first time takes some minutes)");

@@ -31,6 +31,10 @@ enum Deed {
     /// Makes so many notes.
     Notes(u32),
     Fail,
+    /// Fails at the first try with one ticket of so many, and makes a note at the next.
+    Flaky(u8, String),
+    /// Computes for a while, then makes a note.
+    Slow(u32, String),
     Trap,
     Loop,
     Memory,
@@ -40,6 +44,14 @@ enum Deed {
     /// So many calls of the host.
     Calls(u32),
     Log,
+    /// Hands over a text of so many bytes.
+    Shout(usize),
+    /// Enqueues so many jobs for much later.
+    Timers(u32),
+    /// Counts all tickets so often.
+    Counts(u32),
+    /// Notes what it is told of a ticket of that id.
+    Foreign(String),
     /// Enqueues a job that does something with the ticket.
     Enqueue(Wanted),
     /// Cancels the waiting job of a key, and notes whether there was one.
@@ -98,6 +110,26 @@ impl EventHandler for Hostile {
             Deed::Notes(count) => {
                 (0..count).try_for_each(|number| note(&ticket, format!("note {number}")))
             }
+            Deed::Flaky(one_of, text) => {
+                // The last part of an id is random.
+                let is_chosen = ticket
+                    .bytes()
+                    .rev()
+                    .take(2)
+                    .fold(0_u8, |sum, digit| sum.wrapping_mul(16).wrapping_add(digit))
+                    % one_of
+                    == 0;
+                match is_chosen && !event.redelivered {
+                    true => Err(Error::Unavailable("as told".to_owned())),
+                    false => note(&ticket, text),
+                }
+            }
+            Deed::Slow(steps, text) => {
+                (0..steps).for_each(|step| {
+                    std::hint::black_box(step);
+                });
+                note(&ticket, text)
+            }
             Deed::Fail => Err(Error::Unavailable("as told".to_owned())),
             Deed::Trap => unreachable!("as told"),
             Deed::Loop => loop {
@@ -127,6 +159,30 @@ impl EventHandler for Hostile {
             Deed::Log => {
                 (0..100).for_each(|_| log::write("info", &"x".repeat(10_000)));
                 Ok(())
+            }
+            Deed::Shout(bytes) => {
+                log::write("info", &"x".repeat(bytes));
+                Ok(())
+            }
+            Deed::Timers(count) => {
+                let due_at = clock::now() + 86_400_000_000;
+                (0..count)
+                    .try_for_each(|_| jobs::enqueue("timer", "{}", Some(due_at), None).map(drop))
+            }
+            Deed::Counts(count) => {
+                // A long question, and another one each time: none is answered from memory.
+                for number in 0..count {
+                    let parts =
+                        (0..40).map(|part| format!("subject.contains(\"x{number}y{part}\")"));
+                    let filter = parts.collect::<Vec<_>>().join(" || ");
+                    tickets_read::count(&filter)?;
+                }
+                Ok(())
+            }
+            Deed::Foreign(id) => {
+                let told = tickets_read::get(&id).map(|ticket| ticket.subject());
+                let wrote = tickets_write::add_tags(&id, &["stolen".to_owned()]);
+                note(&ticket, format!("{told:?} {wrote:?}"))
             }
             Deed::Enqueue(wanted) => {
                 let payload =
@@ -180,6 +236,13 @@ impl JobHandler for Hostile {
             "twice" if job.attempt < 2 => Err(Failure::Retry((None, "as told".to_owned()))),
             "give-up" => Err(Failure::GiveUp("as told".to_owned())),
             "trap" => unreachable!("as told"),
+            "hoard" => {
+                // Handles that it never gives back.
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(tickets_read::get(&ticket).map_err(failed)?);
+                }
+            }
             "fetch" => {
                 let key = ("idempotency-key".to_owned(), job.idempotency_key);
                 let answer = attempts::fetch("POST", &payload.url.unwrap_or_default(), &[key]);

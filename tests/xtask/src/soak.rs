@@ -1,0 +1,60 @@
+//! `cargo xtask soak`: what the suite tells in its short form, told for as long as one likes.
+
+use crate::{
+    build, postgres,
+    tool::{Tool, step},
+};
+use anyhow::{Context, bail};
+use std::time::{Duration, Instant};
+
+/// Sentences that are told again and again.
+const TOLD: [&str; 3] = ["kills::", "hostile::", "breaker::"];
+
+const MINUTES: u64 = 30;
+
+/// Of each round, on each database.
+const KILLS: u64 = 200;
+
+pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
+    let minutes = number(options, "--minutes")?.unwrap_or(MINUTES);
+    let kills = number(options, "--kills")?.unwrap_or(KILLS);
+    build()?;
+    step("building the tests");
+    Tool::new("cargo")
+        .args(["build", "--workspace", "--all-targets"])
+        .run()?;
+    let postgres = postgres::Server::start()?;
+    let (begun, wanted) = (Instant::now(), Duration::from_secs(60 * minutes));
+    for round in 1.. {
+        step(&format!("round {round}: {kills} kills on each database"));
+        Tool::new("cargo")
+            .args(["test", "--workspace", "--lib", "--"])
+            .args(TOLD)
+            .args(["--nocapture", "--test-threads", "2"])
+            .env("GUICHET_TEST_POSTGRES", &postgres.url())
+            .env("GUICHET_KILLS", &kills.to_string())
+            .run()?;
+        if begun.elapsed() >= wanted {
+            break;
+        }
+    }
+    step("the time is over, and nothing was found");
+    Ok(())
+}
+
+/// The number that follows an option.
+fn number(options: &[String], name: &str) -> anyhow::Result<Option<u64>> {
+    if let Some(unknown) = options.iter().find(|option| {
+        option.starts_with('-') && !["--minutes", "--kills"].contains(&option.as_str())
+    }) {
+        bail!("there is no option {unknown}: --minutes N and --kills N are known");
+    }
+    let Some(place) = options.iter().position(|option| option == name) else {
+        return Ok(None);
+    };
+    let told = options.get(place + 1).map_or("", String::as_str);
+    let number = told
+        .parse()
+        .with_context(|| format!("{name} wants a number, not `{told}`"))?;
+    Ok(Some(number))
+}

@@ -68,7 +68,7 @@ fn run() -> anyhow::Result<()> {
     }
 }
 
-pub(crate) fn build() -> anyhow::Result<()> {
+fn build() -> anyhow::Result<()> {
     console::build()?;
     guests::build()?;
     step("building the host (the first time takes some minutes)");

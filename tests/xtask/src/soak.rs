@@ -1,7 +1,7 @@
 //! `cargo xtask soak`: what the suite tells in its short form, told for as long as one likes.
 
 use crate::{
-    build, postgres,
+    console, guests, postgres,
     tool::{Tool, step},
 };
 use anyhow::{Context, bail};
@@ -18,7 +18,8 @@ const KILLS: u64 = 200;
 pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
     let minutes = number(options, "--minutes")?.unwrap_or(MINUTES);
     let kills = number(options, "--kills")?.unwrap_or(KILLS);
-    build()?;
+    console::build()?;
+    guests::build()?;
     step("building the tests");
     Tool::new("cargo")
         .args(["build", "--workspace", "--all-targets"])

@@ -74,7 +74,7 @@ pub struct Revoked {
     pub at: Timestamp,
 }
 
-/// Failures that followed so close upon each other that the install was paused: see [`Install::is_paused`].
+/// Failures that followed so close upon each other that the install was paused: see [`Install::paused_until`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Breaker {
     /// When it was paused, in the last 24 hours; oldest first.
@@ -158,7 +158,7 @@ impl Install {
     }
 
     /// Until when nothing is handed to it, where it failed too often.
-    pub fn is_paused(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn paused_until(&self, now: Timestamp) -> Option<Timestamp> {
         let until = self.history.breaker.as_ref()?.until?;
         (self.state == InstallState::Enabled && until > now).then_some(until)
     }

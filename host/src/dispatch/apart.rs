@@ -2,16 +2,15 @@
 //! to it, too.
 
 use crate::{
+    admin,
     desk::Desk,
     lane::{LaneError, into_lane_error},
     plugins::Ready,
 };
 use guichet_core::{
-    actor::Actor,
     changeset::{ChangeSet, Check, Rejoin},
-    event::Origin,
     id::{InstallId, TenantId},
-    ticket::{verbs::tell, work::Stamp},
+    ticket::verbs::tell,
     time::Timestamp,
 };
 use guichet_store::CommitError;
@@ -38,7 +37,7 @@ pub(super) async fn standing(
         .find(|ready| ready.install.id == install && ready.install.apart && ready.is_enabled());
     Ok(match ready {
         None => Standing::Ended,
-        Some(ready) => match ready.install.is_paused(desk.clock.now()) {
+        Some(ready) => match ready.install.paused_until(desk.clock.now()) {
             Some(until) => Standing::Rests(until),
             None => Standing::Follows,
         },
@@ -60,12 +59,7 @@ pub(super) async fn rejoin(
             continue;
         };
         let mut changes = ChangeSet::new(tenant);
-        let stamp = Stamp {
-            at: desk.clock.now(),
-            principal: Actor::SYSTEM.into(),
-            origin: Origin::default(),
-            because: None,
-        };
+        let stamp = admin::operator(desk, tenant).await?.stamp(desk);
         let data = serde_json::json!({ "install": install });
         changes.events.push(tell("install.rejoined", data, &stamp));
         changes.rejoins = Some(Rejoin {

@@ -111,7 +111,7 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
             return settle_badly(desk, tenant, job, None, None, reason).await;
         };
         let now = desk.clock.now();
-        if let Some(until) = ready.install.is_paused(now) {
+        if let Some(until) = ready.install.paused_until(now) {
             let seconds = u32::try_from((until.0 - now.0) / 1_000_000 + 1).unwrap_or(u32::MAX);
             let later = Some(JobFailure::Retry(Some(seconds)));
             let reason = "the plugin is paused: it failed too often".to_owned();

@@ -85,7 +85,7 @@ impl Breakers {
     }
 }
 
-/// Whether an outcome is the plugin's own failure. What it was refused is for its admin to grant; what the host failed in is nobody's.
+/// Whether an outcome is the plugin's own failure. What the host failed in is nobody's.
 pub fn is_blamed(outcome: &Outcome) -> bool {
     !matches!(outcome, Outcome::Ok | Outcome::HostError(_))
 }

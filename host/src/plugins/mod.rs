@@ -98,7 +98,7 @@ impl Ready {
 
     /// Whether it runs, and did not fail too often just now.
     pub fn is_running(&self, now: Timestamp) -> bool {
-        self.is_enabled() && self.install.is_paused(now).is_none()
+        self.is_enabled() && self.install.paused_until(now).is_none()
     }
 
     /// Whether it is to see the event where it stands in the log.

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use std::time::{Duration, Instant};
 
 /// Sentences that are told again and again.
-const TOLD: [&str; 3] = ["kills::", "hostile::", "breaker::"];
+const TOLD: [&str; 4] = ["kills::", "hostile::", "breaker::", "lifecycle_load::"];
 
 const MINUTES: u64 = 30;
 

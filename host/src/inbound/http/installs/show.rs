@@ -241,7 +241,7 @@ pub(super) async fn shown(ctx: &Ctx, install: Install) -> Result<InstallShown, P
 }
 
 fn paused(ctx: &Ctx, install: &Install) -> Option<PausedShown> {
-    let until = install.is_paused(ctx.desk.clock.now());
+    let until = install.paused_until(ctx.desk.clock.now());
     let breaker = install.history.breaker.as_ref()?;
     let was_disabled = install.state == InstallState::Disabled && breaker.until.is_none();
     (until.is_some() || was_disabled).then(|| PausedShown {

@@ -118,7 +118,7 @@ async fn serve(
             .into_response());
     }
     let now = desk.clock.now();
-    if let (Some(until), None) = (ready.install.is_paused(now), &route.durable) {
+    if let (Some(until), None) = (ready.install.paused_until(now), &route.durable) {
         let seconds = u64::try_from((until.0 - now.0) / 1_000_000 + 1).unwrap_or(1);
         let told = "the plugin failed too often and is paused: try again later";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, told).after_seconds(seconds));

@@ -103,7 +103,8 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 #[derive(Clone)]
 pub struct Store {
     pub(crate) db: Db,
-    queue: mpsc::Sender<commit::Waiting>,
+    /// Without a bound of its own: whoever sends waits for the answer, so there are no more here than requests, turns and jobs that run.
+    queue: mpsc::UnboundedSender<commit::Waiting>,
     signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
     directories: people::Directories,
@@ -120,7 +121,7 @@ impl Store {
         let db = Db::open(url).await?;
         migrate::run(&db).await?;
         let index = search::Index::open(url, &db).await?;
-        let (queue, waiting) = mpsc::channel(limits::WAITING_MAX);
+        let (queue, waiting) = mpsc::unbounded_channel();
         let (signals, _) = broadcast::channel(1_024);
         let deliveries = Arc::new(AtomicU64::new(0));
         tokio::spawn(commit::serve(
@@ -154,7 +155,6 @@ impl Store {
         let (answer, answered) = oneshot::channel();
         self.queue
             .send(commit::Waiting { changes, answer })
-            .await
             .map_err(|_| CommitError::Store(StoreError::Closed))?;
         answered
             .await

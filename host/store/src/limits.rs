@@ -1,8 +1,5 @@
 //! Bounds of the store.
 
-/// Change-sets that wait for the committer. Beyond it, callers wait.
-pub const WAITING_MAX: usize = 4_096;
-
 /// Change-sets of one commit.
 pub const GROUP_MAX: usize = 256;
 

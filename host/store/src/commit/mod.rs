@@ -2,8 +2,11 @@
 //! - A **change-set** is what one request, turn or invocation wants to write.
 //! - A **group** is the change-sets that wait at the same moment: one transaction, a few multi-row statements, one fsync.
 //!
-//! Each change-set is checked against what is there, and against those before it in its group; one that is refused harms no other. If the transaction
+//! Tenants take turns at it. Each change-set is checked against what is there, and against those before it in its group; one that is refused harms no other. If the transaction
 //! itself fails, its members are tried one by one, so that nobody suffers for a neighbour.
+
+/// Whose turn it is.
+mod turns;
 
 /// What is there now, of all that a group touches.
 mod present;
@@ -40,6 +43,7 @@ use std::{
     },
 };
 use tokio::sync::{broadcast, mpsc, oneshot};
+use turns::{Source, Turns};
 use write::Rows;
 
 /// Why a change-set was not committed.
@@ -72,13 +76,23 @@ pub(crate) struct Waiting {
 /// Commits what comes, until nobody can send any more.
 pub(crate) async fn serve(
     db: Db,
-    mut queue: mpsc::Receiver<Waiting>,
+    mut queue: mpsc::UnboundedReceiver<Waiting>,
     signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
 ) {
-    let mut group = Vec::with_capacity(GROUP_MAX);
-    while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-        settle(&db, std::mem::take(&mut group), &signals, &deliveries).await;
+    let mut turns = Turns::default();
+    let mut come = Vec::new();
+    loop {
+        if turns.is_empty() && queue.recv_many(&mut come, GROUP_MAX).await == 0 {
+            return;
+        }
+        // All that has come meanwhile, whoever sent it: else whoever sends much would fill the group.
+        come.extend(std::iter::from_fn(|| queue.try_recv().ok()));
+        for waiting in come.drain(..) {
+            let (tenant, source) = (waiting.changes.tenant, Source::of(&waiting.changes));
+            turns.push(tenant, source, waiting);
+        }
+        settle(&db, turns.take(GROUP_MAX), &signals, &deliveries).await;
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     config::Place,
     dispatch::Dispatch,
     due::Due,
+    in_flight::InFlight,
     inbound::http::{guesses::Guesses, plugin_route::Places},
     plugins::{
         Ready,
@@ -48,6 +49,7 @@ pub struct Desk {
     pub(crate) guesses: Guesses,
     pub(crate) dispatch: Dispatch,
     pub(crate) due: Arc<Due>,
+    pub(crate) in_flight: InFlight,
     /// Grows with each change of installs.
     generation: AtomicU64,
     installs: RwLock<HashMap<TenantId, Arc<Vec<Arc<Ready>>>>>,
@@ -72,6 +74,8 @@ pub struct DeskSettings {
     pub route_burst: f64,
     /// Milliseconds that the database may work for one call of a plugin, at most; what the point allows but where a test wants less.
     pub database_ms_max: u64,
+    /// Bytes that an install's records may take; [`guichet_core::limits::RECORDS_BYTES_MAX`] but where a test wants less.
+    pub record_bytes_max: u64,
     /// Which certificates plugins' calls trust, and where they may not go.
     pub outside: OutsideSettings,
     /// Where plugins come from.
@@ -92,6 +96,7 @@ impl DeskSettings {
             turn_ms: crate::limits::TURN_MS,
             route_burst: crate::limits::ROUTE_BURST,
             database_ms_max: u64::MAX,
+            record_bytes_max: guichet_core::limits::RECORDS_BYTES_MAX,
             outside: OutsideSettings::default(),
             market: None,
             public_address: None,
@@ -126,6 +131,11 @@ impl Desk {
         let places = Places::new(settings.route_burst);
         std::fs::create_dir_all(&data)
             .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
+        let in_flight = match settings.works {
+            true => InFlight::open(&data)
+                .map_err(|error| DeskError::Folder(data.display().to_string(), error))?,
+            false => InFlight::elsewhere(),
+        };
         let secrets = Keys::open(&settings.place)?;
         let outside = Outside::new(
             settings.outside.clone(),
@@ -159,6 +169,7 @@ impl Desk {
             guesses: Guesses::default(),
             dispatch: Dispatch::default(),
             due: Arc::default(),
+            in_flight,
             generation: AtomicU64::new(0),
             installs: RwLock::default(),
             keys: RwLock::default(),

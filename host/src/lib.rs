@@ -21,6 +21,9 @@ pub mod dispatch;
 /// 4. What time brings: jobs of plugins, tickets that fall due.
 pub mod due;
 
+/// What plugins were called for when the process died.
+pub mod in_flight;
+
 /// Plugins: manifests, installs, and the compiled components behind them.
 pub mod plugins;
 

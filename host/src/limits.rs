@@ -46,6 +46,15 @@ pub const TURN_MS: u64 = 100;
 /// Waits before the tries of a failed delivery, in milliseconds. After the last it is a dead letter.
 pub const RETRY_AFTER_MS: [i64; 3] = [500, 5_000, 20_000];
 
+/// Deaths of the process at which something was in flight, from which on it is tried apart from the other suspects.
+pub const DEATHS_TRIED_APART: u32 = 2;
+
+/// Deaths of the process at which something was in flight, after which it is given up.
+pub const DEATHS_GIVEN_UP: u32 = 3;
+
+/// What was in flight at deaths and came to no end since, as far as it is kept.
+pub const SUSPECTS_MAX: usize = 1_024;
+
 /// First tries of an install's deliveries and jobs that its breaker looks back on.
 pub const BREAKER_TRIES: usize = 10;
 

@@ -154,6 +154,13 @@ pub struct RecordKey {
     pub key: String,
 }
 
+impl RecordKey {
+    /// What the record takes of its install's share, with a body of so many bytes.
+    pub fn bytes_with(&self, body_bytes: u64) -> u64 {
+        body_bytes + self.key.len() as u64
+    }
+}
+
 /// A record as it is to be.
 #[derive(Debug, Clone)]
 pub struct RecordWrite {

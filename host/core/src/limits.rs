@@ -39,6 +39,9 @@ pub const RECORD_KEY_BYTES_MAX: usize = 512;
 /// Bytes of a record's body.
 pub const RECORD_BYTES_MAX: usize = 256 << 10;
 
+/// Bytes of an install's records in all, keys and bodies.
+pub const RECORDS_BYTES_MAX: u64 = 256 << 20;
+
 /// Effects between an event and the first of its chain. Past it the chain is a loop and is stopped.
 pub const DEPTH_MAX: u32 = 16;
 

@@ -2,6 +2,7 @@
 
 use crate::{
     desk::Desk,
+    in_flight::{Trace, What},
     lane::{
         LaneError, guard,
         view::{Beginning, Sight, View},
@@ -12,7 +13,7 @@ use guichet_core::{
     actor::Actor,
     derive::Seed,
     event::{Event, Origin},
-    id::TenantId,
+    id::{InstallId, TenantId},
     overlay::Overlay,
     ticket::work::Stamp,
 };
@@ -51,6 +52,17 @@ pub(super) struct Delivery<'a> {
     pub(super) event: &'a Event,
     /// Not the first try.
     pub(super) redelivered: bool,
+}
+
+impl Delivery<'_> {
+    /// As which it is in flight.
+    pub(super) fn trace(&self, install: InstallId) -> Trace {
+        Trace {
+            tenant: self.tenant,
+            install,
+            what: What::Event(self.event.sequence),
+        }
+    }
 }
 
 /// Of the delivery: each run of it makes the same ids. An event from before the install's place is handed to it anew because an admin wants it: what
@@ -113,6 +125,7 @@ pub(super) async fn handle(
         helpdesk: Box::new(view),
         limits: ready.limits(limits::EVENT),
     };
+    let _passage = desk.in_flight.enter(delivery.trace(ready.install.id));
     let Ok(ended) = tokio::time::timeout(wall, plugin.handle_event(call, &told, redelivered)).await
     else {
         return Handled::TooSlow;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
+    in_flight::{IN_FLIGHT_AT_DEATHS, Suspicion},
     lane::{LaneError, into_lane_error},
     limits::{HOST_RETRY_MS, LANE_PAGE, RETRY_AFTER_MS},
     plugins::{Ready, breaker},
@@ -113,18 +114,23 @@ impl Instead {
     /// Tried again after a while, as often as it may be; then given up, and the lane goes on.
     fn failed(&self, reason: String) -> ChangeSet {
         let attempts = self.row.attempts + 1;
+        let Some(wait) = RETRY_AFTER_MS.get(attempts as usize - 1) else {
+            return self.given_up(reason);
+        };
         let mut changes = self.changes();
-        match RETRY_AFTER_MS.get(attempts as usize - 1) {
-            Some(wait) => changes.parks.push(self.again(attempts, *wait, reason)),
-            None => {
-                changes.parks.push(self.park(Park::Dead {
-                    sequence: self.row.sequence,
-                    reason,
-                    at: self.now,
-                }));
-                changes.parks.push(self.park(self.go_on.clone()));
-            }
-        }
+        changes.parks.push(self.again(attempts, *wait, reason));
+        changes
+    }
+
+    /// A dead letter, and the lane goes on.
+    fn given_up(&self, reason: String) -> ChangeSet {
+        let mut changes = self.changes();
+        changes.parks.push(self.park(Park::Dead {
+            sequence: self.row.sequence,
+            reason,
+            at: self.now,
+        }));
+        changes.parks.push(self.park(self.go_on.clone()));
         changes
     }
 
@@ -193,6 +199,10 @@ async fn run(
         event: &event,
         redelivered: row.attempts > 0,
     };
+    if desk.in_flight.suspicion(&delivery.trace(row.install)) == Suspicion::GiveUp {
+        let changes = instead.given_up(IN_FLIGHT_AT_DEATHS.to_owned());
+        return Ok(Some(Tried::silent(changes)));
+    }
     let wall = Duration::from_millis(limits::EVENT.wall_ms);
     let handled = handle(&delivery, ready, &overlay, wall).await;
     let failure = match &handled {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
+    in_flight::{IN_FLIGHT_AT_DEATHS, Suspicion},
     lane::{LaneError, again, into_lane_error},
     limits::{CONFLICT_RUNS_MAX, RERUNS_MAX, RETRY_AFTER_MS},
     plugins::{Ready, breaker},
@@ -184,6 +185,17 @@ async fn run(
                 reason,
             },
         };
+        let trace = delivery.trace(ready.install.id);
+        if let Some(wait_ms) = match desk.in_flight.suspicion(&trace) {
+            Suspicion::None => None,
+            Suspicion::TryApart(wait_ms) => Some(wait_ms),
+            Suspicion::GiveUp => Some(0),
+        } {
+            let due_at = now.plus_milliseconds(wait_ms);
+            parks.push(park(0, due_at, IN_FLIGHT_AT_DEATHS.to_owned()));
+            epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));
+            continue;
+        }
         let handled = handle(&delivery, ready, &overlay, left).await;
         verdicts.extend(handled.verdict().map(|failure| (ready.clone(), failure)));
         // Of those that are parked, too: one that has a cursor of its own meanwhile finds the event there, and must not find it twice.

@@ -2,6 +2,7 @@
 
 use crate::{
     desk::Desk,
+    in_flight::{IN_FLIGHT_AT_DEATHS, Suspicion, Trace, What},
     inbound::http::plugin_route::{durable, invoke::Failure},
     lane::{
         LaneError, again, guard,
@@ -128,6 +129,18 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
             let failure = Some(JobFailure::GiveUp);
             return settle_badly(desk, tenant, job, Some(ready), failure, reason).await;
         }
+        let trace = Trace {
+            tenant,
+            install: job.install,
+            what: What::Job(job.id),
+        };
+        if desk.in_flight.suspicion(&trace) == Suspicion::GiveUp {
+            let (reason, failure) = (IN_FLIGHT_AT_DEATHS.to_owned(), Some(JobFailure::GiveUp));
+            settle_badly(desk, tenant, job, Some(ready), failure, reason).await?;
+            desk.in_flight.absolve(&trace);
+            return Ok(());
+        }
+        let _passage = desk.in_flight.enter(trace);
         if durable::is_kept_request(job) {
             return handle_request(desk, tenant, ready, job).await;
         }
@@ -208,6 +221,10 @@ async fn handle_request(
         Err(Failure::Plugin(outcome)) => (Some(ready), None, outcome.to_string()),
         Err(Failure::Refused(refusal)) => {
             (Some(ready), Some(JobFailure::GiveUp), refusal.to_string())
+        }
+        Err(Failure::Suspect) => {
+            let reason = IN_FLIGHT_AT_DEATHS.to_owned();
+            (Some(ready), Some(JobFailure::GiveUp), reason)
         }
         Err(Failure::Busy) => (
             None,

@@ -6,6 +6,9 @@ mod sight;
 /// What the host adds to what is asked and told.
 mod passage;
 
+/// What an install may keep.
+mod share;
+
 /// Questions about tickets.
 mod questions;
 
@@ -76,6 +79,10 @@ pub struct View {
     database_time: Duration,
     /// More is not allowed, whatever the point.
     database_ms_max: u64,
+    /// What the install's records take as committed, once it was asked; by how much this invocation makes them grow; and what they may take.
+    record_bytes: Option<u64>,
+    grown: i64,
+    record_bytes_max: u64,
     /// In which days begin and end, where that is not the tenant's zone.
     zone: Option<String>,
 }
@@ -144,6 +151,9 @@ impl View {
             installs: desk.known_installs(tenant),
             database_time: Duration::ZERO,
             database_ms_max: desk.settings.database_ms_max,
+            record_bytes: None,
+            grown: 0,
+            record_bytes_max: desk.settings.record_bytes_max,
             zone: None,
         }
     }
@@ -386,10 +396,13 @@ impl Helpdesk for View {
             self.check_sight(&effect).await?;
             let effect = self.prepared(effect)?;
             self.check_right(&effect).await?;
+            let growth = self.growth(&effect).await?;
             let stamp = self.stamp_of(author);
             load::carry_out(&self.store, &mut self.overlay, &effect, &stamp)
                 .await
-                .map_err(fault)
+                .map_err(fault)?;
+            self.grown += growth;
+            Ok(())
         })
     }
 

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
+    in_flight::{SUSPECT_REMEDY, Suspicion, Trace},
     lane::{
         Asker,
         view::{Beginning, Sight, View},
@@ -22,6 +23,9 @@ use std::sync::Arc;
 pub enum Failure {
     #[error("the plugin failed: {0}")]
     Plugin(Outcome),
+    /// Nothing was asked.
+    #[error("{}", SUSPECT_REMEDY)]
+    Suspect,
     #[error("the database")]
     Store(#[from] StoreError),
 }
@@ -42,6 +46,11 @@ pub async fn run(
         let reason = "the plugin cannot be loaded just now".to_owned();
         return Err(Failure::Plugin(Outcome::HostError(reason)));
     };
+    let trace = Trace::of_requests(asker.tenant, &ready.install);
+    if desk.in_flight.suspicion(&trace) == Suspicion::GiveUp {
+        return Err(Failure::Suspect);
+    }
+    let _passage = desk.in_flight.enter(trace);
     let now = desk.clock.now();
     let key = desk.key(asker.tenant).await?;
     let this = format!("report/{}/{}", ready.install.id, desk.clock.new_id());

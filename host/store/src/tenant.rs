@@ -368,6 +368,14 @@ impl TenantStore {
         Ok(found.await?.unwrap_or((0, None)))
     }
 
+    /// What an install's records take, in bytes.
+    pub async fn record_bytes(&self, install: InstallId) -> Read<u64> {
+        let sql = "select record_bytes from installs where tenant_id = $1 and id = $2";
+        let args = [Arg::bytes(install.0)];
+        let found = self.one_of(sql, args, |row| row.count("record_bytes"));
+        Ok(found.await?.unwrap_or_default())
+    }
+
     /// All installs.
     pub async fn installs(&self) -> Read<Vec<Install>> {
         self.list_of(

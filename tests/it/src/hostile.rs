@@ -1,7 +1,8 @@
 //! Guests that mean harm: each ends in an outcome of its kind, and the tenant beside it works on.
 //!
-//! The table is printed: who, how it ended, in what time, and how long a neighbour's ticket took meanwhile and without. How long is for people, and for
-//! `cargo xtask soak`, to look at; what must hold here is the outcome.
+//! The table is printed: who, how it ended, in what time, and how long a neighbour's ticket took meanwhile and without. What must hold in the suite is the
+//! outcome. How long the neighbour waits is held to its bound where a machine does nothing else: in `cargo xtask soak`, which sets
+//! `GUICHET_NEIGHBOUR_HELD`.
 
 use crate::{
     crude,
@@ -12,6 +13,11 @@ use guichet_core::{directory::AgentRole, id::InstallId};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+
+/// What the slowest of a neighbour's tickets may take beside a guest that means harm.
+fn bound(without: Duration) -> Duration {
+    (3 * without).max(without + Duration::from_millis(15))
+}
 
 /// The tenant beside, with a plugin that answers each ticket with a note.
 struct Neighbour<'a> {
@@ -175,6 +181,7 @@ on_both_databases! {
         let url = format!("{}/t/beside/api/v1/tickets/1", desk.address);
         let answer = desk.client.get(&url).bearer_auth(&beside.token).send().await.unwrap();
         let secret: Value = answer.json().await.unwrap();
+        let mut over = Vec::new();
         let mut table = format!("\n{:<18} {:<14} {:>12} {:>12} {:>12}", "guest", "outcome", "contained", "p99 beside", "p99 without");
         for Foe { name, guest, outcome } in foes(secret["id"].as_str().unwrap()) {
             let install = match guest {
@@ -192,9 +199,14 @@ on_both_databases! {
             let contained = run["wall_us"].as_u64().unwrap() / 1_000;
             table += &format!("\n{name:<18} {:<14} {contained:>9} ms {:>9} ms {:>9} ms", run["outcome"].as_str().unwrap(), p99.as_millis(), without.as_millis());
             assert_eq!(run["outcome"], outcome, "{name}: {run}");
+            if p99 > bound(without) {
+                over.push(name);
+            }
             assert_eq!(desk.call(Method::DELETE, &format!("plugins/{install}"), None).await.0, 204);
         }
         crate::desk::show(&table);
+        let is_held = std::env::var_os("GUICHET_NEIGHBOUR_HELD").is_some();
+        assert!(!is_held || over.is_empty(), "beside {over:?} the neighbour took longer than {:?}{table}", bound(without));
         let answer = desk.client.get(&url).bearer_auth(&beside.token).send().await.unwrap();
         let after: Value = answer.json().await.unwrap();
         assert_eq!(after["tags"], json!([]), "a foreign id opens nothing");

@@ -13,7 +13,7 @@ use guichet::{
     clock::Clock,
     config::Place,
     desk::{Desk, DeskSettings},
-    dispatch::Dispatch,
+    dispatch::{Dispatch, replay},
     due::Due,
     plugins::lifecycle,
 };
@@ -152,6 +152,7 @@ async fn balance(
         Due::settled(&desk).await.unwrap();
     }
     Dispatch::settled(&desk, tenant).await;
+    replay_suspects(&desk, tenant, installs["broken"]).await;
     let acknowledged = load.acknowledged.lock().unwrap().clone();
     assert!(
         acknowledged.len() as u64 >= kills,
@@ -241,6 +242,23 @@ async fn balance(
     }
     let (waiting, dead) = store.count_jobs(installs["jobber"]).await.unwrap();
     assert_eq!((waiting, dead), (0, 0), "no job is stuck");
+}
+
+/// What was in flight at three kills is given up, and says so: handed out once more, it is done, and done once.
+async fn replay_suspects(desk: &Arc<Desk>, tenant: TenantId, broken: InstallId) {
+    let letters = desk.store.tenant(tenant).dead_letters(100_000).await;
+    let letters = letters.unwrap().into_iter();
+    for letter in letters.filter(|letter| letter.install != broken) {
+        assert!(
+            letter.reason.contains("the server died again and again"),
+            "{letter:?}"
+        );
+        let (outcome, detail) = replay(desk, tenant, letter.install, letter.sequence)
+            .await
+            .unwrap();
+        assert_eq!(outcome, "ok", "{detail:?}");
+    }
+    Dispatch::settled(desk, tenant).await;
 }
 
 async fn notes(store: &guichet::TenantStore, ticket: &Ticket) -> Vec<String> {

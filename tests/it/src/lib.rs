@@ -94,5 +94,11 @@ mod operator;
 /// Killed at any instant, nothing is lost and nothing doubled.
 mod kills;
 
+/// Whoever brings much waits for himself.
+mod fairness;
+
+/// A plugin beside which the server dies again and again.
+mod deadly;
+
 /// What must never be forgotten.
 mod tidy;

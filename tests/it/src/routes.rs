@@ -126,4 +126,17 @@ on_both_databases! {
         assert!(status == 502 && answer.contains("its runs tell more"), "{answer}");
         assert_eq!(jobs(&desk, &install).await, []);
     }
+
+    async fn an_install_keeps_as_many_bytes_of_records_as_it_may_and_not_one_more(desk) {
+        let install = desk.guest_with("keeps", json!({ "deed": "rest" }), OPEN).await;
+        let desk = desk.as_another(|settings| settings.record_bytes_max = 1_000).await;
+        // Keys are of one byte, and count.
+        let wanted = "keep?a=499&b=499&c=2&b=0&c=2&d=496&d=497";
+        assert_eq!(desk.route("keeps", wanted).await, (200, "kept kept limit kept kept kept limit".to_owned()));
+        let store = desk.desk.store.tenant(desk.tenant.id);
+        assert_eq!(store.record_bytes(install).await.unwrap(), 1_000);
+        // What was committed counts; what is written anew with the same size takes nothing more.
+        assert_eq!(desk.route("keeps", wanted).await, (200, "kept limit kept kept kept kept limit".to_owned()));
+        assert_eq!(store.record_bytes(install).await.unwrap(), 1_000);
+    }
 }

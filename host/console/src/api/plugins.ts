@@ -90,6 +90,8 @@ export interface Standing {
   waiting_jobs: number;
   dead_jobs: number;
   dead_letters: number;
+  record_bytes: number;
+  record_bytes_max: number;
 }
 
 export interface VersionHere {

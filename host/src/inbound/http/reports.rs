@@ -333,6 +333,9 @@ fn failed(ready: &Arc<Ready>, failure: Failure) -> Problem {
                 "the desk cannot make the report just now: try again",
             );
         }
+        suspect @ Failure::Suspect => {
+            return Problem::new(StatusCode::SERVICE_UNAVAILABLE, suspect.to_string());
+        }
         Failure::Plugin(outcome) => outcome,
     };
     let remedy = match outcome {

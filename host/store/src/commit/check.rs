@@ -50,7 +50,11 @@ impl Present {
             )?;
         }
         for write in &changes.records {
-            self.same(self.records.get(&write.key), write.expected, "the record")?;
+            self.same(
+                self.record_version(&write.key),
+                write.expected,
+                "the record",
+            )?;
         }
         for write in &changes.installs {
             self.same(
@@ -68,7 +72,9 @@ impl Present {
     fn still(&self, check: &Check) -> Result<(), CommitError> {
         match check {
             Check::Ticket(id, version) => self.same(self.tickets.get(id), *version, "the ticket"),
-            Check::Record(key, version) => self.same(self.records.get(key), *version, "the record"),
+            Check::Record(key, version) => {
+                self.same(self.record_version(key), *version, "the record")
+            }
             Check::IdentityIsFree(name) if self.identities.contains(name) => {
                 Err(CommitError::Conflict(format!("the identity {name}")))
             }

@@ -46,6 +46,25 @@ pub(super) async fn write(
         .await
 }
 
+/// What installs' records take, as far as it changes.
+pub(super) async fn write_record_bytes(
+    tx: &mut Tx,
+    tenant: TenantId,
+    grown: HashMap<InstallId, i64>,
+) -> Result<(), StoreError> {
+    for (install, grown) in grown.into_iter().filter(|(_, grown)| *grown != 0) {
+        let sql =
+            "update installs set record_bytes = record_bytes + $3 where tenant_id = $1 and id = $2";
+        let args = vec![
+            Arg::bytes(tenant.0),
+            Arg::bytes(install.0),
+            Arg::Int(Some(grown)),
+        ];
+        tx.execute(sql, args).await?;
+    }
+    Ok(())
+}
+
 /// Secret settings, sealed.
 pub(super) async fn write_secrets(
     tx: &mut Tx,
@@ -85,8 +104,12 @@ pub(super) async fn copy_collections(
         tx.execute(sql, args(&to)).await?;
         let sql = "insert into records (tenant_id, install_id, collection, key, version, body, updated_at) \
              select tenant_id, install_id, $4, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and body is not null";
-        let mut args = args(&from);
-        args.push(Arg::text(to));
+        let mut copied = args(&from);
+        copied.push(Arg::text(&to));
+        tx.execute(sql, copied).await?;
+        let sql = "update installs set record_bytes = (select coalesce(sum(octet_length(key) + octet_length(body)), 0) from records \
+             where tenant_id = $1 and install_id = $2 and body is not null) where tenant_id = $1 and id = $2";
+        let args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
         tx.execute(sql, args).await?;
     }
     Ok(())

@@ -51,6 +51,14 @@ impl Place {
     }
 }
 
+/// A record that is there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kept {
+    pub(super) version: u64,
+    /// What it takes of its install's share; nothing once it is deleted.
+    pub(super) bytes: u64,
+}
+
 /// The present of one tenant.
 pub(super) struct Present {
     pub(super) sequence: u64,
@@ -63,7 +71,7 @@ pub(super) struct Present {
     pub(super) changed: bool,
     pub(super) tickets: HashMap<TicketId, u64>,
     pub(super) customers: HashMap<CustomerId, u64>,
-    pub(super) records: HashMap<RecordKey, u64>,
+    pub(super) records: HashMap<RecordKey, Kept>,
     pub(super) identities: HashSet<String>,
     /// Epoch, and whether it is enabled.
     pub(super) installs: HashMap<InstallId, (u64, bool)>,
@@ -156,22 +164,7 @@ impl Present {
         {
             self.identities.insert(row.text("name")?);
         }
-        for row in by_args(
-            tx,
-            tenant,
-            "select install_id, collection, key, version from records",
-            "key",
-            wanted.record_keys,
-        )
-        .await?
-        {
-            let key = RecordKey {
-                install: InstallId(row.id("install_id")?),
-                collection: row.text("collection")?,
-                key: row.text("key")?,
-            };
-            self.records.insert(key, row.count("version")?);
-        }
+        self.load_records(tx, tenant, &wanted.records).await?;
         for row in by_args(
             tx,
             tenant,
@@ -183,6 +176,46 @@ impl Present {
         {
             let attempt = u32::try_from(row.int("attempt")?).unwrap_or(u32::MAX);
             self.attempts.insert(JobId(row.id("id")?), attempt);
+        }
+        Ok(())
+    }
+
+    pub(super) fn record_version(&self, key: &RecordKey) -> Option<&u64> {
+        self.records.get(key).map(|kept| &kept.version)
+    }
+
+    /// By their whole names, one look-up each: an install may have very many.
+    async fn load_records(
+        &mut self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        wanted: &HashSet<&RecordKey>,
+    ) -> Result<(), StoreError> {
+        let names: Vec<_> = wanted
+            .iter()
+            .map(|key| {
+                [
+                    Arg::bytes(key.install.0),
+                    Arg::text(&key.collection),
+                    Arg::text(&key.key),
+                ]
+            })
+            .collect();
+        for some in names.chunks(PARAMETERS_MAX / 8) {
+            let some = to_power_of_two(some);
+            let sql = records_named(some.len());
+            let args = [Arg::bytes(tenant.0)].into_iter();
+            for row in tx.rows(&sql, args.chain(some.concat()).collect()).await? {
+                let key = RecordKey {
+                    install: InstallId(row.id("install_id")?),
+                    collection: row.text("collection")?,
+                    key: row.text("key")?,
+                };
+                let body_bytes = row.opt_int("bytes")?.map(i64::cast_unsigned);
+                let bytes = body_bytes.map_or(0, |bytes| key.bytes_with(bytes));
+                let version = row.count("version")?;
+                self.records.insert(key, Kept { version, bytes });
+            }
         }
         Ok(())
     }
@@ -274,18 +307,17 @@ impl Present {
 }
 
 /// What a group names, each once.
-struct Wanted {
+struct Wanted<'a> {
     tickets: Vec<Arg>,
     customers: Vec<Arg>,
     identities: Vec<Arg>,
-    /// Without their installs and collections: a few too many are found, and none is missed.
-    record_keys: Vec<Arg>,
+    records: HashSet<&'a RecordKey>,
     jobs: Vec<Arg>,
 }
 
-impl Wanted {
-    fn of(members: &[&ChangeSet]) -> Self {
-        let (mut tickets, mut customers, mut identities, mut keys, mut jobs) = (
+impl<'a> Wanted<'a> {
+    fn of(members: &[&'a ChangeSet]) -> Self {
+        let (mut tickets, mut customers, mut identities, mut records, mut jobs) = (
             HashSet::new(),
             HashSet::new(),
             HashSet::new(),
@@ -298,11 +330,11 @@ impl Wanted {
                 member.tickets.iter().map(|write| write.ticket.id.0),
             );
             customers.extend(member.customers.iter().map(|write| write.customer.id.0));
-            keys.extend(member.records.iter().map(|write| write.key.key.as_str()));
+            records.extend(member.records.iter().map(|write| &write.key));
             for check in &member.checks {
                 match check {
                     Check::Ticket(id, _) => drop(tickets.insert(id.0)),
-                    Check::Record(key, _) => drop(keys.insert(&key.key)),
+                    Check::Record(key, _) => drop(records.insert(key)),
                     Check::IdentityIsFree(name) => drop(identities.insert(name.as_str())),
                     Check::Customer(id, _) => drop(customers.insert(id.0)),
                     Check::Attempt(job, _) => drop(jobs.insert(job.0)),
@@ -316,13 +348,20 @@ impl Wanted {
             tickets: ids(tickets),
             customers: ids(customers),
             identities: texts(identities),
-            record_keys: texts(keys),
+            records,
             jobs: ids(jobs),
         }
     }
 }
 
-/// Rows whose column is one of these. Lists grow to a power of two by repeating the last, so that few texts are prepared.
+/// Grown to a power of two by repeating the last, so that few texts are prepared.
+fn to_power_of_two<T: Clone>(some: &[T]) -> Vec<T> {
+    let last = some.last().into_iter().cycle();
+    let count = some.len().next_power_of_two();
+    some.iter().chain(last).take(count).cloned().collect()
+}
+
+/// Rows whose column is one of these.
 async fn by_args(
     tx: &mut Tx,
     tenant: TenantId,
@@ -333,9 +372,7 @@ async fn by_args(
     let mut found = Vec::new();
     for some in all.chunks(PARAMETERS_MAX / 2) {
         let mut args = vec![Arg::bytes(tenant.0)];
-        args.extend(some.iter().cloned());
-        let last = some.last().cloned();
-        args.extend((some.len()..some.len().next_power_of_two()).filter_map(|_| last.clone()));
+        args.extend(to_power_of_two(some));
         let sql = format!(
             "{select} where tenant_id = $1 and {column} in ({})",
             placeholders(1, args.len() - 1)
@@ -343,4 +380,38 @@ async fn by_args(
         found.extend(tx.rows(&sql, args).await?);
     }
     Ok(found)
+}
+
+/// Records by their whole names, each one look-up in their index.
+fn records_named(count: usize) -> String {
+    let values: Vec<_> = (0..count)
+        .map(|place| {
+            let first = 2 + 3 * place;
+            format!("(${first}, ${}, ${})", first + 1, first + 2)
+        })
+        .collect();
+    // A cross join, so that the database begins with the names.
+    format!(
+        "with wanted (install_id, collection, key) as (values {}) \
+         select r.install_id, r.collection, r.key, r.version, cast(octet_length(r.body) as bigint) as bytes from wanted w cross join records r \
+         where r.tenant_id = $1 and r.install_id = w.install_id and r.collection = w.collection and r.key = w.key",
+        values.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MEMORY, Store};
+
+    #[tokio::test]
+    async fn records_are_looked_up_in_their_index_however_many_there_are() {
+        let store = Store::open(MEMORY, std::env::temp_dir()).await.unwrap();
+        let sql = format!("explain query plan {}", records_named(2));
+        let args = (0..7).map(|_| Arg::text("x")).collect();
+        let rows = store.db.rows(&sql, args).await.unwrap();
+        let plan: Vec<_> = rows.iter().map(|row| row.text("detail").unwrap()).collect();
+        let look_up = "SEARCH r USING INDEX sqlite_autoindex_records_1 (tenant_id=? AND install_id=? AND collection=? AND key=?)";
+        assert!(plan.iter().any(|line| line == look_up), "{plan:?}");
+    }
 }

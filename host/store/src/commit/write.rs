@@ -2,7 +2,7 @@
 
 use super::{
     installs, jobs, people,
-    present::{Place, Present},
+    present::{Kept, Place, Present},
     views,
 };
 use crate::{
@@ -42,6 +42,8 @@ pub(super) struct Rows {
     deliveries: Vec<DeliveryWrite>,
     customers: HashMap<CustomerId, Customer>,
     records: HashMap<RecordKey, RecordRow>,
+    /// By how much installs' records grow.
+    record_bytes: HashMap<InstallId, i64>,
     files: Vec<Vec<Arg>>,
     dropped_files: Vec<FileId>,
     /// By messages on tickets.
@@ -168,7 +170,12 @@ impl Present {
         }
         for write in &changes.records {
             let version = write.expected + 1;
-            self.records.insert(write.key.clone(), version);
+            let body_bytes = write.body.as_ref().map(|body| body.len() as u64);
+            let bytes = body_bytes.map_or(0, |bytes| write.key.bytes_with(bytes));
+            let kept = Kept { version, bytes };
+            let before = self.records.insert(write.key.clone(), kept);
+            let grown = bytes.cast_signed() - before.unwrap_or_default().bytes.cast_signed();
+            *rows.record_bytes.entry(write.key.install).or_default() += grown;
             rows.records
                 .insert(write.key.clone(), (version, write.body.clone(), write.at));
         }
@@ -422,6 +429,7 @@ impl Rows {
         people::write_answered(tx, tenant, self.answered).await?;
         views::write(tx, tenant, self.views).await?;
         installs::write(tx, tenant, self.installs).await?;
+        installs::write_record_bytes(tx, tenant, self.record_bytes).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
         installs::copy_collections(tx, tenant, self.copies).await?;
         installs::unpark(tx, tenant, self.unparked).await?;

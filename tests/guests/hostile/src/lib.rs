@@ -286,6 +286,10 @@ impl RequestHandler for Hostile {
                     .collect();
                 return attempts::fetch("GET", &argument("url"), &headers);
             }
+            if request.path.ends_with("/keep") {
+                let kept = request.query.iter().map(|(key, bytes)| keep(key, bytes));
+                return Ok(kept.collect::<Vec<_>>().join(" "));
+            }
             if request.path.ends_with("/headers") {
                 return Ok(format!(
                     "{:?} from {} at {}",
@@ -323,6 +327,9 @@ impl RequestHandler for Hostile {
                 events.len()
             ))
         };
+        if request.path.ends_with("/hello") {
+            return Ok(answer(200, "hello".to_owned()));
+        }
         if request.path.ends_with("/break") {
             return Err(Error::Unavailable("as told".to_owned()));
         }
@@ -366,6 +373,22 @@ fn note(ticket: &str, text: String) -> Result<(), Error> {
         fields: Vec::new(),
     };
     tickets_write::add_message(ticket, &message).map(drop)
+}
+
+/// Puts a JSON text of so many bytes under that key, of none deletes it; how it went.
+fn keep(key: &str, bytes: &str) -> &'static str {
+    let answer = match bytes.parse::<usize>().unwrap_or_default() {
+        0 => records::delete("counts", key),
+        bytes => {
+            let body = format!("\"{}\"", "x".repeat(bytes.saturating_sub(2)));
+            records::put("counts", key, &body, None).map(drop)
+        }
+    };
+    match answer {
+        Ok(()) => "kept",
+        Err(Error::Limit(_)) => "limit",
+        Err(_) => "failed",
+    }
 }
 
 fn look_around(ticket: &str) -> Result<(), Error> {

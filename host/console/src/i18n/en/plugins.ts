@@ -156,8 +156,9 @@ export const plugins = {
     jobs: "Jobs waiting",
     deadJobs: "Jobs given up",
     deadLetters: "Dead letters",
+    records: "Its records",
     parkedTitle: "Waiting after a failure",
-    attempts: (count: string) => `${count} attempts`,
+    attempts: (count: string) => (count === "1" ? "1 attempt" : `${count} attempts`),
     again: "again",
   },
   guard: {

@@ -156,6 +156,7 @@ export const plugins: typeof english = {
     jobs: "等待的任务",
     deadJobs: "已放弃的任务",
     deadLetters: "死信",
+    records: "记录占用",
     parkedTitle: "失败后等待重试",
     attempts: (count) => `已尝试 ${count} 次`,
     again: "重试",

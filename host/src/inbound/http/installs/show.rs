@@ -148,6 +148,9 @@ pub struct Standing {
     waiting_jobs: u64,
     dead_jobs: u64,
     dead_letters: u64,
+    /// What its records take, keys and bodies, and what they may take at most.
+    record_bytes: u64,
+    record_bytes_max: u64,
 }
 
 /// A lane in which it waits.
@@ -347,5 +350,7 @@ async fn standing(ctx: &Ctx, install: &Install) -> Result<Standing, Problem> {
         waiting_jobs,
         dead_jobs,
         dead_letters: store.count_dead_letters(install.id).await?,
+        record_bytes: store.record_bytes(install.id).await?,
+        record_bytes_max: ctx.desk.settings.record_bytes_max,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     desk::Desk,
+    in_flight::{Suspicion, Trace},
     lane::{
         self, LaneError, again, guard,
         view::{Beginning, Sight, View},
@@ -48,6 +49,8 @@ pub(crate) enum Failure {
     Host(LaneError),
     /// Others kept changing the same things.
     Busy,
+    /// Requests to it were in flight each time that the server died: it is not called.
+    Suspect,
 }
 
 /// The file as which a large body is kept.
@@ -73,6 +76,11 @@ pub(crate) async fn invoke(
         let reason = "the plugin cannot be loaded just now".to_owned();
         return Err(Failure::Plugin(Outcome::HostError(reason)));
     };
+    let trace = Trace::of_requests(tenant, &ready.install);
+    if desk.in_flight.suspicion(&trace) == Suspicion::GiveUp {
+        return Err(Failure::Suspect);
+    }
+    let _passage = desk.in_flight.enter(trace);
     let host = |error: guichet_store::StoreError| Failure::Host(error.into());
     let key = desk.key(tenant).await.map_err(host)?;
     let store = desk.store.tenant(tenant);

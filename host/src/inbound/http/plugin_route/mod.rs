@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
+    in_flight::SUSPECT_REMEDY,
     limits::{ROUTE_BODY_BYTES_MAX, ROUTE_WAIT_MS},
     plugins::{
         Ready,
@@ -249,6 +250,7 @@ fn failed(failure: Failure) -> Problem {
         ),
         Failure::Refused(refusal) => refusal.into(),
         Failure::Host(error) => error.into(),
+        Failure::Suspect => unavailable(SUSPECT_REMEDY),
         Failure::Busy => unavailable("others kept changing the same things: try again"),
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     error::StoreError,
-    limits::{BOUNDED_READS_AT_ONCE, PARAMETERS_MAX},
+    limits::{BOUNDED_READS_AT_ONCE, PARAMETERS_MAX, STATEMENTS_KEPT},
 };
 use sqlx::{
     AssertSqlSafe, Column as _, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
@@ -15,6 +15,7 @@ use sqlx::{
     },
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
+use texts::without_names;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -85,7 +86,7 @@ fn check(args: &[Arg]) -> Result<(), StoreError> {
 
 macro_rules! bound {
     ($sql:expr, $args:expr) => {{
-        let mut query = sqlx::query(AssertSqlSafe($sql.to_owned()));
+        let mut query = sqlx::query(AssertSqlSafe(std::borrow::Cow::from($sql).into_owned()));
         for arg in $args {
             query = match arg {
                 Arg::Int(value) => query.bind(value),
@@ -97,6 +98,9 @@ macro_rules! bound {
         query
     }};
 }
+
+/// Texts as each database likes them.
+mod texts;
 
 /// Reads that may be long, and are ended when their time is over.
 mod bounded;
@@ -130,6 +134,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // Multi-row statements have a text for each power of two: none is to be prepared twice.
+            .statement_cache_capacity(STATEMENTS_KEPT)
             .busy_timeout(Duration::from_secs(10));
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -161,7 +167,7 @@ impl Db {
     pub(crate) async fn rows(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         check(&args)?;
         Ok(match self {
-            Self::Sqlite { readers, .. } => bound!(sql, args)
+            Self::Sqlite { readers, .. } => bound!(without_names(sql), args)
                 .fetch_all(readers)
                 .await?
                 .into_iter()
@@ -180,7 +186,7 @@ impl Db {
     pub(crate) async fn execute(&self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
         check(&args)?;
         match self {
-            Self::Sqlite { writer, .. } => bound!(sql, args)
+            Self::Sqlite { writer, .. } => bound!(without_names(sql), args)
                 .execute(writer)
                 .await
                 .map(|done| done.rows_affected()),
@@ -232,7 +238,7 @@ impl Tx {
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         check(&args)?;
         Ok(match self {
-            Self::Sqlite(tx) => bound!(sql, args)
+            Self::Sqlite(tx) => bound!(without_names(sql), args)
                 .fetch_all(&mut **tx)
                 .await?
                 .into_iter()
@@ -250,7 +256,7 @@ impl Tx {
     pub(crate) async fn execute(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
         check(&args)?;
         match self {
-            Self::Sqlite(tx) => bound!(sql, args)
+            Self::Sqlite(tx) => bound!(without_names(sql), args)
                 .execute(&mut **tx)
                 .await
                 .map(|done| done.rows_affected()),

@@ -42,6 +42,9 @@ pub const SEARCH_CANDIDATES: u32 = 500;
 /// Tickets that a search looks at in all; a page of a search that wants more is shorter.
 pub const SEARCH_LOOKED_AT_MAX: usize = 20_000;
 
+/// Prepared statements that a connection keeps.
+pub const STATEMENTS_KEPT: usize = 400;
+
 /// Parameters of one statement; SQLite takes 32,766, PostgreSQL 65,535.
 pub const PARAMETERS_MAX: usize = 30_000;
 

@@ -204,8 +204,9 @@ impl Present {
         for some in names.chunks(PARAMETERS_MAX / 8) {
             let some = to_power_of_two(some);
             let sql = records_named(some.len());
-            let args = [Arg::bytes(tenant.0)].into_iter();
-            for row in tx.rows(&sql, args.chain(some.concat()).collect()).await? {
+            let mut args = some.concat();
+            args.push(Arg::bytes(tenant.0));
+            for row in tx.rows(&sql, args).await? {
                 let key = RecordKey {
                     install: InstallId(row.id("install_id")?),
                     collection: row.text("collection")?,
@@ -386,7 +387,7 @@ async fn by_args(
 fn records_named(count: usize) -> String {
     let values: Vec<_> = (0..count)
         .map(|place| {
-            let first = 2 + 3 * place;
+            let first = 1 + 3 * place;
             format!("(${first}, ${}, ${})", first + 1, first + 2)
         })
         .collect();
@@ -394,8 +395,9 @@ fn records_named(count: usize) -> String {
     format!(
         "with wanted (install_id, collection, key) as (values {}) \
          select r.install_id, r.collection, r.key, r.version, cast(octet_length(r.body) as bigint) as bytes from wanted w cross join records r \
-         where r.tenant_id = $1 and r.install_id = w.install_id and r.collection = w.collection and r.key = w.key",
-        values.join(", ")
+         where r.tenant_id = ${} and r.install_id = w.install_id and r.collection = w.collection and r.key = w.key",
+        values.join(", "),
+        3 * count + 1
     )
 }
 

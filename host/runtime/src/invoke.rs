@@ -161,6 +161,11 @@ impl Plugin {
                 ));
             }
         };
+        if tokio::runtime::Handle::current().id() == self.threads.id() {
+            let ended = self.run_here(call, work).await;
+            drop(slot);
+            return ended;
+        }
         let plugin = self.clone();
         let mut running = AbortOnDrop(self.threads.spawn(async move {
             let ended = plugin.run_here(call, work).await;

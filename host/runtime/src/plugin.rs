@@ -77,6 +77,7 @@ pub struct Runtime {
     compiling: tokio::sync::Mutex<()>,
     loaded: Mutex<HashMap<String, Arc<Plugin>>>,
     threads: Option<tokio::runtime::Runtime>,
+    handle: tokio::runtime::Handle,
     slots: Arc<Semaphore>,
 }
 
@@ -134,10 +135,16 @@ impl Runtime {
             settings,
             compiling: tokio::sync::Mutex::default(),
             loaded: Mutex::default(),
+            handle: threads.handle().clone(),
             threads: Some(threads),
             // Below the pool's size: to wait for a slot is better than to be told that there is none. JavaScript guests need three memories each.
             slots: Arc::new(Semaphore::new(instances as usize - 2)),
         }))
+    }
+
+    /// The threads that run plugins. What calls several of them in turn runs there, too: from there a call is no hop from one thread to another.
+    pub fn threads(&self) -> &tokio::runtime::Handle {
+        &self.handle
     }
 
     /// Takes a component in: looks at it, compiles it unless that was done before, and keeps it.
@@ -184,11 +191,6 @@ impl Runtime {
             .linker
             .instantiate_pre(&component)
             .map_err(|error| InstallError::Invalid(error.to_string()))?;
-        let threads = self
-            .threads
-            .as_ref()
-            .map(|threads| threads.handle().clone())
-            .ok_or_else(|| InstallError::Compiler("the runtime has ended".to_owned()))?;
         let plugin = Arc::new(Plugin {
             engine: self.engine.clone(),
             guards: GuardPointPre::new(instance.clone()).ok(),
@@ -197,7 +199,7 @@ impl Runtime {
             requests: RequestPointPre::new(instance.clone()).ok(),
             reports: ReportPointPre::new(instance.clone()).ok(),
             instance,
-            threads,
+            threads: self.handle.clone(),
             slots: self.slots.clone(),
         });
         self.loaded

@@ -326,6 +326,7 @@ fn start_turns(
         Who::Together => TURNS_AT_ONCE,
         Who::Apart(_) => TURNS_APART_AT_ONCE,
     };
+    let threads = desk.runtime.threads().clone();
     while working.len() < at_once {
         let Some(lane) = window.ready.pop_front() else {
             return;
@@ -341,11 +342,13 @@ fn start_turns(
             .collect();
         let passed = std::mem::take(&mut window.passed);
         let (desk, follower) = (desk.clone(), window.follower);
-        working.spawn(async move {
+        let turn = async move {
             let result =
                 turn::take(&desk, tenant, follower, &event, &waiting_installs, passed).await;
             Finished::Turn { event, result }
-        });
+        };
+        // Beside the plugins that it calls.
+        working.spawn_on(turn, &threads);
     }
 }
 

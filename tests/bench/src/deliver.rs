@@ -36,7 +36,8 @@ const ROUND: Duration = Duration::from_millis(1_500);
 /// Deliveries on their way at once.
 const AT_ONCE: usize = 16;
 
-pub(crate) async fn measure(root: &Path, data: &Path) -> anyhow::Result<Vec<Measure>> {
+/// A runtime, and the guest that does what its settings say, loaded; with its digest.
+async fn loaded(root: &Path, data: &Path) -> anyhow::Result<(Arc<Runtime>, String, Arc<Plugin>)> {
     let runtime = Runtime::start(RuntimeSettings {
         cache_dir: data.join("deliver"),
         compiler: Compiler::Here,
@@ -46,6 +47,20 @@ pub(crate) async fn measure(root: &Path, data: &Path) -> anyhow::Result<Vec<Meas
     let component = std::fs::read(root.join("target/plugins/hostile/dist/plugin.wasm"))?;
     let digest = runtime.install(&component).await?.digest;
     let plugin = runtime.load(&digest).await?;
+    Ok((runtime, digest, plugin))
+}
+
+pub(crate) async fn look(root: &Path, data: &Path) -> anyhow::Result<()> {
+    let (_runtime, _, plugin) = loaded(root, data).await?;
+    let event = Arc::new(event());
+    for _ in 0..ROUNDS {
+        rate(|| deliver(plugin.clone(), event.clone())).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn measure(root: &Path, data: &Path) -> anyhow::Result<Vec<Measure>> {
+    let (runtime, digest, plugin) = loaded(root, data).await?;
     let floor = Floor::of(&runtime, &digest, SETTINGS).await?;
     let event = Arc::new(event());
     let (mut ours, mut bare) = (Vec::new(), Vec::new());

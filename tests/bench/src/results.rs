@@ -1,7 +1,9 @@
 //! Results as they are written: medians, each beside its floor where it has one.
 
-use serde::Serialize;
-use std::{fs, path::Path};
+use crate::picture::thousands;
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use std::{fs, io::Write, path::Path};
 
 /// One number.
 #[derive(Debug, Clone, Serialize)]
@@ -15,6 +17,21 @@ pub(crate) struct Measure {
     pub(crate) floor: Option<f64>,
     pub(crate) note: &'static str,
 }
+
+/// The same as it was kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    name: String,
+    value: f64,
+    unit: String,
+    target: String,
+    floor: Option<f64>,
+    note: String,
+}
+
+/// Between these the table stands in README.
+const BEGIN: &str = "<!-- numbers: written by `cargo xtask bench` -->";
+const END: &str = "<!-- end of numbers -->";
 
 /// The middle one; of an even count, the lower of the two.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
@@ -35,24 +52,63 @@ pub(crate) fn percentile(mut values: Vec<f64>, percent: f64) -> f64 {
         .unwrap_or(f64::NAN)
 }
 
-/// Writes `results.json` into the folder, and a table for people to standard output.
+/// Writes `results.json` into the folder, in which what was not measured this time stays, and a table for people to standard output.
 pub(crate) fn write(folder: &Path, measures: &[Measure]) -> anyhow::Result<()> {
-    use std::io::Write;
+    let path = folder.join("results.json");
     fs::create_dir_all(folder)?;
-    fs::write(
-        folder.join("results.json"),
-        serde_json::to_string_pretty(measures)?,
-    )?;
+    let mut all: Vec<Kept> = match fs::read(&path) {
+        Ok(kept) => serde_json::from_slice(&kept).unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
     let mut out = std::io::stdout();
     for measure in measures {
-        let floor = measure
+        let kept: Kept = serde_json::from_value(serde_json::to_value(measure)?)?;
+        let floor = kept
             .floor
-            .map_or_else(|| "–".to_owned(), |floor| format!("{floor:.1}"));
+            .map_or_else(|| "–".to_owned(), |floor| format!("{floor:.2}"));
         writeln!(
             out,
-            "{:<26} {:>10.2} {:<6} floor {:>10}   target {}",
-            measure.name, measure.value, measure.unit, floor, measure.target
+            "{:<26} {:>12.2} {:<6} floor {:>12}   target {}",
+            kept.name, kept.value, kept.unit, floor, kept.target
         )?;
+        match all.iter_mut().find(|one| one.name == kept.name) {
+            Some(before) => *before = kept,
+            None => all.push(kept),
+        }
     }
+    fs::write(path, serde_json::to_string_pretty(&all)?)?;
+    Ok(())
+}
+
+/// Writes what is kept in the folder as the table in README.
+pub(crate) fn publish(folder: &Path, readme: &Path) -> anyhow::Result<()> {
+    let all: Vec<Kept> = serde_json::from_slice(&fs::read(folder.join("results.json"))?)?;
+    let text = fs::read_to_string(readme)?;
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .context("README has no place for numbers")?;
+    let (_, after) = rest
+        .split_once(END)
+        .context("README has no end of numbers")?;
+    let mut table = "\n| | measured | target | floor, same run |\n|---|---|---|---|\n".to_owned();
+    for one in all {
+        let number = |value: f64| match one.unit.as_str() {
+            "" => format!("{value:.2}"),
+            unit @ ("/s" | "%") => format!("{}{unit}", thousands(value)),
+            unit => format!("{} {unit}", thousands(value)),
+        };
+        let target = if one.target.is_empty() {
+            "–"
+        } else {
+            &one.target
+        };
+        let floor = one.floor.map_or_else(|| "–".to_owned(), number);
+        table += &format!(
+            "| `{}` | {} | {target} | {floor} |\n",
+            one.name,
+            number(one.value)
+        );
+    }
+    fs::write(readme, format!("{before}{BEGIN}\n{table}\n{END}{after}"))?;
     Ok(())
 }

@@ -30,10 +30,28 @@ pub(crate) fn build() -> anyhow::Result<()> {
             .args(["target", "add", "wasm32-wasip2"])
             .run()?;
     }
-    // A folder of their own: the host's build and the plugins' would otherwise throw out each other's.
     for (name, package, folder) in GUESTS {
-        // A component is a dynamic library. Its package is a plain one, so that its logic is tested natively, where the names of WIT exports do not link.
-        let build = Tool::new("cargo").args([
+        let made = compile(package)?;
+        let to = Path::new(FOLDER).join(name);
+        fs::create_dir_all(to.join("dist"))?;
+        fs::copy(&made, to.join("dist/plugin.wasm")).with_context(|| made)?;
+        let manifest = Path::new(folder).join("plugin.toml");
+        fs::copy(&manifest, to.join("plugin.toml"))
+            .with_context(|| manifest.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// What `wasmtime serve` is measured with.
+pub(crate) fn hello() -> anyhow::Result<()> {
+    compile("guichet-hello").map(drop)
+}
+
+/// A component, in a folder of their own: the host's build and the plugins' would otherwise throw out each other's. Answers where it is.
+fn compile(package: &str) -> anyhow::Result<String> {
+    // A component is a dynamic library. Its package is a plain one, so that its logic is tested natively, where the names of WIT exports do not link.
+    Tool::new("cargo")
+        .args([
             "rustc",
             "--quiet",
             "--lib",
@@ -41,27 +59,14 @@ pub(crate) fn build() -> anyhow::Result<()> {
             "cdylib",
             "--profile",
             "plugin",
-        ]);
-        build
-            .args([
-                "--target",
-                "wasm32-wasip2",
-                "--target-dir",
-                "target/guests",
-                "--package",
-                package,
-            ])
-            .run()?;
-        let to = Path::new(FOLDER).join(name);
-        fs::create_dir_all(to.join("dist"))?;
-        let made = format!(
-            "target/guests/wasm32-wasip2/plugin/{}.wasm",
-            package.replace('-', "_")
-        );
-        fs::copy(&made, to.join("dist/plugin.wasm")).with_context(|| made)?;
-        let manifest = Path::new(folder).join("plugin.toml");
-        fs::copy(&manifest, to.join("plugin.toml"))
-            .with_context(|| manifest.display().to_string())?;
-    }
-    Ok(())
+            "--target",
+            "wasm32-wasip2",
+            "--target-dir",
+            "target/guests",
+            "--package",
+            package,
+        ])
+        .run()?;
+    let name = package.replace('-', "_");
+    Ok(format!("target/guests/wasm32-wasip2/plugin/{name}.wasm"))
 }

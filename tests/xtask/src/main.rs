@@ -9,6 +9,9 @@ mod console;
 /// Plugins and test guests, for WebAssembly.
 mod guests;
 
+/// Programs from the registry.
+mod installed;
+
 /// Licences of dependencies.
 mod deny;
 
@@ -17,6 +20,12 @@ mod postgres;
 
 /// Stories in a real browser.
 mod stories;
+
+/// What the product does a second.
+mod bench;
+
+/// Where its time goes.
+mod profile;
 
 /// The suite's hardest sentences, for as long as one likes.
 mod soak;
@@ -33,8 +42,9 @@ const HELP: &str = "cargo xtask <command>
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
   soak [--minutes N] [--kills N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
                    again and again until the time is over (30 minutes and 200 kills by default)
-  bench [name]     what the product does a second, beside its floors: deliver, create, plugins, start (all of them by default);
-                   writes target/bench/results.json
+  profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures
+  bench [name]     what the product does a second, beside its floors: deliver, create, plugins, cost, route, enable, tickets, tenants, start
+                   (all of them by default, which takes half an hour); writes target/bench/results.json, README's table and host/docs/pictures
 ";
 
 fn main() -> std::process::ExitCode {
@@ -63,7 +73,8 @@ fn run() -> anyhow::Result<()> {
             stories::run("screenshots", &arguments.collect::<Vec<_>>())
         }
         Some("soak") => soak::run(&arguments.collect::<Vec<_>>()),
-        Some("bench") => bench(&arguments.collect::<Vec<_>>()),
+        Some("profile") => profile::run(&arguments.collect::<Vec<_>>()),
+        Some("bench") => bench::run(&arguments.collect::<Vec<_>>()),
         _ => bail!("{HELP}"),
     }
 }
@@ -82,26 +93,6 @@ fn demo(options: &[String]) -> anyhow::Result<()> {
     step("starting the demo; Ctrl-C ends it, its data stays in target/demo");
     Tool::new("target/debug/guichet")
         .args(["demo", "--data", "target/demo", "--plugins", guests::FOLDER])
-        .args(options)
-        .run()
-}
-
-fn bench(options: &[String]) -> anyhow::Result<()> {
-    console::build()?;
-    guests::build()?;
-    step("building for speed (the first time takes some minutes)");
-    Tool::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "guichet-program",
-            "--package",
-            "guichet-bench",
-        ])
-        .run()?;
-    step("measuring");
-    Tool::new("target/release/guichet-bench")
         .args(options)
         .run()
 }

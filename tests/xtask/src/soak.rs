@@ -8,7 +8,16 @@ use anyhow::{Context, bail};
 use std::time::{Duration, Instant};
 
 /// Sentences that are told again and again.
-const TOLD: [&str; 4] = ["kills::", "hostile::", "breaker::", "lifecycle_load::"];
+const TOLD: [&str; 5] = [
+    "kills::",
+    "deadly::",
+    "hostile::",
+    "breaker::",
+    "lifecycle_load::",
+];
+
+/// The one that looks at how long a neighbour waits: alone, so that nobody else makes him wait.
+const ALONE: &str = "hostile::each_hostile_guest";
 
 const MINUTES: u64 = 30;
 
@@ -26,13 +35,21 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
         .run()?;
     let postgres = postgres::Server::start()?;
     let (begun, wanted) = (Instant::now(), Duration::from_secs(60 * minutes));
-    for round in 1.. {
-        step(&format!("round {round}: {kills} kills on each database"));
+    let tell = || {
         Tool::new("cargo")
-            .args(["test", "--workspace", "--lib", "--"])
-            .args(TOLD)
-            .args(["--nocapture", "--test-threads", "2"])
+            .args(["test", "--workspace", "--lib", "--", "--nocapture"])
             .env("GUICHET_TEST_POSTGRES", &postgres.url())
+    };
+    for round in 1.. {
+        step(&format!("round {round}: hostile guests beside a neighbour"));
+        tell()
+            .args([ALONE, "--test-threads", "1"])
+            .env("GUICHET_NEIGHBOUR_HELD", "1")
+            .run()?;
+        step(&format!("round {round}: {kills} kills on each database"));
+        tell()
+            .args(TOLD)
+            .args(["--skip", ALONE, "--test-threads", "2"])
             .env("GUICHET_KILLS", &kills.to_string())
             .run()?;
         if begun.elapsed() >= wanted {

@@ -61,6 +61,13 @@ impl Tool {
         )
     }
 
+    /// Its output into a file.
+    pub(crate) fn run_into(mut self, path: &Path) -> anyhow::Result<()> {
+        let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
+        self.command.stdout(file);
+        self.run()
+    }
+
     pub(crate) fn run(mut self) -> anyhow::Result<()> {
         let status = self
             .command

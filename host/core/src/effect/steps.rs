@@ -58,6 +58,7 @@ impl Overlay {
         match command {
             // What is not named stays as it is; an empty value takes it away.
             "assign" => {
+                self.must_be_worked_by(ticket, stamp)?;
                 let present = self.ticket(ticket)?;
                 let assignee = id_or(argument("assignee"), present.assignee)?;
                 let group = id_or(argument("group"), present.group)?;
@@ -346,6 +347,16 @@ impl Overlay {
                 });
                 Ok(())
             }
+        }
+    }
+
+    /// An agent who may not work the ticket is told so before he is told whom and what there is.
+    pub(super) fn must_be_worked_by(&self, ticket: TicketId, stamp: &Stamp) -> Result<(), Refusal> {
+        match self.work(ticket) {
+            Some(work) if stamp.principal.actor.kind == ActorKind::Agent => {
+                work.must_work_tickets(stamp)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
         relation::{Participant, inverse, is_reserved},
         state::State,
         verbs::TicketDraft,
-        work::Stamp,
+        work::{Stamp, Work},
     },
     value::{Field, Value},
 };
@@ -94,11 +94,16 @@ impl Overlay {
                         blocker.state,
                         State::Solved | State::Closed | State::Deleted
                     ) {
-                        return Err(Refusal::State(format!(
-                            "the ticket is blocked by ticket {}, which is {}",
-                            blocker.number.unwrap_or(0),
-                            blocker.state
-                        )));
+                        // Which one it is, and how it stands, is for who may see it.
+                        let by = match Work::is_visible_to(blocker, &stamp.principal, stamp.at) {
+                            true => format!(
+                                "ticket {}, which is {}",
+                                blocker.number.unwrap_or(0),
+                                blocker.state
+                            ),
+                            false => "another ticket, which you may not see".to_owned(),
+                        };
+                        return Err(Refusal::State(format!("the ticket is blocked by {by}")));
                     }
                 }
                 self.on_ticket(ticket, |work| work.solve(stamp))

@@ -3,6 +3,9 @@
 /// What is in sight, and what may be done with it.
 mod sight;
 
+/// What of the log is in sight.
+mod events;
+
 /// What the host adds to what is asked and told.
 mod passage;
 
@@ -312,27 +315,7 @@ impl Helpdesk for View {
     }
 
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {
-        Box::pin(async move {
-            let (left, began) = (self.time_left()?, Instant::now());
-            let events = self.store.events_of_kind(after, &kind, limit, left).await;
-            let events = self.taken(began, events)?;
-            let mut seen = Vec::with_capacity(events.len());
-            for event in events {
-                let is_in_sight = match (&self.sight, event.draft.ticket) {
-                    (Sight::Plugin, _) => true,
-                    (Sight::Viewer(_), Some(ticket)) => match self.load(ticket).await {
-                        Ok(()) => true,
-                        Err(Fault::Refused(_)) => false,
-                        Err(fault) => return Err(fault),
-                    },
-                    (Sight::Viewer(_), None) => false,
-                };
-                if is_in_sight {
-                    seen.push(self.told(event));
-                }
-            }
-            Ok(seen)
-        })
+        Box::pin(self.events_in_sight(after, kind, limit))
     }
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {

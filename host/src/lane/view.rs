@@ -37,7 +37,7 @@ use guichet_core::{
 };
 use guichet_outside::{Allowed, Outside};
 use guichet_runtime::{
-    Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
 };
 use guichet_store::{StoreError, TenantStore};
 use std::{
@@ -312,6 +312,10 @@ impl Helpdesk for View {
 
     fn directory(&self) -> &Directory {
         self.overlay.directory()
+    }
+
+    fn acquaintance(&self) -> Acquaintance {
+        self.acquaintance_with_people()
     }
 
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {

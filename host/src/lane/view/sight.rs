@@ -13,7 +13,7 @@ use guichet_core::{
         work::{Stamp, Work},
     },
 };
-use guichet_runtime::Fault;
+use guichet_runtime::{Acquaintance, Fault};
 
 impl View {
     pub(super) async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
@@ -40,12 +40,19 @@ impl View {
 
     /// Whether the eyes of this invocation belong to somebody who knows customers: the plugin, or an agent who is no helper.
     pub(super) fn knows_customers(&self) -> bool {
-        match &self.sight {
-            Sight::Plugin => true,
-            Sight::Viewer(viewer) => viewer
-                .as_ref()
-                .and_then(|viewer| viewer.rights.as_ref())
-                .is_some_and(|rights| rights.role != AgentRole::Helper),
+        self.acquaintance_with_people() == Acquaintance::Well
+    }
+
+    /// How well the eyes of this invocation know people: a helper from outside knows agents by name, and nobody knows nobody.
+    pub(super) fn acquaintance_with_people(&self) -> Acquaintance {
+        let Sight::Viewer(viewer) = &self.sight else {
+            return Acquaintance::Well;
+        };
+        let rights = viewer.as_ref().and_then(|viewer| viewer.rights.as_ref());
+        match rights.map(|rights| rights.role) {
+            Some(AgentRole::Helper) => Acquaintance::ByName,
+            Some(_) => Acquaintance::Well,
+            None => Acquaintance::NotAtAll,
         }
     }
 

@@ -52,6 +52,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "installs' own cursors",
         include_str!("../migrations/0009_cursors.sql"),
     ),
+    (
+        10,
+        "files of installs",
+        include_str!("../migrations/0010_files_of_installs.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.

@@ -251,9 +251,10 @@ fn writing_tickets() -> Vec<Row> {
             "tickets-write.link",
             &[json!(["{ticket}", "related", "{ticket}"])],
         ),
+        // What is not linked is unlinked, whatever it is.
         names_things(
             "tickets-write.unlink",
-            &[json!(["{ticket}", "related", "{ticket}"])],
+            &[json!(["{ticket}", "related", "{ticket?}"])],
         ),
         names_things("tickets-write.merge", &[json!(["{ticket}", "{ticket}"])]),
     ]

@@ -232,6 +232,7 @@ on_both_databases! {
         guest_in(&desk, other.id, "walled", settings("password", "own"), &more).await;
         let eve = Caller { desk: &desk, tenant: "other", plugin: "walled", token: &token, report: None };
         let own = things(&eve, other.id, "own").await;
+        desk.desk.store.tenant(other.id).findable().await.unwrap();
         let before = listed(&eve).await;
         // In the other tenant the same plugin, which keeps more.
         let more = manifest("agent", "plugin", "[[collections]]\nname = \"theirs\"\n");

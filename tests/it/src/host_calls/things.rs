@@ -26,13 +26,13 @@ fn text(value: &Value) -> String {
 /// What people and plugins of a tenant share, made by the caller; and what his install keeps.
 pub(crate) async fn things(caller: &Caller<'_>, tenant: TenantId, tag: &str) -> Things {
     let desk = &caller.desk.desk;
-    let email = format!("al-{tag}@acme.example");
-    let name = format!("Al {tag}");
-    let role = AgentRole::Agent;
-    let agent = admin::create_agent(desk, tenant, &name, &email, role, crate::desk::PASSWORD);
-    let agent = agent.await.unwrap().id;
-    let group = admin::create_group(desk, tenant, &format!("Finance {tag}"), &[agent]);
-    let group = group.await.unwrap().id;
+    let (name, email) = (format!("Al {tag}"), format!("al-{tag}@acme.example"));
+    let (role, password) = (AgentRole::Agent, crate::desk::PASSWORD);
+    let agent = admin::create_agent(desk, tenant, &name, &email, role, password).await;
+    let agent = agent.unwrap().id;
+    let (name, members) = (format!("Finance {tag}"), [agent]);
+    let group = admin::create_group(desk, tenant, &name, &members).await;
+    let group = group.unwrap().id;
     let mut things = tickets_things(caller, tag).await;
     things.extend(keep(caller, tag).await);
     things.extend([

@@ -44,7 +44,7 @@ use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// What one invocation of one install sees and writes.
@@ -370,6 +370,7 @@ impl Helpdesk for View {
 
     fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()> {
         Box::pin(async move {
+            self.check_author(author).await?;
             self.check_sight(&effect).await?;
             let effect = self.prepared(effect)?;
             self.check_right(&effect).await?;

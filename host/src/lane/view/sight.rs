@@ -4,17 +4,18 @@
 use super::{Sight, View, fault, host};
 use crate::lane::load;
 use guichet_core::{
+    actor::{Actor, ActorKind},
     changeset::FileWrite,
     directory::AgentRole,
     effect::{Effect, Missing},
-    id::{FileId, TicketId},
+    id::{AgentId, CustomerId, FileId, TicketId},
     refusal::Refusal,
     ticket::{
         Ticket,
         work::{Stamp, Work},
     },
 };
-use guichet_runtime::{Acquaintance, Fault};
+use guichet_runtime::{Acquaintance, Fault, Helpdesk};
 
 impl View {
     pub(super) async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
@@ -97,6 +98,20 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what somebody is said to have done who is not known.
+    pub(super) async fn check_author(&mut self, author: Option<Actor>) -> Result<(), Fault> {
+        let Some(author) = author else {
+            return Ok(());
+        };
+        match author.kind {
+            ActorKind::Customer => self.customer(CustomerId(author.id)).await.map(drop),
+            ActorKind::Agent if self.directory().agent(AgentId(author.id)).is_none() => {
+                Err(Refusal::NotFound(format!("agent {}", author.id)).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses what the viewer himself may not do: tried as him, on a copy.

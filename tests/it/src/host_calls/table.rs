@@ -263,13 +263,14 @@ fn writing_tickets() -> Vec<Row> {
 fn taking_in() -> Vec<Row> {
     let message = json!({ "visibility": "public", "text": "Stolen.", "attachments": ["{file}"], "fields": { "source": "{file}" } });
     let draft = json!({ "subject": "Stolen", "requester": "{customer}", "message": message });
-    // Whoever a channel says that he is: it is only kept, and told to nobody by name.
-    let author = json!(["customer", "{customer?}"]);
-    let known = json!(["customer", "{customer}"]);
+    let author = json!(["customer", "{customer}"]);
     let bare = json!({ "text": "Away.", "attachments": ["{file}"] });
     vec![
         names_things("intake.create", &[json!([draft, author])]),
-        names_things("intake.add-message", &[json!(["{ticket}", message, known])]),
+        names_things(
+            "intake.add-message",
+            &[json!(["{ticket}", message, author])],
+        ),
         names_things(
             "intake.quarantine",
             &[json!([

@@ -184,6 +184,8 @@ pub struct Record {
 #[derive(Debug, Clone)]
 pub struct FileWrite {
     pub id: FileId,
+    /// Whose it is until a ticket names it; absent: nobody's.
+    pub install: Option<InstallId>,
     pub name: String,
     pub media_type: String,
     pub content: Arc<Vec<u8>>,

@@ -362,6 +362,7 @@ mod tests {
         assert!(matches!(grow(&mut overlay, 1), Err(Refusal::NotFound(_))));
         overlay.put_file(FileWrite {
             id,
+            install: None,
             name: "a".to_owned(),
             media_type: "b".to_owned(),
             content: Arc::new(vec![1]),

@@ -61,6 +61,16 @@ pub struct MessageDraft {
     pub fields: Vec<Field>,
 }
 
+impl MessageDraft {
+    /// The files that it names: its attachments, and what it was read from.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        let sources = self.fields.iter().filter(|field| field.name == "source");
+        let sources = sources.filter_map(|field| field.value.as_text()?.parse().ok());
+        let attached = self.attachments.iter();
+        attached.map(|attachment| attachment.file).chain(sources)
+    }
+}
+
 /// A message as it was said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {

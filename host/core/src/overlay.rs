@@ -185,6 +185,15 @@ impl Overlay {
             .filter(move |message| message.ticket == id)
     }
 
+    /// Whether something said here names the file.
+    pub fn says(&self, file: FileId) -> bool {
+        let mut said = self
+            .messages
+            .iter()
+            .flat_map(|message| message.draft.files());
+        said.any(|named| named == file)
+    }
+
     /// A message of this invocation.
     pub fn message(&self, id: MessageId) -> Option<&Message> {
         self.messages.iter().find(|message| message.draft.id == id)

@@ -82,6 +82,17 @@ pub struct TicketAggregate {
     pub limit: u32,
 }
 
+/// How well somebody knows the people of a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acquaintance {
+    /// As colleagues.
+    Well,
+    /// By name: neither their addresses, nor who works where.
+    ByName,
+    /// Nobody of them.
+    NotAtAll,
+}
+
 /// One invocation's view of the desk.
 pub trait Helpdesk: Send {
     /// Whose view it is.
@@ -120,8 +131,10 @@ pub trait Helpdesk: Send {
     /// A customer that was answered before, with the writes since.
     fn loaded_customer(&self, id: CustomerId) -> Option<&Customer>;
     fn find_customer(&mut self, identity: String) -> Answer<'_, Option<Customer>>;
-    /// The people and groups of the tenant.
+    /// The people and groups of the tenant…
     fn directory(&self) -> &Directory;
+    /// …and what of them may be told here.
+    fn acquaintance(&self) -> Acquaintance;
     /// Committed events after a sequence whose kind begins so, as far as the install may read them.
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>>;
 

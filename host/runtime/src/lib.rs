@@ -51,7 +51,7 @@ pub mod floor;
 
 pub use compile::{Compiler, compile_here};
 pub use helpdesk::{
-    Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
 };
 pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
 pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};

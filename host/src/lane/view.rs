@@ -3,6 +3,9 @@
 /// What is in sight, and what may be done with it.
 mod sight;
 
+/// What of the log is in sight.
+mod events;
+
 /// What the host adds to what is asked and told.
 mod passage;
 
@@ -37,14 +40,14 @@ use guichet_core::{
 };
 use guichet_outside::{Allowed, Outside};
 use guichet_runtime::{
-    Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
 };
 use guichet_store::{StoreError, TenantStore};
 use std::{
     any::Any,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// What one invocation of one install sees and writes.
@@ -321,28 +324,12 @@ impl Helpdesk for View {
         self.overlay.directory()
     }
 
+    fn acquaintance(&self) -> Acquaintance {
+        self.acquaintance_with_people()
+    }
+
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {
-        Box::pin(async move {
-            let (left, began) = (self.time_left()?, Instant::now());
-            let events = self.store.events_of_kind(after, &kind, limit, left).await;
-            let events = self.taken(began, events)?;
-            let mut seen = Vec::with_capacity(events.len());
-            for event in events {
-                let is_in_sight = match (&self.sight, event.draft.ticket) {
-                    (Sight::Plugin, _) => true,
-                    (Sight::Viewer(_), Some(ticket)) => match self.load(ticket).await {
-                        Ok(()) => true,
-                        Err(Fault::Refused(_)) => false,
-                        Err(fault) => return Err(fault),
-                    },
-                    (Sight::Viewer(_), None) => false,
-                };
-                if is_in_sight {
-                    seen.push(self.told(event));
-                }
-            }
-            Ok(seen)
-        })
+        Box::pin(self.events_in_sight(after, kind, limit))
     }
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {
@@ -393,6 +380,7 @@ impl Helpdesk for View {
 
     fn apply(&mut self, effect: Effect, author: Option<Actor>) -> Answer<'_, ()> {
         Box::pin(async move {
+            self.check_author(author).await?;
             self.check_sight(&effect).await?;
             let effect = self.prepared(effect)?;
             self.check_right(&effect).await?;

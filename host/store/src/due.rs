@@ -114,18 +114,8 @@ pub(crate) async fn erase(tx: &mut Tx, tenant: TenantId, id: TicketId) -> Result
     Ok(())
 }
 
-/// The files that a message names: its attachments, what it was read from, and as what it went out.
+/// The files that a message names: its own, and as what it went out.
 pub(crate) fn files_of(message: &Message) -> impl Iterator<Item = FileId> {
-    let sources = message
-        .draft
-        .fields
-        .iter()
-        .filter(|field| field.name == "source")
-        .filter_map(|field| field.value.as_text()?.parse().ok());
-    let attached = message.draft.attachments.iter();
     let sent = message.delivery.iter().filter_map(|delivery| delivery.file);
-    attached
-        .map(|attachment| attachment.file)
-        .chain(sources)
-        .chain(sent)
+    message.draft.files().chain(sent)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use guichet_core::{
     changeset::FileWrite,
-    id::{FileId, TenantId, TicketId},
+    id::{FileId, InstallId, TenantId, TicketId},
 };
 use std::{
     fs::{self, File},
@@ -209,6 +209,14 @@ impl TenantStore {
             }
         }
         Ok(tickets)
+    }
+
+    /// Whose a file is that no ticket names yet; nothing where it is nobody's own.
+    pub async fn install_of_file(&self, id: FileId) -> Read<Option<InstallId>> {
+        let sql =
+            "select install_id from files where tenant_id = $1 and id = $2 and ticket_id is null";
+        let found = self.one_of(sql, [Arg::bytes(id.0)], |row| row.opt_id("install_id"));
+        Ok(found.await?.flatten().map(InstallId))
     }
 
     /// A part of a file.

@@ -57,6 +57,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "what installs' records take",
         include_str!("../migrations/0010_record_bytes.sql"),
     ),
+    (
+        11,
+        "files of installs",
+        include_str!("../migrations/0011_files_of_installs.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.

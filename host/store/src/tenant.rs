@@ -200,8 +200,8 @@ impl TenantStore {
             Some(after) => {
                 let place = self
                     .one_of(
-                        "select place from messages where tenant_id = $1 and id = $2",
-                        [Arg::bytes(after.0)],
+                        "select place from messages where tenant_id = $1 and id = $2 and ticket_id = $3",
+                        [Arg::bytes(after.0), Arg::bytes(ticket.0)],
                         |row| row.count("place"),
                     )
                     .await?;

@@ -16,8 +16,8 @@ use guichet_core::{
     value::{Change, Field, Value},
 };
 use guichet_runtime::{
-    Answer, Call, Compiler, Fault, Fetch, Fetched, Helpdesk, Outcome, Plugin, Runtime,
-    RuntimeSettings, TicketAggregate, TicketQuery, TicketRows, floor::Floor, limits,
+    Acquaintance, Answer, Call, Compiler, Fault, Fetch, Fetched, Helpdesk, Outcome, Plugin,
+    Runtime, RuntimeSettings, TicketAggregate, TicketQuery, TicketRows, floor::Floor, limits,
 };
 use std::{
     collections::BTreeSet,
@@ -235,6 +235,10 @@ impl Helpdesk for Nowhere {
 
     fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    fn acquaintance(&self) -> Acquaintance {
+        Acquaintance::NotAtAll
     }
 
     fn events_since(&mut self, _: u64, _: String, _: u32) -> Answer<'_, Vec<Event>> {

@@ -14,7 +14,7 @@ use guichet::{
 };
 use guichet_core::{
     directory::{AgentRole, Tenant},
-    id::{AgentId, InstallId},
+    id::{AgentId, InstallId, TenantId},
 };
 use guichet_package::Package;
 use reqwest::{Client, Method, RequestBuilder};
@@ -189,6 +189,22 @@ impl TestDesk {
         } else {
             let pool = sqlx::PgPool::connect(&url).await.unwrap();
             sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+        }
+    }
+
+    /// How many rows of a table are a tenant's.
+    pub(crate) async fn rows_of_tenant(&self, table: &str, tenant: TenantId) -> i64 {
+        let sql = format!("select count(*) from {table} where tenant_id = $1");
+        let (sql, id) = (sqlx::AssertSqlSafe(sql), tenant.0.as_bytes().to_vec());
+        let url = self.desk.settings.place.database_url();
+        if url.starts_with("sqlite:") {
+            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            let count = sqlx::query_scalar(sql).bind(id);
+            count.fetch_one(&pool).await.unwrap()
+        } else {
+            let pool = sqlx::PgPool::connect(&url).await.unwrap();
+            let count = sqlx::query_scalar(sql).bind(id);
+            count.fetch_one(&pool).await.unwrap()
         }
     }
 

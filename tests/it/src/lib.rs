@@ -85,6 +85,18 @@ mod walls;
 /// Every route, with what belongs to another tenant.
 mod walls_table;
 
+/// Every call of the host, with what belongs to another tenant or install.
+mod host_calls;
+
+/// Every call of the host, with the eyes of a viewer who sees less.
+mod viewers;
+
+/// Every route, as somebody with fewer rights.
+mod viewers_table;
+
+/// Questions that would tell of what is hidden, were they answered from it.
+mod bisecting;
+
 /// A plugin's whole life, from nothing to revoked.
 mod author;
 

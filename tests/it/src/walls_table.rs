@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What a parameter of a path names; nothing where it names no thing of a tenant's, with a value that the route takes.
-fn named(path: &str, parameter: &str) -> Result<&'static str, &'static str> {
+pub(crate) fn named(path: &str, parameter: &str) -> Result<&'static str, &'static str> {
     Ok(match (path, parameter) {
         (_, "number" | "other") => "ticket",
         (_, "install") => "install",
@@ -39,7 +39,11 @@ fn named(path: &str, parameter: &str) -> Result<&'static str, &'static str> {
 }
 
 /// A body that the route would take, were the thing there.
-fn body(method: &str, path: &str, foreign: &BTreeMap<&'static str, String>) -> Option<Value> {
+pub(crate) fn body(
+    method: &str,
+    path: &str,
+    foreign: &BTreeMap<&'static str, String>,
+) -> Option<Value> {
     Some(match (method, path) {
         ("put", "/agents/{id}") => {
             json!({ "name": "Eve", "role": "agent", "elsewhere": "none", "active": true })
@@ -71,7 +75,7 @@ fn body(method: &str, path: &str, foreign: &BTreeMap<&'static str, String>) -> O
 }
 
 /// One of each kind of thing that a route names.
-async fn things(desk: &TestDesk, tag: &str) -> BTreeMap<&'static str, String> {
+pub(crate) async fn things(desk: &TestDesk, tag: &str) -> BTreeMap<&'static str, String> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let post = async |path: &str, wish: Value| {
         let (status, made) = desk.call(Method::POST, path, Some(wish)).await;
@@ -136,7 +140,7 @@ async fn things(desk: &TestDesk, tag: &str) -> BTreeMap<&'static str, String> {
 }
 
 /// An id, or number, that nobody has.
-fn nobodys(kind: &str) -> &'static str {
+pub(crate) fn nobodys(kind: &str) -> &'static str {
     match kind {
         "ticket" => "77",
         _ => "01a213b4-cead-7def-ab3e-24a6879047b9",

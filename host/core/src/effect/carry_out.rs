@@ -63,6 +63,7 @@ impl Overlay {
                 ticket,
                 participant,
             } => {
+                self.must_be_worked_by(*ticket, stamp)?;
                 self.must_be_known(participant.who)?;
                 self.on_ticket(*ticket, |work| {
                     work.add_participant(participant.clone(), stamp)

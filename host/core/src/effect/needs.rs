@@ -54,10 +54,11 @@ impl Effect {
             Self::SetDelivery { delivery, .. } => return delivery.file.into_iter().collect(),
             _ => None,
         };
-        message.map_or_else(Vec::new, |message| {
-            let attached = message.attachments.iter();
-            attached.map(|attachment| attachment.file).collect()
-        })
+        let mut files = message.map_or_else(Vec::new, |message| message.files().collect());
+        if let Self::Quarantine(wish) = self {
+            files.push(wish.suspension.source);
+        }
+        files
     }
 
     /// Whether it changes what people see and may change themselves, and not only what is the plugin's own.

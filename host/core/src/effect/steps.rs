@@ -14,7 +14,7 @@ use crate::{
         relation::{Participant, inverse, is_reserved},
         state::State,
         verbs::TicketDraft,
-        work::Stamp,
+        work::{Stamp, Work},
     },
     value::{Field, Value},
 };
@@ -58,6 +58,7 @@ impl Overlay {
         match command {
             // What is not named stays as it is; an empty value takes it away.
             "assign" => {
+                self.must_be_worked_by(ticket, stamp)?;
                 let present = self.ticket(ticket)?;
                 let assignee = id_or(argument("assignee"), present.assignee)?;
                 let group = id_or(argument("group"), present.group)?;
@@ -93,11 +94,16 @@ impl Overlay {
                         blocker.state,
                         State::Solved | State::Closed | State::Deleted
                     ) {
-                        return Err(Refusal::State(format!(
-                            "the ticket is blocked by ticket {}, which is {}",
-                            blocker.number.unwrap_or(0),
-                            blocker.state
-                        )));
+                        // Which one it is, and how it stands, is for who may see it.
+                        let by = match Work::is_visible_to(blocker, &stamp.principal, stamp.at) {
+                            true => format!(
+                                "ticket {}, which is {}",
+                                blocker.number.unwrap_or(0),
+                                blocker.state
+                            ),
+                            false => "another ticket, which you may not see".to_owned(),
+                        };
+                        return Err(Refusal::State(format!("the ticket is blocked by {by}")));
                     }
                 }
                 self.on_ticket(ticket, |work| work.solve(stamp))
@@ -346,6 +352,16 @@ impl Overlay {
                 });
                 Ok(())
             }
+        }
+    }
+
+    /// An agent who may not work the ticket is told so before he is told whom and what there is.
+    pub(super) fn must_be_worked_by(&self, ticket: TicketId, stamp: &Stamp) -> Result<(), Refusal> {
+        match self.work(ticket) {
+            Some(work) if stamp.principal.actor.kind == ActorKind::Agent => {
+                work.must_work_tickets(stamp)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -71,6 +71,7 @@ mod tests {
         let mut overlay = Overlay::new(TenantId(Uuid::nil()), Arc::default());
         overlay.lend_file(FileWrite {
             id,
+            install: None,
             name: "body".to_owned(),
             media_type: "application/octet-stream".to_owned(),
             content: Arc::new(vec![1]),

@@ -79,8 +79,9 @@ impl Work {
     /// # Errors
     /// [`Refusal::State`] or [`Refusal::Right`].
     pub fn give_back(&mut self, source: TicketId, stamp: &Stamp) -> Result<(), Refusal> {
-        self.must_be_live()?;
+        // First: how it stands is not told to who may not even see it.
         self.must_work_tickets(stamp)?;
+        self.must_be_live()?;
         self.begin("ticket.changed", stamp);
         self.change_link("merged-from", source, false)
     }

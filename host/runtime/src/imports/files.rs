@@ -31,6 +31,7 @@ impl State {
         };
         let file = FileWrite {
             id: FileId(self.helpdesk.new_id("file")),
+            install: Some(self.helpdesk.install()),
             name: clean(name, 255),
             media_type: clean(media_type, 127),
             content: Arc::new(content),

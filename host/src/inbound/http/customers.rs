@@ -258,6 +258,7 @@ pub async fn create_group(
     ctx: Ctx,
     Body(wish): Body<CustomerGroupWish>,
 ) -> Result<(StatusCode, Json<CustomerGroupShown>), Problem> {
+    ctx.must_be_admin()?;
     let id = CustomerGroupId(ctx.desk.clock.new_id());
     let made = write_group(&ctx, id, "customer-group.created", wish).await?;
     Ok((StatusCode::CREATED, Json(made)))
@@ -271,6 +272,8 @@ pub async fn set_group(
     Id(id): Id,
     Body(wish): Body<CustomerGroupWish>,
 ) -> Result<Json<CustomerGroupShown>, Problem> {
+    // Before anything that would tell him which groups there are, and under which names.
+    ctx.must_be_admin()?;
     let id = CustomerGroupId(id);
     if ctx.directory.customer_group(id).is_none() {
         return Err(Problem::not_found(format_args!("customer group {id}")));

@@ -221,6 +221,7 @@ pub async fn set_group(
     Id(id): Id,
     Body(wish): Body<GroupWish>,
 ) -> Result<Json<Named>, Problem> {
+    ctx.must_be_admin()?;
     known_group(&ctx, id)?;
     Ok(Json(write_group(&ctx, id, "group.changed", &wish).await?))
 }
@@ -286,6 +287,7 @@ pub async fn join(
     Segments(path): Segments,
     Body(wish): Body<MemberWish>,
 ) -> Result<StatusCode, Problem> {
+    ctx.must_be_admin()?;
     let (group, agent) = member(&ctx, &path)?;
     let access = access(&wish.access)?;
     let data = json!({ "group": group, "agent": agent, "access": access });
@@ -305,6 +307,7 @@ pub async fn join(
 #[utoipa::path(delete, path = "/groups/{id}/members/{agent}", tag = "people", params(("id" = Uuid, Path), ("agent" = Uuid, Path)),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn leave(ctx: Ctx, Segments(path): Segments) -> Result<StatusCode, Problem> {
+    ctx.must_be_admin()?;
     let (group, agent) = member(&ctx, &path)?;
     let data = json!({ "group": group, "agent": agent });
     commit(&ctx, "group.left", data, |changes| {

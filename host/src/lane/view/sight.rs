@@ -4,16 +4,18 @@
 use super::{Sight, View, fault, host};
 use crate::lane::load;
 use guichet_core::{
+    actor::{Actor, ActorKind},
+    changeset::FileWrite,
     directory::AgentRole,
     effect::{Effect, Missing},
-    id::{FileId, TicketId},
+    id::{AgentId, CustomerId, FileId, TicketId},
     refusal::Refusal,
     ticket::{
         Ticket,
         work::{Stamp, Work},
     },
 };
-use guichet_runtime::Fault;
+use guichet_runtime::{Acquaintance, Fault, Helpdesk};
 
 impl View {
     pub(super) async fn load(&mut self, id: TicketId) -> Result<(), Fault> {
@@ -40,25 +42,43 @@ impl View {
 
     /// Whether the eyes of this invocation belong to somebody who knows customers: the plugin, or an agent who is no helper.
     pub(super) fn knows_customers(&self) -> bool {
-        match &self.sight {
-            Sight::Plugin => true,
-            Sight::Viewer(viewer) => viewer
-                .as_ref()
-                .and_then(|viewer| viewer.rights.as_ref())
-                .is_some_and(|rights| rights.role != AgentRole::Helper),
+        self.acquaintance_with_people() == Acquaintance::Well
+    }
+
+    /// How well the eyes of this invocation know people: a helper from outside knows agents by name, and nobody knows nobody.
+    pub(super) fn acquaintance_with_people(&self) -> Acquaintance {
+        let Sight::Viewer(viewer) = &self.sight else {
+            return Acquaintance::Well;
+        };
+        let rights = viewer.as_ref().and_then(|viewer| viewer.rights.as_ref());
+        match rights.map(|rights| rights.role) {
+            Some(AgentRole::Helper) => Acquaintance::ByName,
+            Some(_) => Acquaintance::Well,
+            None => Acquaintance::NotAtAll,
         }
     }
 
     /// Refuses effects on what is not in sight: it is not known.
     pub(super) async fn check_sight(&mut self, effect: &Effect) -> Result<(), Fault> {
-        if matches!(self.sight, Sight::Plugin) {
-            return Ok(());
-        }
-        for ticket in effect.tickets() {
-            self.load(ticket).await?;
+        let has_viewers_eyes = !matches!(self.sight, Sight::Plugin);
+        if has_viewers_eyes {
+            for ticket in effect.tickets() {
+                self.load(ticket).await?;
+            }
         }
         for file in effect.files() {
             self.part_of_file(file, 0, 0).await?;
+        }
+        if let Effect::AppendFile { id, .. } = effect
+            && self
+                .overlay
+                .file(*id)
+                .is_some_and(|file| !self.is_own(file))
+        {
+            return Err(Refusal::NotFound(format!("file {id} among those made just now")).into());
+        }
+        if !has_viewers_eyes {
+            return Ok(());
         }
         for missing in self.overlay.missing(effect) {
             match missing {
@@ -78,6 +98,20 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// Refuses what somebody is said to have done who is not known.
+    pub(super) async fn check_author(&mut self, author: Option<Actor>) -> Result<(), Fault> {
+        let Some(author) = author else {
+            return Ok(());
+        };
+        match author.kind {
+            ActorKind::Customer => self.customer(CustomerId(author.id)).await.map(drop),
+            ActorKind::Agent if self.directory().agent(AgentId(author.id)).is_none() => {
+                Err(Refusal::NotFound(format!("agent {}", author.id)).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses what the viewer himself may not do: tried as him, on a copy.
@@ -124,7 +158,9 @@ impl View {
         offset: u64,
         limit: u32,
     ) -> Result<Vec<u8>, Fault> {
-        if let Some(file) = self.overlay.file(id) {
+        // Of those before it in its turn it reads what they gave to a ticket.
+        let made_now = self.overlay.file(id);
+        if let Some(file) = made_now.filter(|file| self.is_own(file) || self.overlay.says(id)) {
             let content = usize::try_from(offset)
                 .ok()
                 .and_then(|offset| file.content.get(offset..))
@@ -132,18 +168,16 @@ impl View {
             let end = content.len().min(limit as usize);
             return Ok(content[..end].to_vec());
         }
-        if !matches!(self.sight, Sight::Plugin) {
-            let mut is_in_sight = false;
-            for ticket in self.store.tickets_of_file(id).await.map_err(host)? {
-                match self.load(ticket).await {
-                    Ok(()) => is_in_sight = true,
-                    Err(Fault::Refused(_)) => {}
-                    Err(fault) => return Err(fault),
-                }
+        let is_in_sight = match self.sight {
+            // What another install keeps for itself is not known to this one.
+            Sight::Plugin => {
+                let keeper = self.store.install_of_file(id).await.map_err(host)?;
+                keeper.is_none_or(|keeper| keeper == self.install)
             }
-            if !is_in_sight {
-                return Err(Refusal::NotFound(format!("file {id}")).into());
-            }
+            Sight::Viewer(_) => self.stands_on_a_ticket_in_sight(id).await?,
+        };
+        if !is_in_sight {
+            return Err(Refusal::NotFound(format!("file {id}")).into());
         }
         let part = self
             .store
@@ -151,5 +185,21 @@ impl View {
             .await
             .map_err(host)?;
         part.ok_or_else(|| Refusal::NotFound(format!("file {id}")).into())
+    }
+
+    fn is_own(&self, file: &FileWrite) -> bool {
+        file.install.is_none_or(|install| install == self.install)
+    }
+
+    async fn stands_on_a_ticket_in_sight(&mut self, id: FileId) -> Result<bool, Fault> {
+        let mut is_in_sight = false;
+        for ticket in self.store.tickets_of_file(id).await.map_err(host)? {
+            match self.load(ticket).await {
+                Ok(()) => is_in_sight = true,
+                Err(Fault::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(is_in_sight)
     }
 }

@@ -184,6 +184,7 @@ impl Present {
             rows.files.push(vec![
                 tenant(),
                 Arg::bytes(file.id.0),
+                Arg::Bytes(file.install.map(|install| install.0.as_bytes().to_vec())),
                 Arg::text(&file.name),
                 Arg::text(&file.media_type),
                 Arg::Int(Some(file.at.0)),
@@ -349,7 +350,7 @@ impl Rows {
         )
         .await?;
         tx.insert_many(
-            "insert into files (tenant_id, id, name, media_type, at, size, content)",
+            "insert into files (tenant_id, id, install_id, name, media_type, at, size, content)",
             self.files,
             "",
         )

@@ -311,6 +311,7 @@ fn attached(
         });
         effects.push(Effect::PutFile(FileWrite {
             id,
+            install: None,
             name: name.clone(),
             media_type: media_type.to_owned(),
             content: Arc::new(content),

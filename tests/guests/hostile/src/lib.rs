@@ -3,6 +3,9 @@
 /// One call of each interface.
 mod attempts;
 
+/// Any call, as a request tells it.
+mod calls;
+
 /// What it checks before it is written.
 mod guard;
 
@@ -270,6 +273,12 @@ impl RequestHandler for Hostile {
             if request.path.ends_with("/file") {
                 return files::read(&argument("id"), 0, 100)
                     .map(|content| content.len().to_string());
+            }
+            if request.path.ends_with("/calls") {
+                return match &request.body {
+                    Body::Bytes(bytes) => calls::all(&String::from_utf8_lossy(bytes)),
+                    _ => Err(Error::Invalid("calls are short".to_owned())),
+                };
             }
             if let Some(interface) = request.path.strip_prefix("/attempt/") {
                 return attempts::attempt(interface);

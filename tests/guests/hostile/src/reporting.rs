@@ -38,6 +38,13 @@ impl Report for Hostile {
                 };
                 Ok(table(&[("told", "text")], vec![Value::Text(told)]))
             }
+            // Makes the calls that it is asked to make, and tells what each was answered.
+            "calls" => {
+                let asked: serde_json::Value =
+                    serde_json::from_str(&parameters).unwrap_or_default();
+                let told = super::calls::all(asked["calls"].as_str().unwrap_or_default())?;
+                Ok(table(&[("told", "text")], vec![Value::Text(told)]))
+            }
             "formula" => Ok(table(
                 &[("=title", "text"), ("n", "integer")],
                 vec![Value::Text("=1+1, \"so\"".to_owned()), Value::Integer(-5)],

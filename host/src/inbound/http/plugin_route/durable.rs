@@ -92,6 +92,7 @@ pub(super) async fn keep(
     let mut changes = ChangeSet::new(tenant);
     changes.files.push(FileWrite {
         id: FileId(incoming.id),
+        install: Some(ready.install.id),
         name: "request".to_owned(),
         media_type: "application/octet-stream".to_owned(),
         content: Arc::new(incoming.body.to_vec()),

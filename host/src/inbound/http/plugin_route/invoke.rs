@@ -95,7 +95,7 @@ pub(crate) async fn invoke(
         };
         let mut overlay = Overlay::new(tenant, directory);
         let seed = seed(key, ready, incoming.id, incoming.at);
-        let lent = large_body(incoming, &seed);
+        let lent = large_body(ready, incoming, &seed);
         let request = Request {
             body: match &lent {
                 Some(file) => Body::File(file.id),
@@ -177,9 +177,10 @@ pub(crate) async fn invoke(
 }
 
 /// A body that is too large to be handed over whole, as a file to be read.
-fn large_body(incoming: &Incoming, seed: &Seed) -> Option<FileWrite> {
+fn large_body(ready: &Ready, incoming: &Incoming, seed: &Seed) -> Option<FileWrite> {
     (incoming.body.len() > limits::ROUTE_BODY_INLINE_BYTES_MAX).then(|| FileWrite {
         id: body_file(seed),
+        install: Some(ready.install.id),
         name: "body".to_owned(),
         media_type: "application/octet-stream".to_owned(),
         content: Arc::new(incoming.body.to_vec()),

@@ -38,7 +38,7 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
         .run()?;
     step("drawing");
     Tool::new("perf")
-        .args(["script", "--input", &recorded])
+        .args(["script", "--no-inline", "--input", &recorded])
         .run_into(Path::new(&told))?;
     let folded = format!("{FOLDER}/{name}.folded");
     Tool::new(&collapse)

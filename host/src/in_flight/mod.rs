@@ -18,6 +18,7 @@ use guichet_runtime::limits;
 use serde::{Deserialize, Serialize};
 use slots::Slots;
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -37,14 +38,14 @@ const FILE: &str = "in-flight";
 const SUSPECTS: &str = "suspects.json";
 
 /// For what a plugin is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Trace {
     pub tenant: TenantId,
     pub install: InstallId,
     pub what: What,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// Its sequence.
@@ -182,8 +183,9 @@ impl InFlight {
     }
 }
 
-/// Suspects once these were in flight at one more death. Of very many the newest are kept.
-fn after_death(mut suspects: Vec<Suspect>, left: Vec<Trace>) -> Vec<Suspect> {
+/// Suspects once these were in flight at one more death, which is one however often a trace stood there: requests share theirs. Of very many the newest
+/// are kept.
+fn after_death(mut suspects: Vec<Suspect>, left: HashSet<Trace>) -> Vec<Suspect> {
     for trace in left {
         match suspects.iter_mut().find(|suspect| suspect.trace == trace) {
             Some(suspect) => suspect.deaths += 1,
@@ -272,6 +274,18 @@ mod tests {
             InFlight::open(folder.path()).unwrap().suspicion(&innocent),
             Suspicion::None
         );
+    }
+
+    #[test]
+    fn many_requests_in_flight_at_one_death_are_one_death() {
+        let folder = tempfile::tempdir().unwrap();
+        let requests = [trace(What::Request(1)); 8];
+        die(folder.path(), &requests);
+        die(folder.path(), &requests);
+        let suspicion = |data| InFlight::open(data).unwrap().suspicion(&requests[0]);
+        assert_ne!(suspicion(folder.path()), Suspicion::GiveUp);
+        die(folder.path(), &requests);
+        assert_eq!(suspicion(folder.path()), Suspicion::GiveUp);
     }
 
     #[test]

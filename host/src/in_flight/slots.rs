@@ -3,6 +3,7 @@
 use super::{Trace, What};
 use guichet_core::id::{InstallId, JobId, TenantId};
 use std::{
+    collections::HashSet,
     fs::{File, OpenOptions},
     io::{self, Read},
     os::unix::fs::FileExt,
@@ -26,7 +27,7 @@ pub(super) struct Slots {
 
 impl Slots {
     /// The slots, all free, and what stood in them.
-    pub(super) fn open(path: &Path) -> io::Result<(Self, Vec<Trace>)> {
+    pub(super) fn open(path: &Path) -> io::Result<(Self, HashSet<Trace>)> {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -97,14 +97,13 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::broadcast;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) db: Db,
-    /// Without a bound of its own: whoever sends waits for the answer, so there are no more here than requests, turns and jobs that run.
-    queue: mpsc::UnboundedSender<commit::Waiting>,
+    queue: commit::Queue,
     signals: broadcast::Sender<Signal>,
     deliveries: Arc<AtomicU64>,
     directories: people::Directories,
@@ -121,7 +120,7 @@ impl Store {
         let db = Db::open(url).await?;
         migrate::run(&db).await?;
         let index = search::Index::open(url, &db).await?;
-        let (queue, waiting) = mpsc::unbounded_channel();
+        let (queue, waiting) = commit::Queue::new();
         let (signals, _) = broadcast::channel(1_024);
         let deliveries = Arc::new(AtomicU64::new(0));
         tokio::spawn(commit::serve(
@@ -152,13 +151,7 @@ impl Store {
         for file in changes.files.iter().filter(|file| files::is_large(file)) {
             self.folder.put(changes.tenant, file).await?;
         }
-        let (answer, answered) = oneshot::channel();
-        self.queue
-            .send(commit::Waiting { changes, answer })
-            .map_err(|_| CommitError::Store(StoreError::Closed))?;
-        answered
-            .await
-            .map_err(|_| CommitError::Store(StoreError::Closed))?
+        self.queue.commit(changes).await
     }
 
     /// Sweeps out files that no commit named, of that age at least. Answers how many went.

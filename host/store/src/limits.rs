@@ -1,5 +1,8 @@
 //! Bounds of the store.
 
+/// Change-sets of one tenant that wait for the writer. Beyond it, whoever brings more waits.
+pub const WAITING_MAX: usize = 4_096;
+
 /// Change-sets of one commit.
 pub const GROUP_MAX: usize = 256;
 

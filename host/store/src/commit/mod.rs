@@ -5,6 +5,9 @@
 //! Tenants take turns at it. Each change-set is checked against what is there, and against those before it in its group; one that is refused harms no other. If the transaction
 //! itself fails, its members are tried one by one, so that nobody suffers for a neighbour.
 
+/// The way to the writer.
+mod queue;
+
 /// Whose turn it is.
 mod turns;
 
@@ -35,6 +38,7 @@ use guichet_core::{
     id::TenantId,
 };
 use present::Present;
+pub(crate) use queue::Queue;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -42,7 +46,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, oneshot};
 use turns::{Source, Turns};
 use write::Rows;
 
@@ -71,6 +75,8 @@ pub struct Signal {
 pub(crate) struct Waiting {
     pub(crate) changes: ChangeSet,
     pub(crate) answer: oneshot::Sender<Result<Committed, CommitError>>,
+    /// Free again once it is settled.
+    pub(crate) place: OwnedSemaphorePermit,
 }
 
 /// Commits what comes, until nobody can send any more.
@@ -107,10 +113,12 @@ async fn settle(
             deliveries.fetch_add(1, Ordering::Relaxed);
         }
     };
-    let (changes, answers): (Vec<_>, Vec<_>) = group
-        .into_iter()
-        .map(|waiting| (waiting.changes, waiting.answer))
-        .unzip();
+    let (mut changes, mut answers, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    for waiting in group {
+        changes.push(waiting.changes);
+        answers.push(waiting.answer);
+        places.push(waiting.place);
+    }
     match write_group(db, &changes, signals).await {
         Ok(results) => {
             for ((change, result), answer) in changes.iter().zip(results).zip(answers) {

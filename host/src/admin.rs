@@ -10,7 +10,6 @@ use guichet_core::{
     actor::Actor,
     changeset::{ChangeSet, MemberWrite},
     directory::{Access, Agent, AgentRole, Group, Membership, Tenant},
-    event::Origin,
     id::{AgentId, GroupId, TenantId},
     refusal::Refusal,
     ticket::{verbs::tell, work::Stamp},
@@ -33,12 +32,7 @@ pub async fn operator(desk: &Desk, tenant: TenantId) -> Result<Asker, LaneError>
 }
 
 fn stamp(desk: &Desk) -> Stamp {
-    Stamp {
-        at: desk.clock.now(),
-        principal: Actor::SYSTEM.into(),
-        origin: Origin::default(),
-        because: None,
-    }
+    Stamp::of_system(desk.clock.now())
 }
 
 /// The tenant of that name; made if there is none.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     desk::Desk,
-    in_flight::{IN_FLIGHT_AT_DEATHS, Suspicion},
+    in_flight::IN_FLIGHT_AT_DEATHS,
     lane::{LaneError, again, into_lane_error},
     limits::{CONFLICT_RUNS_MAX, RERUNS_MAX, RETRY_AFTER_MS},
     plugins::{Ready, breaker},
@@ -186,11 +186,7 @@ async fn run(
             },
         };
         let trace = delivery.trace(ready.install.id);
-        if let Some(wait_ms) = match desk.in_flight.suspicion(&trace) {
-            Suspicion::None => None,
-            Suspicion::TryApart(wait_ms) => Some(wait_ms),
-            Suspicion::GiveUp => Some(0),
-        } {
+        if let Some(wait_ms) = desk.in_flight.suspicion(&trace).wait_ms() {
             let due_at = now.plus_milliseconds(wait_ms);
             parks.push(park(0, due_at, IN_FLIGHT_AT_DEATHS.to_owned()));
             epochs.push(Check::Epoch(ready.install.id, ready.install.epoch));

@@ -76,6 +76,17 @@ pub enum Suspicion {
     GiveUp,
 }
 
+impl Suspicion {
+    /// How long it must not run beside others; what is given up is given up alone, too.
+    pub(crate) fn wait_ms(self) -> Option<i64> {
+        match self {
+            Self::None => None,
+            Self::TryApart(wait_ms) => Some(wait_ms),
+            Self::GiveUp => Some(0),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Suspect {
     trace: Trace,
@@ -85,7 +96,7 @@ struct Suspect {
 /// What is in flight, and what is suspected.
 pub struct InFlight {
     /// None where nothing is called here.
-    slots: Option<Mutex<Slots>>,
+    slots: Option<Slots>,
     suspects: Mutex<Vec<Suspect>>,
     folder: PathBuf,
 }
@@ -100,7 +111,7 @@ pub struct Passage<'a> {
 impl Drop for Passage<'_> {
     fn drop(&mut self) {
         if let (Some(slots), Some(slot)) = (&self.of.slots, self.slot) {
-            lock(slots).leave(slot);
+            slots.leave(slot);
         }
         self.of.absolve(&self.trace);
     }
@@ -129,7 +140,7 @@ impl InFlight {
             tracing::warn!(tenant = %trace.tenant, install = %trace.install, what = ?trace.what, deaths, "was in flight when the process died");
         }
         let in_flight = Self {
-            slots: Some(Mutex::new(slots)),
+            slots: Some(slots),
             suspects: Mutex::new(suspects),
             folder: data.to_owned(),
         };
@@ -139,7 +150,7 @@ impl InFlight {
 
     /// A call begins.
     pub(crate) fn enter(&self, trace: Trace) -> Passage<'_> {
-        let slot = self.slots.as_ref().map(|slots| lock(slots).enter(&trace));
+        let slot = self.slots.as_ref().map(|slots| slots.enter(&trace));
         Passage {
             of: self,
             trace,

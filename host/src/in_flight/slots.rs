@@ -1,6 +1,6 @@
 //! A file of slots of 64 bytes, each free or with one trace: a call writes one and frees it, whatever the others do.
 
-use super::{Trace, What};
+use super::{Trace, What, lock};
 use guichet_core::id::{InstallId, JobId, TenantId};
 use std::{
     collections::HashSet,
@@ -8,6 +8,7 @@ use std::{
     io::{self, Read},
     os::unix::fs::FileExt,
     path::Path,
+    sync::Mutex,
 };
 use uuid::Uuid;
 
@@ -20,6 +21,12 @@ const REQUEST: u8 = 3;
 
 pub(super) struct Slots {
     file: File,
+    /// Held to choose a slot, not to write it.
+    places: Mutex<Places>,
+}
+
+#[derive(Default)]
+struct Places {
     free: Vec<usize>,
     /// How many there are.
     count: usize,
@@ -38,26 +45,25 @@ impl Slots {
         file.read_to_end(&mut kept)?;
         let left = kept.chunks_exact(SLOT_BYTES).filter_map(read).collect();
         file.set_len(0)?;
-        let slots = Self {
-            file,
-            free: Vec::new(),
-            count: 0,
-        };
-        Ok((slots, left))
+        let places = Mutex::default();
+        Ok((Self { file, places }, left))
     }
 
-    pub(super) fn enter(&mut self, trace: &Trace) -> usize {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.count += 1;
-            self.count - 1
-        });
+    pub(super) fn enter(&self, trace: &Trace) -> usize {
+        let slot = {
+            let mut places = lock(&self.places);
+            places.free.pop().unwrap_or_else(|| {
+                places.count += 1;
+                places.count - 1
+            })
+        };
         self.write(slot, &bytes(trace));
         slot
     }
 
-    pub(super) fn leave(&mut self, slot: usize) {
+    pub(super) fn leave(&self, slot: usize) {
         self.write(slot, &[FREE]);
-        self.free.push(slot);
+        lock(&self.places).free.push(slot);
     }
 
     /// Where it cannot be written, on a full disk, the call is made all the same: this is a help, not a condition.

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the product does a second, and what the machine would do without it. Load goes to loopback only.
 //!
-//! Each number is a median of rounds that take turns with their floor: machines drift, ratios in one run do not.
+//! Rates are medians of rounds that take turns with their floor: machines drift, ratios in one run do not. What stands on very many tickets or tenants is
+//! measured once.
 
 /// Results as they are written.
 mod results;

@@ -16,7 +16,6 @@ use guichet_core::{
     customer::{Customer, Identity},
     directory::{AgentRole, Directory},
     effect::Effect,
-    event::Origin,
     id::{CustomerId, InstallId, MessageId, TenantId, TicketId},
     message::{MessageDraft, Visibility},
     overlay::Overlay,
@@ -307,10 +306,5 @@ impl Writer {
 }
 
 fn stamp(desk: &Desk) -> Stamp {
-    Stamp {
-        at: desk.clock.now(),
-        principal: Actor::SYSTEM.into(),
-        origin: Origin::default(),
-        because: None,
-    }
+    Stamp::of_system(desk.clock.now())
 }

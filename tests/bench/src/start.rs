@@ -3,7 +3,7 @@
 use crate::{
     process::Server,
     results::{Measure, median},
-    served::{guest, milliseconds, open, tenant},
+    served::{ROUNDS, guest, milliseconds, open, tenant},
 };
 use anyhow::ensure;
 use guichet::{admin::operator, dispatch::Dispatch, plugins::lifecycle};
@@ -13,7 +13,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-const ROUNDS: usize = 5;
 const PLUGINS: u8 = 25;
 
 pub(crate) async fn measure(root: &Path, data: &Path) -> anyhow::Result<Vec<Measure>> {

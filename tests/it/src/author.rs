@@ -2,8 +2,9 @@
 //! consented to, enabled, handling an event, updated with a new permission, rolled back, revoked.
 
 use crate::{
-    desk::{Database, Folder, PASSWORD, place},
+    desk::PASSWORD,
     operator::admin,
+    place::{Database, Folder, place},
     process::{Server, run},
 };
 use reqwest::{Client, Method};

@@ -91,16 +91,8 @@ impl TestDesk {
         path: &str,
         parameters: &[(&str, &str)],
     ) {
-        let url = format!("{}/t/acme/api/v1/{path}", self.address);
-        let url = reqwest::Url::parse_with_params(&url, parameters).unwrap();
-        let answer = self
-            .client
-            .get(url)
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap();
-        let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+        let path_of_api = format!("/t/acme/api/v1/{path}");
+        let (status, text) = self.get_as(token, &path_of_api, parameters).await;
         answers.push(format!("{path} {parameters:?}: {status} {text}"));
     }
 

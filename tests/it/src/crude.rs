@@ -1,6 +1,6 @@
 //! Guests written by hand, in WebAssembly's text: what no compiler would make.
 
-use crate::desk::root;
+use crate::place::root;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 

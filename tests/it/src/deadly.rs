@@ -3,7 +3,8 @@
 //! Nothing is known that lets a guest end the process. So it is ended from outside, each time that the guest is seen in flight.
 
 use crate::{
-    desk::{Database, Folder, PASSWORD, place, root},
+    desk::PASSWORD,
+    place::{Database, Folder, place, root},
     process::Server,
 };
 use guichet::{

@@ -1,10 +1,12 @@
 //! A desk to test: a fresh database, a clock that is moved, an agent who speaks HTTP.
 
-use crate::package::package_of;
+use crate::{
+    package::package_of,
+    place::{Database, Folder, place, root},
+};
 use guichet::{
     admin::{self, operator},
     clock::Clock,
-    config::Place,
     desk::{Desk, DeskSettings},
     dispatch::Dispatch,
     due::Due,
@@ -19,10 +21,7 @@ use guichet_core::{
 use guichet_package::Package;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 /// Runs each sentence on both databases.
 macro_rules! on_both_databases {
@@ -31,7 +30,7 @@ macro_rules! on_both_databases {
             use super::*;
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let $desk = crate::desk::TestDesk::start(crate::desk::Database::Sqlite).await;
+                let $desk = crate::desk::TestDesk::start(crate::place::Database::Sqlite).await;
                 $body
             })+
         }
@@ -40,71 +39,13 @@ macro_rules! on_both_databases {
             use super::*;
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let $desk = crate::desk::TestDesk::start(crate::desk::Database::Postgres).await;
+                let $desk = crate::desk::TestDesk::start(crate::place::Database::Postgres).await;
                 $body
             })+
         }
     };
 }
 pub(crate) use on_both_databases;
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Database {
-    Sqlite,
-    Postgres,
-}
-
-/// A folder that goes when the test ends.
-pub(crate) struct Folder(pub(crate) PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("guichet-test-{}", Clock::default().new_id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
-
-/// Prints a table for people, whether or not the test's output is kept back.
-pub(crate) fn show(table: &str) {
-    use std::io::Write;
-    writeln!(std::io::stdout().lock(), "{table}").unwrap();
-}
-
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// A place with a fresh database.
-pub(crate) async fn place(database: Database, folder: &Folder) -> Place {
-    let database = match database {
-        Database::Sqlite => None,
-        Database::Postgres => {
-            let server = std::env::var_os("GUICHET_TEST_POSTGRES")
-                .expect("tests run by `cargo xtask test`, which starts a PostgreSQL for them");
-            let server = server.into_string().unwrap();
-            let name = format!("t{}", Clock::default().new_id().simple());
-            let pool = sqlx::PgPool::connect(&server).await.unwrap();
-            sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
-                .execute(&pool)
-                .await
-                .unwrap();
-            pool.close().await;
-            Some(format!("{}/{name}", server.rsplit_once('/').unwrap().0))
-        }
-    };
-    Place {
-        database,
-        data: folder.0.clone(),
-        master_key_file: None,
-    }
-}
 
 /// One desk with one tenant, an admin who is signed in by token, and a served address.
 pub(crate) struct TestDesk {
@@ -181,30 +122,31 @@ impl TestDesk {
 
     /// How many rows a table has.
     pub(crate) async fn rows_of(&self, table: &str) -> i64 {
-        let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-        let url = self.desk.settings.place.database_url();
-        if url.starts_with("sqlite:") {
-            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
-        } else {
-            let pool = sqlx::PgPool::connect(&url).await.unwrap();
-            sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
-        }
+        self.count(format!("select count(*) from {table}")).await
     }
 
     /// How many rows of a table are a tenant's.
     pub(crate) async fn rows_of_tenant(&self, table: &str, tenant: TenantId) -> i64 {
-        let sql = format!("select count(*) from {table} where tenant_id = $1");
-        let (sql, id) = (sqlx::AssertSqlSafe(sql), tenant.0.as_bytes().to_vec());
+        let id = tenant.0.simple();
+        let id = match self.desk.settings.place.database {
+            None => format!("x'{id}'"),
+            Some(_) => format!("'\\x{id}'::bytea"),
+        };
+        self.count(format!(
+            "select count(*) from {table} where tenant_id = {id}"
+        ))
+        .await
+    }
+
+    async fn count(&self, sql: String) -> i64 {
         let url = self.desk.settings.place.database_url();
+        let query = sqlx::AssertSqlSafe(sql);
         if url.starts_with("sqlite:") {
             let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-            let count = sqlx::query_scalar(sql).bind(id);
-            count.fetch_one(&pool).await.unwrap()
+            sqlx::query_scalar(query).fetch_one(&pool).await.unwrap()
         } else {
             let pool = sqlx::PgPool::connect(&url).await.unwrap();
-            let count = sqlx::query_scalar(sql).bind(id);
-            count.fetch_one(&pool).await.unwrap()
+            sqlx::query_scalar(query).fetch_one(&pool).await.unwrap()
         }
     }
 
@@ -232,6 +174,20 @@ impl TestDesk {
             clock: self.clock.clone(),
             folder: self.folder.clone(),
         }
+    }
+
+    /// What somebody is answered at an address of this server, with these parameters.
+    pub(crate) async fn get_as(
+        &self,
+        token: &str,
+        path: &str,
+        parameters: &[(&str, &str)],
+    ) -> (u16, String) {
+        let url = format!("{}{path}", self.address);
+        let url = reqwest::Url::parse_with_params(&url, parameters).unwrap();
+        let answer = self.client.get(url).bearer_auth(token).send().await;
+        let answer = answer.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

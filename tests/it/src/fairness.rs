@@ -4,10 +4,8 @@ use crate::desk::{TestDesk, on_both_databases};
 use futures::{StreamExt, stream::FuturesUnordered};
 use guichet::admin;
 use guichet_core::{
-    actor::Actor,
     changeset::ChangeSet,
     customer::Identity,
-    event::Origin,
     id::{CustomerId, TenantId},
     overlay::Overlay,
     ticket::work::Stamp,
@@ -20,12 +18,7 @@ const STORM: usize = 2_000;
 async fn customer(desk: &TestDesk, tenant: TenantId, number: usize) -> ChangeSet {
     let directory = desk.desk.store.tenant(tenant).directory().await.unwrap();
     let mut overlay = Overlay::new(tenant, directory);
-    let stamp = Stamp {
-        at: desk.clock.now(),
-        principal: Actor::SYSTEM.into(),
-        origin: Origin::default(),
-        because: None,
-    };
+    let stamp = Stamp::of_system(desk.clock.now());
     let identity = Identity {
         name: format!("mailto:c{number}@trade.example"),
         verified: false,

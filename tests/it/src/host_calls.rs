@@ -11,7 +11,10 @@ pub(crate) mod things;
 /// Who calls, and what he is answered.
 pub(crate) mod caller;
 
-use crate::desk::{TestDesk, on_both_databases, root};
+use crate::{
+    desk::{TestDesk, on_both_databases},
+    place::root,
+};
 use caller::Caller;
 use guichet::{admin, plugins::lifecycle};
 use guichet_core::{

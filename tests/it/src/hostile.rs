@@ -142,7 +142,7 @@ fn foes(foreign: &str) -> Vec<Foe> {
 impl TestDesk {
     /// The manifest of the guest that does what it is told, under a name of its own, and its component.
     pub(crate) fn guest_files(&self, name: &str, more_manifest: &str) -> (String, Vec<u8>) {
-        let folder = crate::desk::root().join("target/plugins/hostile");
+        let folder = crate::place::root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(folder.join("plugin.toml"))
             .unwrap()
             .replace("tests/hostile", &format!("tests/{name}"))
@@ -204,7 +204,7 @@ on_both_databases! {
             }
             assert_eq!(desk.call(Method::DELETE, &format!("plugins/{install}"), None).await.0, 204);
         }
-        crate::desk::show(&table);
+        crate::place::show(&table);
         let is_held = std::env::var_os("GUICHET_NEIGHBOUR_HELD").is_some();
         assert!(!is_held || over.is_empty(), "beside {over:?} the neighbour took longer than {:?}{table}", bound(without));
         let answer = desk.client.get(&url).bearer_auth(&beside.token).send().await.unwrap();
@@ -247,13 +247,13 @@ on_both_databases! {
         assert!(refusal.to_string().contains("at most"), "{refusal}");
         // In a child process, as a server does it, with less time than a server gives.
         let strict = desk.as_another(|settings| {
-            settings.compiler = Some(crate::desk::root().join("target/debug/guichet"));
+            settings.compiler = Some(crate::place::root().join("target/debug/guichet"));
             settings.compile_seconds_max = 1;
         }).await;
         let refusal = strict.crude("long", &crude::long_to_compile(300_000)).await.unwrap_err();
         assert!(refusal.contains("compiling the component failed"), "{refusal}");
         let patient = desk.as_another(|settings| {
-            settings.compiler = Some(crate::desk::root().join("target/debug/guichet"));
+            settings.compiler = Some(crate::place::root().join("target/debug/guichet"));
         }).await;
         assert!(patient.crude("short", crude::WELL).await.is_ok());
     }

@@ -5,7 +5,8 @@
 //! the suite.
 
 use crate::{
-    desk::{Database, Folder, PASSWORD, place, root},
+    desk::PASSWORD,
+    place::{Database, Folder, place, root},
     process::Server,
 };
 use guichet::{

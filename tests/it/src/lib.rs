@@ -37,6 +37,9 @@ mod people;
 /// One event, ten plugins; failing, slow and hostile ones.
 mod plugins;
 
+/// Where a desk keeps its data.
+mod place;
+
 /// Guests written by hand.
 mod crude;
 

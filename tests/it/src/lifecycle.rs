@@ -33,7 +33,8 @@ pub(crate) fn requiring(name: &str, version: &str, permission: &str) -> Package 
     );
     assert_ne!(text, optional.manifest_text());
     let component =
-        std::fs::read(crate::desk::root().join("target/plugins/hostile/dist/plugin.wasm")).unwrap();
+        std::fs::read(crate::place::root().join("target/plugins/hostile/dist/plugin.wasm"))
+            .unwrap();
     Package::build(&text, &component, guichet_package::tar::Files::new()).unwrap()
 }
 
@@ -107,7 +108,7 @@ on_both_databases! {
         desk.ticket("One").await;
         desk.settle().await;
         let next = desk.package("counts", "0.2.0", "").manifest_text().replace("name = \"counts\"", "name = \"counts\"\nversion = 2");
-        let component = std::fs::read(crate::desk::root().join("target/plugins/hostile/dist/plugin.wasm")).unwrap();
+        let component = std::fs::read(crate::place::root().join("target/plugins/hostile/dist/plugin.wasm")).unwrap();
         let offered = desk.upload(&Package::build(&next, &component, guichet_package::tar::Files::new()).unwrap()).await;
         let (status, upgraded) = desk.consent(&offered, &["records"], deed).await;
         assert_eq!((status, &upgraded["version"]), (200, &json!("0.2.0")), "{upgraded}");

@@ -150,7 +150,7 @@ on_both_databases! {
         let store = desk.desk.store.tenant(desk.tenant.id);
         let events = store.events_after(0, u32::MAX >> 1).await.unwrap();
         nothing_of_an_older_version(&events, &id);
-        crate::desk::show(&format!("{} tickets, {:.0} events a second", numbers.len(), events.len() as f64 / seconds));
+        crate::place::show(&format!("{} tickets, {:.0} events a second", numbers.len(), events.len() as f64 / seconds));
         // Uninstalled under load: what it had done stays, it does nothing more, and its data can be had.
         is_over.store(false, Ordering::Relaxed);
         let (after, exported) = tokio::join!(flow(&desk, &is_over), async {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 pub(crate) fn mail(name: &str) -> Vec<u8> {
     std::fs::read(
-        crate::desk::root()
+        crate::place::root()
             .join("plugins/channels/email/tests/mails")
             .join(name),
     )

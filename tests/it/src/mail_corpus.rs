@@ -1,6 +1,9 @@
 //! Mails of real shape, each with what is expected of it beside: through the plugin's route, looked at through the API.
 
-use crate::desk::{TestDesk, on_both_databases, root};
+use crate::{
+    desk::{TestDesk, on_both_databases},
+    place::root,
+};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! What an operator does with the program alone: a tenant, a plugin (compiled in a child process), a token, a server.
 
 use crate::{
-    desk::{Database, Folder, PASSWORD, place, root},
+    desk::PASSWORD,
+    place::{Database, Folder, place, root},
     process::{Server, program},
 };
 use guichet::config::Place;

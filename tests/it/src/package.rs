@@ -1,6 +1,6 @@
 //! Packages of the guest that does what it is told.
 
-use crate::desk::root;
+use crate::place::root;
 use guichet_package::{Package, tar::Files};
 
 /// The guest's package under any name, with all its permissions optional.

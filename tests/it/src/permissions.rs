@@ -1,6 +1,6 @@
 //! What was not granted is refused, and the refusal says what to do.
 
-use crate::desk::{on_both_databases, root};
+use crate::{desk::on_both_databases, place::root};
 use reqwest::Method;
 use serde_json::{Value, json};
 

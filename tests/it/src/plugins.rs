@@ -93,7 +93,7 @@ on_both_databases! {
     }
 
     async fn a_component_that_imports_what_its_manifest_does_not_declare_is_refused(desk) {
-        let folder = crate::desk::root().join("target/plugins/hostile");
+        let folder = crate::place::root().join("target/plugins/hostile");
         let manifest = std::fs::read_to_string(folder.join("plugin.toml")).unwrap();
         let start = manifest.find("[[permissions]]").unwrap();
         let end = manifest.find("[[events]]").unwrap();

@@ -1,6 +1,6 @@
 //! The server as a process of its own, to be killed.
 
-use crate::desk::root;
+use crate::place::root;
 use guichet::config::Place;
 use std::{
     io::{BufRead, BufReader},

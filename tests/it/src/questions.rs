@@ -51,17 +51,9 @@ impl TestDesk {
         what: &str,
         parameters: &[(&str, &str)],
     ) -> Value {
-        let url = format!("{}/t/acme/plugins/tests/{plugin}/ask/{what}", self.address);
-        let url = reqwest::Url::parse_with_params(&url, parameters).unwrap();
-        let answer = self
-            .client
-            .get(url)
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert_eq!(status.as_u16(), 200, "{what}: {text}");
+        let path = format!("/t/acme/plugins/tests/{plugin}/ask/{what}");
+        let (status, text) = self.get_as(token, &path, parameters).await;
+        assert_eq!(status, 200, "{what}: {text}");
         serde_json::from_str(&text).unwrap()
     }
 

@@ -1,6 +1,6 @@
 //! What must never be forgotten.
 
-use crate::desk::root;
+use crate::place::root;
 use std::{
     fs,
     path::{Path, PathBuf},

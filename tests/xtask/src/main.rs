@@ -27,6 +27,9 @@ mod bench;
 /// Where its time goes.
 mod profile;
 
+/// And to which part of us.
+mod shares;
+
 /// The suite's hardest sentences, for as long as one likes.
 mod soak;
 
@@ -42,7 +45,7 @@ const HELP: &str = "cargo xtask <command>
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
   soak [--minutes N] [--kills N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
                    again and again until the time is over (30 minutes and 200 kills by default)
-  profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures
+  profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures, and its parts
   bench [name]     what the product does a second, beside its floors: deliver, create, plugins, cost, route, enable, tickets, tenants, start
                    (all of them by default, which takes half an hour); writes target/bench/results.json, README's table and host/docs/pictures
 ";

@@ -1,11 +1,11 @@
 //! `cargo xtask profile`: where the time of what a bench measures goes, as a flame graph.
 
 use crate::{
-    bench, console, guests, installed, postgres,
+    bench, console, guests, installed, postgres, shares,
     tool::{Tool, step},
 };
 use anyhow::bail;
-use std::{fs, path::Path};
+use std::{fs, io::Write, path::Path};
 
 const INFERNO: &str = "0.12.8";
 
@@ -50,6 +50,9 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
         .args(["--minwidth", LEAST_PERCENT, &folded])
         .run_into(Path::new(&picture))?;
     step(&format!("{picture} is drawn"));
+    for (part, percent) in shares::of(&fs::read_to_string(&folded)?) {
+        writeln!(std::io::stdout(), "{percent:5.1} %  {part}")?;
+    }
     Ok(())
 }
 

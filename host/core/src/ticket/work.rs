@@ -24,6 +24,16 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Done by the system itself, with nothing that led to it.
+    pub fn of_system(at: Timestamp) -> Self {
+        Self {
+            at,
+            principal: Actor::SYSTEM.into(),
+            origin: Origin::default(),
+            because: None,
+        }
+    }
+
     /// The same, done by somebody else; without an agent's rights.
     #[must_use]
     pub fn with(&self, actor: Actor) -> Self {

@@ -7,7 +7,7 @@
 mod arguments;
 
 /// From answers to JSON.
-mod told;
+pub(crate) mod told;
 
 use arguments::Arguments;
 use guichet_sdk::{

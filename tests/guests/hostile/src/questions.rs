@@ -1,25 +1,7 @@
 //! Questions about tickets, as the request asks them: `/ask/query`, `/ask/count`, `/ask/aggregate`.
 
-use guichet_sdk::{Error, PageRequest, Value, tickets_read};
-
-fn told(value: &Value) -> serde_json::Value {
-    match value {
-        Value::None => serde_json::Value::Null,
-        Value::Text(text) => text.as_str().into(),
-        Value::Integer(integer) => (*integer).into(),
-        Value::Number(number) => (*number).into(),
-        Value::Boolean(boolean) => (*boolean).into(),
-        Value::Instant(at) => (*at).into(),
-        Value::Texts(texts) => texts.clone().into(),
-        Value::Json(text) | Value::Other((_, text)) => text.as_str().into(),
-    }
-}
-
-fn rows(rows: &[Vec<Value>]) -> Vec<serde_json::Value> {
-    rows.iter()
-        .map(|row| row.iter().map(told).collect())
-        .collect()
-}
+use crate::calls::told::rows;
+use guichet_sdk::{Error, PageRequest, tickets_read};
 
 /// The answer as JSON, or what the host refused.
 pub(crate) fn ask(what: &str, argument: impl Fn(&str) -> String) -> Result<String, Error> {
@@ -62,7 +44,7 @@ fn answer(what: &str, argument: impl Fn(&str) -> String) -> Result<String, Error
         "aggregate" => {
             let found =
                 tickets_read::aggregate(&filter, &list("groups"), &list("measures"), limit)?;
-            rows(&found).into()
+            rows(&found)
         }
         other => return Err(Error::NotFound(format!("the question {other}"))),
     };

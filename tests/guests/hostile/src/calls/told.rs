@@ -33,7 +33,7 @@ pub(super) fn value(value: &Value) -> Json {
     }
 }
 
-pub(super) fn rows(rows: &[Vec<Value>]) -> Json {
+pub(crate) fn rows(rows: &[Vec<Value>]) -> Json {
     rows.iter()
         .map(|row| row.iter().map(value).collect::<Json>())
         .collect()

@@ -39,6 +39,9 @@ pub const TOKEN_TEXT_BYTES_MAX: usize = 1 << 20;
 /// Different tokens of one ticket.
 pub const SEARCH_TOKENS_MAX: usize = 20_000;
 
+/// Words with one beginning that are looked for by their names.
+pub const SEARCH_WORDS_MAX: u32 = 500;
+
 /// Tickets that the index offers at once, to be looked at with the other conditions of a list.
 pub const SEARCH_CANDIDATES: u32 = 500;
 

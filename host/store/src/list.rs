@@ -77,10 +77,12 @@ impl TenantStore {
             .before
             .map_or(i64::MAX, |(at, id)| search::place(at, id));
         let (mut found, mut looked_at) = (Vec::new(), 0);
+        // Most often all of them may be seen; each that is left out makes the next look a wider one.
+        let mut candidates_max = query.limit.clamp(1, SEARCH_CANDIDATES);
         while found.len() < query.limit as usize && looked_at < SEARCH_LOOKED_AT_MAX {
             let candidates = self
                 .index
-                .find(self.id, &wanted, below, SEARCH_CANDIDATES, WITHIN)
+                .find(self.id, &wanted, below, candidates_max, WITHIN)
                 .await?;
             let Some((last, _)) = candidates.last() else {
                 break;
@@ -93,9 +95,10 @@ impl TenantStore {
             let conditions = conditions.iter().cloned().chain([among]).collect();
             let room = query.limit - u32::try_from(found.len()).unwrap_or(query.limit);
             found.extend(self.select(conditions, room).await?);
-            if candidates.len() < SEARCH_CANDIDATES as usize {
+            if candidates.len() < candidates_max as usize {
                 break;
             }
+            candidates_max = SEARCH_CANDIDATES;
         }
         Ok(found)
     }

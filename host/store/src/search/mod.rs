@@ -14,12 +14,16 @@ mod feed;
 use crate::{
     db::{Arg, Db, MEMORY},
     error::StoreError,
+    limits::SEARCH_WORDS_MAX,
 };
 use guichet_core::{
     id::{TenantId, TicketId},
     time::Timestamp,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::watch;
 
 pub(crate) use feed::start;
@@ -27,6 +31,10 @@ pub(crate) use tokens::tokens;
 
 /// Of tables and tokens: another one is made anew at the start.
 const VERSION: i64 = 1;
+
+/// The words of SQLite's index, as a table to look at.
+const WORDS: &str =
+    "create virtual table if not exists search_words using fts5vocab(search_texts, 'row')";
 
 /// PostgreSQL's advisory lock of the index: the letters "search".
 const LOCK: i64 = 0x73_65_61_72_63_68;
@@ -82,6 +90,9 @@ impl Index {
         if version != Some(VERSION) {
             tx.script(make(tx.is_postgres())).await?;
         }
+        if !tx.is_postgres() {
+            tx.script(WORDS.to_owned()).await?;
+        }
         tx.commit().await?;
         Ok(Self {
             db,
@@ -98,13 +109,14 @@ impl Index {
         limit: u32,
         within: Duration,
     ) -> Result<Vec<(i64, TicketId)>, StoreError> {
+        let until = Instant::now() + within;
         let (sql, args) = match &self.db {
             Db::Sqlite { .. } => {
-                let mut terms: Vec<_> = wanted.iter().map(|token| format!("\"{token}\"")).collect();
-                if let Some(last) = terms.last_mut() {
-                    last.push('*');
+                let mut terms: Vec<_> = wanted.iter().map(|token| quoted(token)).collect();
+                if let (Some(last), Some(beginning)) = (terms.last_mut(), wanted.last()) {
+                    *last = self.beginning_with(beginning, within).await?;
                 }
-                terms.push(format!("\"{}\"", tenant_token(tenant)));
+                terms.push(quoted(&tenant_token(tenant)));
                 (
                     "select d.place, d.ticket_id from search_texts t join search_docs d on d.place = t.rowid \
                      where search_texts match $1 and t.rowid < $2 order by t.rowid desc limit $3",
@@ -128,10 +140,35 @@ impl Index {
         if matches!(self.db, Db::Postgres(..)) {
             args.push(Arg::bytes(tenant.0));
         }
-        let rows = self.db.rows_within(sql, args, within).await?;
+        let left = until.saturating_duration_since(Instant::now());
+        let rows = self.db.rows_within(sql, args, left).await?;
         rows.iter()
             .map(|row| Ok((row.int("place")?, TicketId(row.id("ticket_id")?))))
             .collect()
+    }
+
+    /// SQLite's term for all words with that beginning. Where it is given as such, all their documents are put together before the newest is known; of
+    /// words by their names, only those are looked at that are wanted.
+    async fn beginning_with(
+        &self,
+        beginning: &str,
+        within: Duration,
+    ) -> Result<String, StoreError> {
+        let sql = "select term from search_words where term >= $1 and term <= $2 limit $3";
+        let args = vec![
+            Arg::text(beginning),
+            Arg::text(format!("{beginning}{}", char::MAX)),
+            Arg::int(u64::from(SEARCH_WORDS_MAX) + 1),
+        ];
+        let rows = self.db.rows_within(sql, args, within).await?;
+        let words = rows.iter().map(|row| row.text("term"));
+        let words = words.collect::<Result<Vec<_>, _>>()?;
+        // None: letters that the index folds further than we do.
+        if words.is_empty() || words.len() > SEARCH_WORDS_MAX as usize {
+            return Ok(format!("{}*", quoted(beginning)));
+        }
+        let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+        Ok(format!("({})", words.join(" OR ")))
     }
 
     /// How far the log of a tenant is in the index.
@@ -156,6 +193,11 @@ impl Index {
         }
         Ok(())
     }
+}
+
+/// Tokens are letters and digits.
+fn quoted(token: &str) -> String {
+    format!("\"{token}\"")
 }
 
 /// The tenant as a term: no document of another one is looked at.

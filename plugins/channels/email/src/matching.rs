@@ -56,7 +56,7 @@ pub fn clues(mail: &Mail<'_>, keys: &Keys, scan_body_for_tags: bool) -> Vec<Clue
             .filter(|id| keys.read_message_id(id).is_none())
             .map(|id| Clue::ForeignId(id.clone())),
     );
-    clues.extend(keys.read_subject(&mail.subject).map(Clue::Subject));
+    clues.extend(keys.read_subject(&mail.whole_subject()).map(Clue::Subject));
     let html = mail.html.as_deref().unwrap_or_default();
     clues.extend(
         keys.read_body(html)
@@ -97,7 +97,7 @@ pub fn is_own_echo(mail: &Mail<'_>, keys: &Keys) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail;
+    use crate::{limits::SUBJECT_CHARACTERS_MAX, mail};
 
     #[test]
     fn clues_are_tried_in_their_order() {
@@ -134,6 +134,16 @@ mod tests {
                 .iter()
                 .all(|clue| matches!(clue, Clue::ForeignId(_)))
         );
+    }
+
+    #[test]
+    fn a_mark_behind_more_of_a_subject_than_is_kept_still_finds_its_ticket() {
+        let keys = Keys::new(vec![b"key".to_vec()]);
+        let long = "very ".repeat(SUBJECT_CHARACTERS_MAX);
+        let raw = format!("Subject: Re: {long}{}\r\n\r\nYes.", keys.subject_tag(8));
+        let mail = mail::read(raw.as_bytes());
+        assert_eq!(mail.subject.chars().count(), SUBJECT_CHARACTERS_MAX);
+        assert_eq!(clues(&mail, &keys, false), [Clue::Subject(8)]);
     }
 
     #[test]

@@ -65,6 +65,11 @@ impl Mail<'_> {
         self.from.as_ref().map_or("", |from| &from.address)
     }
 
+    /// The whole subject, for marks that stand behind what is kept of it.
+    pub fn whole_subject(&self) -> String {
+        clean_line(&words::decode(self.head.get("subject").unwrap_or_default()))
+    }
+
     /// All addresses to which it was sent or delivered, as far as headers tell.
     pub fn recipients(&self) -> impl Iterator<Item = String> {
         let delivered = [

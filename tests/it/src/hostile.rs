@@ -122,6 +122,7 @@ fn foes(foreign: &str) -> Vec<Foe> {
         deed("deep-recursion", json!("recursion"), "trap"),
         deed("trap-storm", json!("trap"), "trap"),
         deed("host-call-flood", json!({ "calls": 100_000 }), "limit"),
+        deed("refused-call-flood", json!({ "refused": 10_000 }), "limit"),
         deed("effect-flood", json!({ "effects": 1_000 }), "limit"),
         deed("log-flood", json!("log"), "ok"),
         deed("timer-flood", json!({ "timers": 10_000 }), "limit"),

@@ -13,10 +13,9 @@ use guichet_core::{effect::Effect, id::TicketId, ticket::relation::Participant};
 
 const NAME: &str = "tickets-write";
 
-/// Reads the ticket's id, asks for the effect, tells the answer.
+/// Reads the ticket's id, asks for the effect, tells the answer; after the call was counted.
 macro_rules! effect {
     ($state:ident, $id:ident, $effect:expr) => {{
-        told!($state.enter_granted(NAME)?);
         let $id: TicketId = told!(convert::id("ticket", &$id));
         let effect = $effect;
         $state.effect(effect, None).await
@@ -33,6 +32,7 @@ impl Host for State {
     }
 
     async fn set(&mut self, id: String, fields: Vec<Field>) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let fields = told!(convert::fields_from(fields));
         effect!(self, id, Effect::SetFields { ticket: id, fields })
     }
@@ -42,6 +42,7 @@ impl Host for State {
         id: String,
         tags: Vec<String>,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         effect!(
             self,
             id,
@@ -58,6 +59,7 @@ impl Host for State {
         id: String,
         tags: Vec<String>,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         effect!(
             self,
             id,
@@ -75,6 +77,7 @@ impl Host for State {
         command: String,
         arguments: Vec<Field>,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let arguments = told!(convert::fields_from(arguments));
         effect!(
             self,
@@ -107,6 +110,7 @@ impl Host for State {
         who: Actor,
         until: Option<u64>,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let who = told!(convert::actor_from(&who));
         let until = told!(until.map(convert::instant_from).transpose());
         let participant = Participant { role, who, until };
@@ -126,6 +130,7 @@ impl Host for State {
         role: String,
         who: Actor,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let who = told!(convert::actor_from(&who));
         effect!(
             self,
@@ -144,6 +149,7 @@ impl Host for State {
         relation: String,
         other: String,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let other = told!(convert::id("ticket", &other));
         effect!(
             self,
@@ -162,6 +168,7 @@ impl Host for State {
         relation: String,
         other: String,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let other = told!(convert::id("ticket", &other));
         effect!(
             self,
@@ -179,6 +186,7 @@ impl Host for State {
         source: String,
         target: String,
     ) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
         let target = told!(convert::id("ticket", &target));
         effect!(self, source, Effect::Merge { source, target })
     }

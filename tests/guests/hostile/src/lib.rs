@@ -46,6 +46,8 @@ enum Deed {
     Effects(u32),
     /// So many calls of the host.
     Calls(u32),
+    /// So many calls of the host that it refuses for what they say.
+    Refused(u32),
     Log,
     /// Hands over a text of so many bytes.
     Shout(usize),
@@ -158,6 +160,16 @@ impl EventHandler for Hostile {
                     std::hint::black_box(clock::now());
                 });
                 Ok(())
+            }
+            Deed::Refused(count) => {
+                let refused = |_| {
+                    tickets_write::link(&ticket, "relates-to", "no id").is_err()
+                        && tickets_write::merge(&ticket, "no id").is_err()
+                };
+                match (0..count).all(refused) {
+                    true => Ok(()),
+                    false => Err(Error::Unavailable("it was taken".to_owned())),
+                }
             }
             Deed::Log => {
                 (0..100).for_each(|_| log::write("info", &"x".repeat(10_000)));

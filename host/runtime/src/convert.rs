@@ -53,20 +53,11 @@ pub(crate) fn rows(rows: &[Vec<Value>]) -> Vec<Vec<wit::Value>> {
 pub(crate) fn json(text: &str) -> Result<serde_json::Value, wit::Error> {
     let json = serde_json::from_str(text)
         .map_err(|error| invalid(&format!("this is not JSON: {error}")))?;
-    match is_deeper(&json, JSON_DEPTH_MAX) {
+    match guichet_package::json::is_deeper(&json, JSON_DEPTH_MAX) {
         false => Ok(json),
         true => Err(invalid(&format!(
             "this JSON has more than {JSON_DEPTH_MAX} levels"
         ))),
-    }
-}
-
-fn is_deeper(json: &serde_json::Value, most: usize) -> bool {
-    let inner = |json| most == 0 || is_deeper(json, most - 1);
-    match json {
-        serde_json::Value::Array(items) => most == 0 || items.iter().any(inner),
-        serde_json::Value::Object(members) => most == 0 || members.values().any(inner),
-        _ => false,
     }
 }
 

@@ -139,7 +139,7 @@ pub const FILE_PART_BYTES_MAX: usize = 1 << 20;
 pub const FILE_CUT_BYTES_MAX: u64 = 25 << 20;
 
 /// Levels of a JSON text that comes from a plugin: it is kept within others, and must be read back.
-pub const JSON_DEPTH_MAX: usize = 32;
+pub const JSON_DEPTH_MAX: usize = guichet_package::limits::VALUE_DEPTH_MAX;
 
 /// Random bytes of one call.
 pub const RANDOM_BYTES_MAX: u32 = 64 << 10;

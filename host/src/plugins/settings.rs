@@ -10,7 +10,7 @@ use guichet_core::{
     install::{Install, InstallState},
     refusal::Refusal,
 };
-use guichet_package::settings::secret_names;
+use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema, settings::secret_names};
 use serde_json::{Map, Value};
 
 /// Settings that may be kept.
@@ -25,7 +25,7 @@ pub struct Checked {
 /// Checks settings and seals the secrets among them. Secrets that were set before may be left out (`kept` names them).
 ///
 /// # Errors
-/// [`Refusal::Invalid`] with each place that does not fit the schema.
+/// [`Refusal::Invalid`] with each place that does not fit the schema; [`Refusal::Limit`].
 pub fn check(
     manifest: &Manifest,
     keys: &Keys,
@@ -33,6 +33,11 @@ pub fn check(
     settings: Value,
     kept: &[String],
 ) -> Result<Checked, Refusal> {
+    if json::is_deeper(&settings, VALUE_DEPTH_MAX) {
+        return Err(Refusal::Limit(format!(
+            "settings have at most {VALUE_DEPTH_MAX} levels"
+        )));
+    }
     let Some(schema) = &manifest.settings else {
         return Ok(Checked {
             open: settings,
@@ -49,7 +54,7 @@ pub fn check(
                 .or_insert_with(|| Value::String("••••••••".to_owned()));
         }
     }
-    let validator = jsonschema::validator_for(schema)
+    let validator = schema::validator(schema)
         .map_err(|error| Refusal::Invalid(format!("the manifest's [settings]: {error}")))?;
     // Values stay out of the message: they may be secret.
     let wrong: Vec<_> = validator
@@ -145,6 +150,19 @@ mod tests {
         let checked = check(&manifest(), &keys(), install, settings, &[]).unwrap();
         assert_eq!(checked.open, json!({ "url": "https://acme.example" }));
         assert_eq!(checked.sealed[0].0, "token");
+    }
+
+    #[test]
+    fn settings_have_so_many_levels_and_no_more() {
+        let mut manifest = manifest();
+        manifest.settings = None;
+        let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+        let take = |levels| {
+            let install = InstallId(Uuid::from_u128(1));
+            check(&manifest, &keys(), install, nested(levels), &[])
+        };
+        assert!(take(VALUE_DEPTH_MAX).is_ok());
+        assert!(matches!(take(VALUE_DEPTH_MAX + 1), Err(Refusal::Limit(_))));
     }
 
     #[test]

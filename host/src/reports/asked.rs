@@ -8,6 +8,7 @@ use crate::{
 };
 use guichet_core::{refusal::Refusal, time::Timestamp};
 use guichet_expression::{Environment, Expression};
+use guichet_package::{json, limits::VALUE_DEPTH_MAX};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -163,13 +164,18 @@ fn parameters(
         }
     }
     let whole = Value::Object(wished.clone());
+    if json::is_deeper(&whole, VALUE_DEPTH_MAX) {
+        return Err(Refusal::Limit(format!(
+            "parameters have at most {VALUE_DEPTH_MAX} levels"
+        )));
+    }
     if whole.to_string().len() > REPORT_PARAMETERS_BYTES_MAX {
         return Err(Refusal::Limit(format!(
             "parameters have at most {REPORT_PARAMETERS_BYTES_MAX} bytes"
         )));
     }
     if let Some(schema) = schema {
-        let validator = jsonschema::validator_for(schema).map_err(|error| {
+        let validator = guichet_package::schema::validator(schema).map_err(|error| {
             Refusal::Invalid(format!(
                 "the manifest's parameters of `{}`: {error}",
                 report.name

@@ -12,6 +12,8 @@ pub mod component;
 pub mod schedule;
 
 /// 4. What its settings may be.
+pub mod json;
+pub mod schema;
 pub mod settings;
 
 /// 5. Manifest, component and assets in one package, known by its digest.

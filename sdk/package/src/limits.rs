@@ -3,6 +3,27 @@
 /// Bytes of `plugin.toml`, the schema of its settings among them.
 pub const MANIFEST_BYTES_MAX: usize = 256 << 10;
 
+/// Levels of tables and lists in `plugin.toml`. Those of dotted keys count.
+pub const MANIFEST_DEPTH_MAX: usize = 64;
+
+/// Levels of a JSON Schema.
+pub const SCHEMA_DEPTH_MAX: usize = 60;
+
+/// Patterns of a JSON Schema.
+pub const SCHEMA_PATTERNS_MAX: usize = 100;
+
+/// Bytes that one pattern of a JSON Schema may take when it is compiled.
+pub const PATTERN_BYTES_MAX: usize = 256 << 10;
+
+/// How often a JSON Schema may look at one value, with all above it.
+pub const SCHEMA_VISITS_MAX: usize = 2_000;
+
+/// Parts of a JSON Schema that are gone through to count these looks.
+pub const SCHEMA_STEPS_MAX: usize = 1_000_000;
+
+/// Levels of a value that is checked by a JSON Schema: of settings, or of what a plugin hands over.
+pub const VALUE_DEPTH_MAX: usize = 32;
+
 /// Bytes of one part of a name: a publisher, a plugin, a field, a collection.
 pub const NAME_BYTES_MAX: usize = 60;
 

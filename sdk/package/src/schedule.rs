@@ -1,10 +1,10 @@
 //! When a schedule's job is due: cron in a time zone, so that nine in the morning stays nine in the morning when clocks change.
 
 use croner::{
-    Cron,
+    Cron, Weekday,
     parser::{CronParser, Seconds, Year},
 };
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, Zoned, civil, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,12 +32,14 @@ pub enum ScheduleError {
         cron: String,
         reason: String,
     },
+    #[error("the schedule `{name}`: no year has a day that fits `{cron}`")]
+    Never { name: String, cron: String },
     #[error("the schedule `{name}`: there is no time zone `{zone}`")]
     Zone { name: String, zone: String },
 }
 
 impl Schedule {
-    /// Checks name, expression and zone.
+    /// Checks name, expression and zone, and that there is a day for it: `0 0 30 2 *` would be looked for in all years to come.
     ///
     /// # Errors
     /// [`ScheduleError`], naming the schedule.
@@ -45,7 +47,12 @@ impl Schedule {
         if self.name.trim().is_empty() {
             return Err(ScheduleError::NoName);
         }
-        self.parsed()?;
+        if !has_day(&self.parsed()?) {
+            return Err(ScheduleError::Never {
+                name: self.name.clone(),
+                cron: self.cron.clone(),
+            });
+        }
         match &self.zone {
             Some(zone) => self.known(zone).map(drop),
             None => Ok(()),
@@ -90,6 +97,25 @@ impl Schedule {
     }
 }
 
+/// Whether any year has a day for it. Twenty-eight years in a row have each kind of year: leap or not, and beginning on each day of the week.
+fn has_day(cron: &Cron) -> bool {
+    let fits = |day: civil::Date| {
+        let weekday = day.weekday().to_sunday_zero_offset().unsigned_abs();
+        let weekday = Weekday::from_days_from_sunday(weekday.into());
+        let (month, date) = (day.month().unsigned_abs(), day.day().unsigned_abs());
+        let is_month = cron.pattern.month_match(month.into()).unwrap_or(false);
+        is_month
+            && cron
+                .pattern
+                .day_match(day.year().into(), month.into(), date.into(), weekday)
+                .unwrap_or(false)
+    };
+    civil::date(2000, 1, 1)
+        .series(1.day())
+        .take_while(|day| day.year() < 2028)
+        .any(fits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +157,37 @@ mod tests {
         assert_eq!(
             next("0 9 * * *", berlin, "2026-10-24T12:00:00Z"),
             "2026-10-25T08:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_day_that_no_year_has_is_refused_and_one_that_is_rare_is_waited_for() {
+        let check = |cron: &str| {
+            let schedule = Schedule {
+                name: "digest".to_owned(),
+                cron: cron.to_owned(),
+                zone: None,
+            };
+            schedule.check()
+        };
+        for never in ["0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30 2 +1"] {
+            assert!(
+                matches!(check(never), Err(ScheduleError::Never { .. })),
+                "{never}"
+            );
+        }
+        for some_day in [
+            "0 0 29 2 *",
+            "0 0 29 2 +4",
+            "0 0 30 2 1",
+            "0 0 L 2 *",
+            "0 0 * 2 5#5",
+        ] {
+            assert_eq!(check(some_day), Ok(()), "{some_day}");
+        }
+        assert_eq!(
+            next("0 0 29 2 +4", Some("UTC"), "2026-11-25T00:00:00Z"),
+            "2052-02-29T00:00:00Z"
         );
     }
 

@@ -20,7 +20,8 @@ fn schema() -> Value {
 }
 
 fn is_taken(settings: &Value) -> Result<(), String> {
-    let validator = jsonschema::validator_for(&schema()).unwrap_or_else(|error| panic!("{error}"));
+    let validator =
+        guichet_package::schema::validator(&schema()).unwrap_or_else(|error| panic!("{error}"));
     let errors: Vec<_> = validator
         .iter_errors(settings)
         .map(|error| format!("{}: {error}", error.instance_path()))

@@ -1,7 +1,7 @@
 //! What can be said of a manifest without its component.
 
 use super::{Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, Report, Route, Texts};
-use crate::{limits, settings};
+use crate::{limits, schema, settings};
 use std::collections::BTreeSet;
 
 /// Whether it is a name: 1 to 60 small letters, digits and dashes.
@@ -41,8 +41,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
         return Err(ManifestError::Processor(cpu_ms));
     }
     if let Some(schema) = &manifest.settings {
-        jsonschema::validator_for(schema)
-            .map_err(|error| ManifestError::Settings(error.to_string()))?;
+        schema::validator(schema).map_err(ManifestError::Settings)?;
         if let Some(place) = settings::misplaced_secret(schema) {
             return Err(ManifestError::Secret(place));
         }
@@ -130,7 +129,7 @@ fn check_parameters(report: &Report) -> Result<(), ManifestError> {
             reason,
         })
     };
-    if let Err(error) = jsonschema::validator_for(schema) {
+    if let Err(error) = schema::validator(schema) {
         return refuse(error.to_string());
     }
     let properties = schema.get("properties").and_then(|all| all.as_object());
@@ -178,6 +177,10 @@ fn check_route(route: &Route) -> Result<(), ManifestError> {
         .any(|part| part == ".." || part == ".")
     {
         return refuse("a path has no `.` or `..`");
+    }
+    // It serves what is below it: a slash more would make it another's, and longer than that one.
+    if route.path != "/" && route.path.split('/').skip(1).any(str::is_empty) {
+        return refuse("a path has single slashes, and ends with none");
     }
     if route.methods.is_empty()
         || !route

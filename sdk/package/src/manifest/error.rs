@@ -1,7 +1,7 @@
 //! What is wrong with a manifest, and what to do.
 
 use super::egress::HostError;
-use crate::{limits, schedule::ScheduleError};
+use crate::{limits, schedule::ScheduleError, schema::SchemaError};
 
 /// What is wrong with a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +13,11 @@ pub enum ManifestError {
         limits::MANIFEST_BYTES_MAX
     )]
     TooLarge { bytes: usize },
+    #[error(
+        "plugin.toml, line {line}: more than {} levels of tables and lists",
+        limits::MANIFEST_DEPTH_MAX
+    )]
+    Deep { line: usize },
     #[error(
         "plugin.toml: the id `{0}` is not `publisher/name` in small letters, digits and dashes"
     )]
@@ -91,8 +96,8 @@ pub enum ManifestError {
     Processor(u32),
     #[error("plugin.toml: {0}")]
     Schedule(#[from] ScheduleError),
-    #[error("plugin.toml: [settings] is no JSON Schema: {0}")]
-    Settings(String),
+    #[error("plugin.toml: the schema in [settings]: {0}")]
+    Settings(SchemaError),
     #[error("plugin.toml: the parameters of [[reports]] `{report}`: {reason}")]
     Parameters { report: String, reason: String },
     #[error(

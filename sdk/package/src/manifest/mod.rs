@@ -5,6 +5,7 @@
 
 mod against;
 mod checks;
+mod depth;
 mod egress;
 mod error;
 mod parts;
@@ -114,6 +115,7 @@ impl Manifest {
         if text.len() > MANIFEST_BYTES_MAX {
             return Err(ManifestError::TooLarge { bytes: text.len() });
         }
+        depth::check(text)?;
         let manifest: Self =
             toml::from_str(text).map_err(|error| ManifestError::Form(error.to_string()))?;
         checks::check(&manifest)?;

@@ -198,6 +198,18 @@ fn a_table_that_means_nothing_is_refused_with_what_to_write() {
             "[[routes]]\npath = \"/a/../b\"\nmethods = [\"POST\"]\n",
             "`..`",
         ),
+        (
+            "[[routes]]\npath = \"//\"\nmethods = [\"POST\"]\n",
+            "single slashes",
+        ),
+        (
+            "[[routes]]\npath = \"/in//x\"\nmethods = [\"POST\"]\n",
+            "single slashes",
+        ),
+        (
+            "[[routes]]\npath = \"/in/\"\nmethods = [\"POST\"]\n",
+            "ends with none",
+        ),
         ("[[routes]]\npath = \"/\"\nmethods = []\n", "needs methods"),
         (
             "[[routes]]\npath = \"/\"\nmethods = [\"post\"]\n",
@@ -223,6 +235,11 @@ fn a_table_that_means_nothing_is_refused_with_what_to_write() {
         (
             "[settings.properties.a.properties.b]\nsecret = true\n",
             "kept in clear",
+        ),
+        ("[settings]\n\"$ref\" = \"#\"\n", "leads back to itself"),
+        (
+            "[[schedules]]\nname = \"never\"\ncron = \"0 0 30 2 *\"\n",
+            "no year has a day",
         ),
     ] {
         let error = said_of(text);
@@ -414,4 +431,20 @@ fn the_first_partys_manifests_are_read_and_fit_the_schema() {
     let slip: serde_json::Value =
         toml::from_str(&format!("{SMALL}[[event]]\nkind = \"x\"\n")).unwrap();
     assert!(!validator.is_valid(&slip));
+}
+
+#[test]
+fn a_manifest_as_deep_as_a_parser_takes_each_by_itself_is_refused_and_nothing_dies() {
+    let keys = vec!["a"; 20].join(".");
+    let deep = (0..75).fold("1".to_owned(), |inner, _| format!("{{ {keys} = {inner} }}"));
+    let error = said_of(&format!("[settings]\nx = {deep}\n"));
+    assert!(error.contains("line 7: more than 64 levels"), "{error}");
+}
+
+#[test]
+fn the_deepest_manifest_is_read_again_from_the_json_that_it_is_kept_as() {
+    let names = vec!["properties"; crate::limits::SCHEMA_DEPTH_MAX - 1].join(".");
+    let manifest = with(&format!("[settings]\n{names} = {{}}\n")).unwrap();
+    let kept = serde_json::to_string(&manifest).unwrap();
+    assert_eq!(serde_json::from_str::<Manifest>(&kept).unwrap(), manifest);
 }

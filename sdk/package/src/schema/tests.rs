@@ -1,0 +1,123 @@
+use super::*;
+use serde_json::json;
+
+fn taken(schema: Value) -> Result<(), SchemaError> {
+    validator(&schema).map(drop)
+}
+
+/// A condition as a builder of rules has it: of conditions, of conditions.
+fn conditions(more: Value) -> Value {
+    let mut node = json!({ "type": "object", "properties": {
+        "all": { "type": "array", "items": { "$ref": "#/$defs/condition" } },
+        "any": { "type": "array", "items": { "$ref": "#/$defs/condition" } },
+        "not": { "$ref": "#/$defs/condition" },
+    }});
+    if let (Some(node), Value::Object(more)) = (node.as_object_mut(), more) {
+        node.extend(more);
+    }
+    json!({ "$defs": { "condition": { "oneOf": [{ "type": "string" }, node] } }, "$ref": "#/$defs/condition" })
+}
+
+#[test]
+fn a_schema_that_leads_into_itself_once_a_level_is_taken_and_checks() {
+    let validator = validator(&conditions(json!({}))).unwrap();
+    assert!(validator.is_valid(&json!({ "all": ["a", { "any": ["b", { "not": "c" }] }] })));
+    assert!(!validator.is_valid(&json!({ "all": ["a", { "any": [3] }] })));
+}
+
+#[test]
+fn looks_that_double_with_each_level_are_refused_before_a_value_is_looked_at() {
+    let twice = json!({ "patternProperties": { "^a": { "$ref": "#/$defs/condition" } } });
+    assert_eq!(taken(conditions(twice)), Err(SchemaError::Costly));
+    let again = json!({ "unevaluatedProperties": false });
+    assert_eq!(taken(conditions(again)), Err(SchemaError::Costly));
+    let doubled = |levels: usize| {
+        let mut defs = serde_json::Map::new();
+        for level in 0..levels {
+            let next = json!({ "$ref": format!("#/$defs/d{}", level + 1) });
+            defs.insert(format!("d{level}"), json!({ "allOf": [next, next] }));
+        }
+        defs.insert(format!("d{levels}"), json!({ "type": "integer" }));
+        json!({ "$defs": defs, "$ref": "#/$defs/d0" })
+    };
+    assert_eq!(taken(doubled(6)), Ok(()));
+    assert_eq!(taken(doubled(40)), Err(SchemaError::Costly));
+}
+
+#[test]
+fn so_many_looks_at_one_value_and_no_more() {
+    let many = |looks: usize| taken(json!({ "allOf": vec![json!({ "minimum": 1 }); looks - 1] }));
+    assert_eq!(many(limits::SCHEMA_VISITS_MAX), Ok(()));
+    assert_eq!(
+        many(limits::SCHEMA_VISITS_MAX + 1),
+        Err(SchemaError::Costly)
+    );
+}
+
+#[test]
+fn a_schema_refers_to_its_own_parts_only() {
+    for elsewhere in [
+        "https://acme.example/x",
+        "other.json#/a",
+        "#anchor",
+        "#/$defs/%61",
+    ] {
+        let told = taken(json!({ "$ref": elsewhere, "$defs": { "a": {} } }));
+        assert_eq!(told, Err(SchemaError::Outside(elsewhere.to_owned())));
+    }
+    assert_eq!(
+        taken(json!({ "items": { "$dynamicRef": "#x" } })),
+        Err(SchemaError::Outside("#x".to_owned()))
+    );
+    assert_eq!(
+        taken(json!({ "items": { "$id": "https://acme.example/x", "$ref": "#/a" }, "a": true })),
+        Err(SchemaError::Outside("https://acme.example/x".to_owned()))
+    );
+    assert_eq!(
+        taken(json!({ "$ref": "#/$defs/a" })),
+        Err(SchemaError::Nowhere("#/$defs/a".to_owned()))
+    );
+}
+
+#[test]
+fn a_circle_within_one_place_is_refused() {
+    let told = taken(json!({ "allOf": [{ "$ref": "#" }] }));
+    assert_eq!(told, Err(SchemaError::Circle("#".to_owned())));
+    let pair = json!({ "$defs": { "a": { "$ref": "#/$defs/b" }, "b": { "not": { "$ref": "#/$defs/a" } } }, "$ref": "#/$defs/a" });
+    assert_eq!(
+        taken(pair),
+        Err(SchemaError::Circle("#/$defs/a".to_owned()))
+    );
+}
+
+#[test]
+fn a_pattern_is_matched_in_little_memory_and_in_linear_time() {
+    let pattern = |pattern: &str| validator(&json!({ "type": "string", "pattern": pattern }));
+    let name = pattern(r"^\p{L}[\w.-]{0,62}$").unwrap();
+    assert!(name.is_valid(&json!("Ünal-7")) && !name.is_valid(&json!("7")));
+    for large in [r"\p{L}{999}", "(?:a{99}){99}{99}"] {
+        assert!(
+            matches!(pattern(large), Err(SchemaError::Form(_))),
+            "{large}"
+        );
+    }
+    assert!(matches!(pattern("(?=a)b"), Err(SchemaError::Form(_))));
+    let greedy = pattern("^(a+)+$").unwrap();
+    assert!(!greedy.is_valid(&json!(format!("{}!", "a".repeat(50_000)))));
+}
+
+#[test]
+fn so_many_patterns_and_so_many_levels_and_no_more() {
+    let many = |count: usize| taken(json!({ "allOf": vec![json!({ "pattern": "^a" }); count] }));
+    assert_eq!(many(limits::SCHEMA_PATTERNS_MAX), Ok(()));
+    assert_eq!(
+        many(limits::SCHEMA_PATTERNS_MAX + 1),
+        Err(SchemaError::Patterns)
+    );
+    let deep = |levels: usize| {
+        let inner = json!({});
+        taken((1..levels).fold(inner, |inner, _| json!({ "not": inner })))
+    };
+    assert_eq!(deep(limits::SCHEMA_DEPTH_MAX), Ok(()));
+    assert_eq!(deep(limits::SCHEMA_DEPTH_MAX + 1), Err(SchemaError::Deep));
+}

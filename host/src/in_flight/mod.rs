@@ -18,7 +18,6 @@ use guichet_runtime::limits;
 use serde::{Deserialize, Serialize};
 use slots::Slots;
 use std::{
-    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -196,7 +195,7 @@ impl InFlight {
 
 /// Suspects once these were in flight at one more death, which is one however often a trace stood there: requests share theirs. Of very many the newest
 /// are kept.
-fn after_death(mut suspects: Vec<Suspect>, left: HashSet<Trace>) -> Vec<Suspect> {
+fn after_death(mut suspects: Vec<Suspect>, left: Vec<Trace>) -> Vec<Suspect> {
     for trace in left {
         match suspects.iter_mut().find(|suspect| suspect.trace == trace) {
             Some(suspect) => suspect.deaths += 1,

@@ -34,7 +34,7 @@ struct Places {
 
 impl Slots {
     /// The slots, all free, and what stood in them.
-    pub(super) fn open(path: &Path) -> io::Result<(Self, HashSet<Trace>)> {
+    pub(super) fn open(path: &Path) -> io::Result<(Self, Vec<Trace>)> {
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -43,7 +43,9 @@ impl Slots {
             .open(path)?;
         let mut kept = Vec::new();
         file.read_to_end(&mut kept)?;
-        let left = kept.chunks_exact(SLOT_BYTES).filter_map(read).collect();
+        let mut seen = HashSet::new();
+        let left = kept.chunks_exact(SLOT_BYTES).filter_map(read);
+        let left = left.filter(|trace| seen.insert(*trace)).collect();
         file.set_len(0)?;
         let places = Mutex::default();
         Ok((Self { file, places }, left))

@@ -33,7 +33,7 @@ struct Places {
 }
 
 impl Slots {
-    /// The slots, all free, and what stood in them.
+    /// The slots, all free, and what stood in them: in their order, each once.
     pub(super) fn open(path: &Path) -> io::Result<(Self, Vec<Trace>)> {
         let mut file = OpenOptions::new()
             .read(true)

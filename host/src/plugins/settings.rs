@@ -10,7 +10,7 @@ use guichet_core::{
     install::{Install, InstallState},
     refusal::Refusal,
 };
-use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema, settings::secret_names};
+use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema::Schema, settings::secret_names};
 use serde_json::{Map, Value};
 
 /// Settings that may be kept.
@@ -54,21 +54,16 @@ pub fn check(
                 .or_insert_with(|| Value::String("••••••••".to_owned()));
         }
     }
-    let validator = schema::validator(schema)
+    let schema = Schema::new(schema)
         .map_err(|error| Refusal::Invalid(format!("the manifest's [settings]: {error}")))?;
     // Values stay out of the message: they may be secret.
-    let wrong: Vec<_> = validator
-        .iter_errors(&whole)
-        .map(|error| {
-            let place = error.instance_path().to_string();
-            let place = if place.is_empty() {
-                "/".to_owned()
-            } else {
-                place
-            };
-            format!("{place}: {}", error.masked_with("the value"))
+    let wrong: Vec<_> = schema
+        .misfits(&whole)
+        .into_iter()
+        .map(|misfit| match misfit.place.as_str() {
+            "" => format!("/: {}", misfit.masked),
+            place => format!("{place}: {}", misfit.masked),
         })
-        .take(20)
         .collect();
     if !wrong.is_empty() {
         return Err(Refusal::Invalid(format!(

@@ -8,7 +8,7 @@ use crate::{
 };
 use guichet_core::{refusal::Refusal, time::Timestamp};
 use guichet_expression::{Environment, Expression};
-use guichet_package::{json, limits::VALUE_DEPTH_MAX};
+use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema::Schema};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -175,16 +175,16 @@ fn parameters(
         )));
     }
     if let Some(schema) = schema {
-        let validator = guichet_package::schema::validator(schema).map_err(|error| {
+        let schema = Schema::new(schema).map_err(|error| {
             Refusal::Invalid(format!(
                 "the manifest's parameters of `{}`: {error}",
                 report.name
             ))
         })?;
-        let wrong: Vec<_> = validator
-            .iter_errors(&whole)
-            .map(|error| format!("`parameters{}`: {error}", error.instance_path()))
-            .take(20)
+        let wrong: Vec<_> = schema
+            .misfits(&whole)
+            .into_iter()
+            .map(|misfit| format!("`parameters{}`: {}", misfit.place, misfit.reason))
             .collect();
         if !wrong.is_empty() {
             return Err(Refusal::Invalid(wrong.join("; ")));

@@ -1,6 +1,6 @@
 //! Bounds of the store.
 
-/// Change-sets of one tenant that wait for the writer. Beyond it, whoever brings more waits.
+/// Change-sets that wait for the writer: of people of one tenant, and as many of its plugins. Beyond it, whoever brings more waits.
 pub const WAITING_MAX: usize = 4_096;
 
 /// Change-sets of one commit.

@@ -9,7 +9,7 @@ pub const MANIFEST_DEPTH_MAX: usize = 64;
 /// Levels of a JSON Schema.
 pub const SCHEMA_DEPTH_MAX: usize = 60;
 
-/// Patterns of a JSON Schema.
+/// Patterns of all JSON Schemas of a plugin.
 pub const SCHEMA_PATTERNS_MAX: usize = 100;
 
 /// Bytes that one pattern of a JSON Schema may take when it is compiled.
@@ -18,8 +18,17 @@ pub const PATTERN_BYTES_MAX: usize = 256 << 10;
 /// How often a JSON Schema may look at one value, with all above it.
 pub const SCHEMA_VISITS_MAX: usize = 2_000;
 
-/// Parts of a JSON Schema that are gone through to count these looks.
+/// Schemas within one another that all apply to the same value.
+pub const SCHEMA_NESTED_MAX: usize = 50;
+
+/// Parts of all JSON Schemas of a plugin that are gone through to count these looks.
 pub const SCHEMA_STEPS_MAX: usize = 1_000_000;
+
+/// Looks at a value that does not fit, up to which each place is told.
+pub const SCHEMA_TOLD_LOOKS_MAX: usize = 200_000;
+
+/// Places where a value does not fit that are told.
+pub const SCHEMA_TOLD_MAX: usize = 20;
 
 /// Levels of a value that is checked by a JSON Schema: of settings, or of what a plugin hands over.
 pub const VALUE_DEPTH_MAX: usize = 32;

@@ -4,9 +4,15 @@ use croner::{
     Cron, Weekday,
     parser::{CronParser, Seconds, Year},
 };
-use jiff::{Timestamp, ToSpan, Zoned, civil, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan, Zoned, civil,
+    tz::{AmbiguousOffset, TimeZone},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Times that a clock leaves out before no other is looked for: more than there are minutes in a day, which some clocks left out whole.
+const LEFT_OUT_MAX: usize = 1_500;
 
 /// A job that is done by the clock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,10 +75,12 @@ impl Schedule {
         tenant_zone: &str,
     ) -> Result<Option<Timestamp>, ScheduleError> {
         let zone = self.known(self.zone.as_deref().unwrap_or(tenant_zone))?;
-        let next: Option<Zoned> = self
-            .parsed()?
-            .find_next_occurrence(&after.to_zoned(zone), false)
-            .ok();
+        let cron = self.parsed()?;
+        let after = after.to_zoned(zone);
+        if !comes(&cron, &after) {
+            return Ok(None);
+        }
+        let next: Option<Zoned> = cron.find_next_occurrence(&after, false).ok();
         Ok(next.map(|next| next.timestamp()))
     }
 
@@ -95,6 +103,27 @@ impl Schedule {
             zone: zone.to_owned(),
         })
     }
+}
+
+/// Whether a clock on the wall in that zone comes to show such a time soon. There are times that no clock shows, as one who puts it forward leaves them out,
+/// and an expression that fits nothing else would be looked for second by second, year after year.
+fn comes(cron: &Cron, after: &Zoned) -> bool {
+    let zone = after.time_zone();
+    let mut wall = after.datetime();
+    for _ in 0..LEFT_OUT_MAX {
+        let Ok(as_utc) = wall.to_zoned(TimeZone::UTC) else {
+            return false;
+        };
+        let Ok(next) = cron.find_next_occurrence(&as_utc, false) else {
+            return false;
+        };
+        wall = next.datetime();
+        let offset = zone.to_ambiguous_zoned(wall).offset();
+        if !matches!(offset, AmbiguousOffset::Gap { .. }) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether any year has a day for it. Twenty-eight years in a row have each kind of year: leap or not, and beginning on each day of the week.
@@ -158,6 +187,18 @@ mod tests {
             next("0 9 * * *", berlin, "2026-10-24T12:00:00Z"),
             "2026-10-25T08:00:00Z"
         );
+    }
+
+    #[test]
+    fn a_time_that_the_clock_leaves_out_each_year_never_comes_and_is_not_looked_for_forever() {
+        let never = next(
+            "1-59/7 2 * 3 +7#L",
+            Some("Europe/Berlin"),
+            "2026-11-25T00:00:00Z",
+        );
+        assert_eq!(never, "never");
+        let elsewhere = next("1-59/7 2 * 3 +7#L", Some("UTC"), "2026-11-25T00:00:00Z");
+        assert_eq!(elsewhere, "2027-03-28T02:01:00Z");
     }
 
     #[test]

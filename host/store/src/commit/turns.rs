@@ -8,7 +8,7 @@ use guichet_core::{
 use std::collections::{HashMap, VecDeque};
 
 /// Where a change-set comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     /// Requests: somebody waits for the answer.
     Requests,

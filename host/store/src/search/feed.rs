@@ -1,6 +1,6 @@
 //! The feed: follows the log and writes the documents of the tickets that it tells of.
 
-use super::{Index, place, tenant_token, tokens};
+use super::{Index, place, prefix, tokens};
 use crate::{
     commit::Signal,
     db::{Arg, Db, Row, Tx, placeholders},
@@ -114,9 +114,10 @@ async fn catch_up(db: &Db, index: &Index, tenant: TenantId) -> Result<(), StoreE
         }
         let documents = documents(db, tenant, &changed).await?;
         let mut tx = index.db.begin().await?;
+        let prefix = numbered(&mut tx, tenant).await?;
         for id in &changed {
             match documents.iter().find(|document| document.ticket == *id) {
-                Some(document) => write(&mut tx, tenant, document).await?,
+                Some(document) => write(&mut tx, tenant, &prefix, document).await?,
                 None => erase(&mut tx, tenant, *id).await?,
             }
         }
@@ -189,7 +190,23 @@ async fn documents(
     Ok(tickets.iter().filter(findable).map(of).collect())
 }
 
-async fn write(tx: &mut Tx, tenant: TenantId, document: &Document) -> Result<(), StoreError> {
+/// What stands before the tenant's words; SQLite's index alone has need of it.
+async fn numbered(tx: &mut Tx, tenant: TenantId) -> Result<String, StoreError> {
+    if tx.is_postgres() {
+        return Ok(String::new());
+    }
+    let sql = "insert into search_tenants (tenant_id) values ($1) on conflict (tenant_id) do update set tenant_id = excluded.tenant_id returning number";
+    let rows = tx.rows(sql, vec![Arg::bytes(tenant.0)]).await?;
+    let number = rows.first().ok_or(StoreError::Closed)?.int("number")?;
+    Ok(prefix(number))
+}
+
+async fn write(
+    tx: &mut Tx,
+    tenant: TenantId,
+    prefix: &str,
+    document: &Document,
+) -> Result<(), StoreError> {
     let key = || vec![Arg::bytes(tenant.0), Arg::bytes(document.ticket.0)];
     if tx.is_postgres() {
         // Tokens hold neither blanks nor anything else that would part them.
@@ -213,7 +230,11 @@ async fn write(tx: &mut Tx, tenant: TenantId, document: &Document) -> Result<(),
         Some(row) => row.int("place")?,
         None => free_place(tx, tenant, document).await?,
     };
-    let text = format!("{} {}", tenant_token(tenant), document.tokens.join(" "));
+    let text: String = document
+        .tokens
+        .iter()
+        .flat_map(|token| [prefix, token, " "])
+        .collect();
     tx.execute(
         "delete from search_texts where rowid = $1",
         vec![Arg::Int(Some(place))],

@@ -30,11 +30,10 @@ pub(crate) use feed::start;
 pub(crate) use tokens::tokens;
 
 /// Of tables and tokens: another one is made anew at the start.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
-/// The words of SQLite's index, as a table to look at.
-const WORDS: &str =
-    "create virtual table if not exists search_words using fts5vocab(search_texts, 'row')";
+/// Parts a tenant's number from a word: a letter to SQLite's tokenizer, and to [`tokens`] none.
+const PARTING: char = '\u{E000}';
 
 /// PostgreSQL's advisory lock of the index: the letters "search".
 const LOCK: i64 = 0x73_65_61_72_63_68;
@@ -90,9 +89,6 @@ impl Index {
         if version != Some(VERSION) {
             tx.script(make(tx.is_postgres())).await?;
         }
-        if !tx.is_postgres() {
-            tx.script(WORDS.to_owned()).await?;
-        }
         tx.commit().await?;
         Ok(Self {
             db,
@@ -112,11 +108,16 @@ impl Index {
         let until = Instant::now() + within;
         let (sql, args) = match &self.db {
             Db::Sqlite { .. } => {
-                let mut terms: Vec<_> = wanted.iter().map(|token| quoted(token)).collect();
+                let Some(prefix) = self.prefix(tenant).await? else {
+                    return Ok(Vec::new());
+                };
+                let of_tenant = |token| quoted(&format!("{prefix}{token}"));
+                let mut terms: Vec<_> = wanted.iter().map(of_tenant).collect();
                 if let (Some(last), Some(beginning)) = (terms.last_mut(), wanted.last()) {
-                    *last = self.beginning_with(beginning, within).await?;
+                    *last = self
+                        .beginning_with(&format!("{prefix}{beginning}"), within)
+                        .await?;
                 }
-                terms.push(quoted(&tenant_token(tenant)));
                 (
                     "select d.place, d.ticket_id from search_texts t join search_docs d on d.place = t.rowid \
                      where search_texts match $1 and t.rowid < $2 order by t.rowid desc limit $3",
@@ -141,14 +142,26 @@ impl Index {
             args.push(Arg::bytes(tenant.0));
         }
         let left = until.saturating_duration_since(Instant::now());
-        let rows = self.db.rows_within(sql, args, left).await?;
+        let rows = self.db.rows_within(sql, args, left).await;
+        let rows = rows.map_err(|error| match error {
+            StoreError::TooLong(_) => StoreError::TooLong(within.as_millis()),
+            other => other,
+        })?;
         rows.iter()
             .map(|row| Ok((row.int("place")?, TicketId(row.id("ticket_id")?))))
             .collect()
     }
 
+    /// What stands before a tenant's words in SQLite's index, so that nobody's search looks at a word of anybody else; none where nothing is known yet.
+    async fn prefix(&self, tenant: TenantId) -> Result<Option<String>, StoreError> {
+        let sql = "select number from search_tenants where tenant_id = $1";
+        let rows = self.db.rows(sql, vec![Arg::bytes(tenant.0)]).await?;
+        let number = rows.first().map(|row| row.int("number")).transpose()?;
+        Ok(number.map(prefix))
+    }
+
     /// SQLite's term for all words with that beginning. Where it is given as such, all their documents are put together before the newest is known; of
-    /// words by their names, only those are looked at that are wanted.
+    /// words by their names, those are read that are wanted.
     async fn beginning_with(
         &self,
         beginning: &str,
@@ -200,13 +213,13 @@ fn quoted(token: &str) -> String {
     format!("\"{token}\"")
 }
 
-/// The tenant as a term: no document of another one is looked at.
-fn tenant_token(tenant: TenantId) -> String {
-    format!("t{}", tenant.0.simple())
+fn prefix(number: i64) -> String {
+    format!("{number:x}{PARTING}")
 }
 
 fn make(is_postgres: bool) -> String {
-    let drop = "drop table if exists search_texts; drop table if exists search_docs; drop table if exists search_cursors; delete from search_version;";
+    let drop = "drop table if exists search_texts; drop table if exists search_docs; drop table if exists search_cursors; \
+         drop table if exists search_words; drop table if exists search_tenants; delete from search_version;";
     let tables = if is_postgres {
         "create table search_docs (tenant_id bytea not null, ticket_id bytea not null, place bigint not null, version bigint not null, tokens tsvector not null, \
              primary key (tenant_id, ticket_id));
@@ -215,7 +228,9 @@ fn make(is_postgres: bool) -> String {
          create table search_cursors (tenant_id bytea primary key, sequence bigint not null);"
     } else {
         "create table search_docs (place integer primary key, tenant_id blob not null, ticket_id blob not null, version bigint not null, unique (tenant_id, ticket_id));
-         create virtual table search_texts using fts5 (tokens, content = '', contentless_delete = 1, detail = 'none', tokenize = 'unicode61 remove_diacritics 0');
+         create virtual table search_texts using fts5 (tokens, content = '', contentless_delete = 1, detail = 'none', tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\");
+         create virtual table search_words using fts5vocab(search_texts, 'row');
+         create table search_tenants (number integer primary key, tenant_id blob not null unique);
          create table search_cursors (tenant_id blob primary key, sequence bigint not null);"
     };
     format!("{drop} {tables} insert into search_version (version) values ({VERSION});")

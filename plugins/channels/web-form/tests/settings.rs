@@ -20,11 +20,12 @@ fn schema() -> Value {
 }
 
 fn is_taken(settings: &Value) -> Result<(), String> {
-    let validator =
-        guichet_package::schema::validator(&schema()).unwrap_or_else(|error| panic!("{error}"));
-    let errors: Vec<_> = validator
-        .iter_errors(settings)
-        .map(|error| format!("{}: {error}", error.instance_path()))
+    let schema =
+        guichet_package::schema::Schema::new(&schema()).unwrap_or_else(|error| panic!("{error}"));
+    let errors: Vec<_> = schema
+        .misfits(settings)
+        .into_iter()
+        .map(|misfit| format!("{}: {}", misfit.place, misfit.reason))
         .collect();
     match errors.is_empty() {
         true => Ok(()),

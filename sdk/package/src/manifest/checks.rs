@@ -1,7 +1,11 @@
 //! What can be said of a manifest without its component.
 
 use super::{Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, Report, Route, Texts};
-use crate::{limits, schema, settings};
+use crate::{
+    limits,
+    schema::{Budget, Schema},
+    settings,
+};
 use std::collections::BTreeSet;
 
 /// Whether it is a name: 1 to 60 small letters, digits and dashes.
@@ -23,7 +27,8 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     said("the plugin", "title", &manifest.title)?;
     short("the plugin", "summary", &manifest.summary)?;
     check_asks(manifest)?;
-    check_points(manifest)?;
+    let mut budget = Budget::default();
+    check_points(manifest, &mut budget)?;
     check_data(manifest)?;
     for schedule in &manifest.schedules {
         schedule.check()?;
@@ -41,7 +46,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
         return Err(ManifestError::Processor(cpu_ms));
     }
     if let Some(schema) = &manifest.settings {
-        schema::validator(schema).map_err(ManifestError::Settings)?;
+        Schema::within(schema, &mut budget).map_err(ManifestError::Settings)?;
         if let Some(place) = settings::misplaced_secret(schema) {
             return Err(ManifestError::Secret(place));
         }
@@ -82,7 +87,7 @@ fn check_asks(manifest: &Manifest) -> Result<(), ManifestError> {
 }
 
 /// Events, routes, schedules, actions and reports: what calls the component.
-fn check_points(manifest: &Manifest) -> Result<(), ManifestError> {
+fn check_points(manifest: &Manifest, budget: &mut Budget) -> Result<(), ManifestError> {
     kinds(
         "events",
         manifest.events.iter().map(|entry| entry.kind.as_str()),
@@ -114,12 +119,12 @@ fn check_points(manifest: &Manifest) -> Result<(), ManifestError> {
         let place = format!("[[reports]] `{}`", report.name);
         said(&place, "title", &report.title)?;
         short(&place, "summary", &report.summary)?;
-        check_parameters(report)?;
+        check_parameters(report, budget)?;
     }
     Ok(())
 }
 
-fn check_parameters(report: &Report) -> Result<(), ManifestError> {
+fn check_parameters(report: &Report, budget: &mut Budget) -> Result<(), ManifestError> {
     let Some(schema) = &report.parameters else {
         return Ok(());
     };
@@ -129,7 +134,7 @@ fn check_parameters(report: &Report) -> Result<(), ManifestError> {
             reason,
         })
     };
-    if let Err(error) = schema::validator(schema) {
+    if let Err(error) = Schema::within(schema, budget) {
         return refuse(error.to_string());
     }
     let properties = schema.get("properties").and_then(|all| all.as_object());

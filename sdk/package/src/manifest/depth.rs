@@ -107,11 +107,8 @@ impl EventReceiver for Depth {
         self.close();
     }
 
-    fn simple_key(&mut self, _: Span, _: Option<Encoding>, _: &mut dyn ErrorSink) {
+    fn simple_key(&mut self, at: Span, _: Option<Encoding>, _: &mut dyn ErrorSink) {
         self.keys += 1;
-    }
-
-    fn key_val_sep(&mut self, at: Span, _: &mut dyn ErrorSink) {
         self.look(self.here() + self.keys, at);
     }
 
@@ -120,7 +117,10 @@ impl EventReceiver for Depth {
     }
 
     fn newline(&mut self, _: Span, _: &mut dyn ErrorSink) {
-        self.keys = 0;
+        // Within a bracket a line may end anywhere, between a key and its value, too.
+        if self.above.is_empty() {
+            self.keys = 0;
+        }
     }
 }
 
@@ -151,6 +151,8 @@ mod tests {
                 (0..levels).fold("1".to_owned(), |inner, _| format!("{{ a.b.c = {inner} }}"));
             format!("[x]\ny = {inner}")
         };
+        let broken = tables((MANIFEST_DEPTH_MAX - 3) / 4 + 1).replace(" = ", "\n#\n=\n#\n");
+        assert!(levels_of(&broken).is_err());
         // Two of the header, one of the key, and four of each bracket with its key.
         assert_eq!(levels_of(&tables((MANIFEST_DEPTH_MAX - 3) / 4)), Ok(()));
         assert_eq!(levels_of(&tables((MANIFEST_DEPTH_MAX - 3) / 4 + 1)), Err(2));

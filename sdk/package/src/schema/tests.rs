@@ -2,7 +2,11 @@ use super::*;
 use serde_json::json;
 
 fn taken(schema: Value) -> Result<(), SchemaError> {
-    validator(&schema).map(drop)
+    Schema::new(&schema).map(drop)
+}
+
+fn fits(schema: &Schema, value: Value) -> bool {
+    schema.misfits(&value).is_empty()
 }
 
 /// A condition as a builder of rules has it: of conditions, of conditions.
@@ -20,17 +24,18 @@ fn conditions(more: Value) -> Value {
 
 #[test]
 fn a_schema_that_leads_into_itself_once_a_level_is_taken_and_checks() {
-    let validator = validator(&conditions(json!({}))).unwrap();
-    assert!(validator.is_valid(&json!({ "all": ["a", { "any": ["b", { "not": "c" }] }] })));
-    assert!(!validator.is_valid(&json!({ "all": ["a", { "any": [3] }] })));
+    let schema = Schema::new(&conditions(json!({}))).unwrap();
+    assert!(fits(
+        &schema,
+        json!({ "all": ["a", { "any": ["b", { "not": "c" }] }] })
+    ));
+    assert!(!fits(&schema, json!({ "all": ["a", { "any": [3] }] })));
 }
 
 #[test]
 fn looks_that_double_with_each_level_are_refused_before_a_value_is_looked_at() {
     let twice = json!({ "patternProperties": { "^a": { "$ref": "#/$defs/condition" } } });
     assert_eq!(taken(conditions(twice)), Err(SchemaError::Costly));
-    let again = json!({ "unevaluatedProperties": false });
-    assert_eq!(taken(conditions(again)), Err(SchemaError::Costly));
     let doubled = |levels: usize| {
         let mut defs = serde_json::Map::new();
         for level in 0..levels {
@@ -46,12 +51,76 @@ fn looks_that_double_with_each_level_are_refused_before_a_value_is_looked_at() {
 
 #[test]
 fn so_many_looks_at_one_value_and_no_more() {
-    let many = |looks: usize| taken(json!({ "allOf": vec![json!({ "minimum": 1 }); looks - 1] }));
+    let many = |looks: usize| taken(json!({ "allOf": vec![json!(true); looks - 1] }));
     assert_eq!(many(limits::SCHEMA_VISITS_MAX), Ok(()));
     assert_eq!(
         many(limits::SCHEMA_VISITS_MAX + 1),
         Err(SchemaError::Costly)
     );
+    // Itself, the list, and each that is compared with.
+    let names = |count: usize| {
+        let names: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+        taken(json!({ "required": names }))
+    };
+    assert_eq!(names(limits::SCHEMA_VISITS_MAX - 2), Ok(()));
+    assert_eq!(
+        names(limits::SCHEMA_VISITS_MAX - 1),
+        Err(SchemaError::Costly)
+    );
+}
+
+#[test]
+fn so_many_schemas_within_one_another_for_one_value_and_no_more() {
+    let chain = |length: usize| {
+        let mut defs = serde_json::Map::new();
+        for link in 1..length {
+            let next = json!({ "$ref": format!("#/$defs/d{}", link + 1) });
+            defs.insert(format!("d{link}"), next);
+        }
+        defs.insert(format!("d{length}"), json!({ "type": "integer" }));
+        taken(json!({ "$defs": defs, "$ref": "#/$defs/d1" }))
+    };
+    assert_eq!(chain(limits::SCHEMA_NESTED_MAX), Ok(()));
+    assert_eq!(
+        chain(limits::SCHEMA_NESTED_MAX + 1),
+        Err(SchemaError::Costly)
+    );
+}
+
+#[test]
+fn a_schema_that_is_too_intricate_to_be_counted_is_refused_soon() {
+    let names = |count: usize, schema: Value| -> Value {
+        (0..count)
+            .map(|number| (format!("n{number}"), schema.clone()))
+            .collect()
+    };
+    let wide = json!({ "$defs": {
+        "p": { "properties": names(10_000, json!(true)) },
+        "q": { "allOf": vec![json!({ "$ref": "#/$defs/p" }); 900] },
+    }, "properties": names(2_000, json!({ "$ref": "#/$defs/q" })) });
+    assert_eq!(taken(wide), Err(SchemaError::Costly));
+}
+
+#[test]
+fn what_would_check_everything_twice_is_not_offered() {
+    for name in ["unevaluatedProperties", "unevaluatedItems"] {
+        let told = taken(json!({ "anyOf": [{ name: false }] }));
+        assert_eq!(told, Err(SchemaError::Left(name.to_owned())));
+    }
+}
+
+#[test]
+fn of_a_value_that_is_very_large_it_is_told_that_it_does_not_fit() {
+    let names: Vec<_> = (0..100).map(|number| number.to_string()).collect();
+    let schema = Schema::new(&json!({ "items": { "required": names } })).unwrap();
+    let told = schema.misfits(&json!(vec![json!({}); 10]));
+    assert_eq!(
+        (told.len(), told[0].place.as_str()),
+        (limits::SCHEMA_TOLD_MAX, "/0")
+    );
+    let told = schema.misfits(&json!(vec![json!({}); 100_000]));
+    assert_eq!((told.len(), told[0].place.as_str()), (1, ""));
+    assert!(told[0].reason.contains("too large"), "{told:?}");
 }
 
 #[test]
@@ -73,6 +142,11 @@ fn a_schema_refers_to_its_own_parts_only() {
         taken(json!({ "items": { "$id": "https://acme.example/x", "$ref": "#/a" }, "a": true })),
         Err(SchemaError::Outside("https://acme.example/x".to_owned()))
     );
+    let old = "http://json-schema.org/draft-04/schema#";
+    assert_eq!(
+        taken(json!({ "items": { "$schema": old, "id": "http://acme.example/" } })),
+        Err(SchemaError::Outside(old.to_owned()))
+    );
     assert_eq!(
         taken(json!({ "$ref": "#/$defs/a" })),
         Err(SchemaError::Nowhere("#/$defs/a".to_owned()))
@@ -92,9 +166,9 @@ fn a_circle_within_one_place_is_refused() {
 
 #[test]
 fn a_pattern_is_matched_in_little_memory_and_in_linear_time() {
-    let pattern = |pattern: &str| validator(&json!({ "type": "string", "pattern": pattern }));
+    let pattern = |pattern: &str| Schema::new(&json!({ "type": "string", "pattern": pattern }));
     let name = pattern(r"^\p{L}[\w.-]{0,62}$").unwrap();
-    assert!(name.is_valid(&json!("Ünal-7")) && !name.is_valid(&json!("7")));
+    assert!(fits(&name, json!("Ünal-7")) && !fits(&name, json!("7")));
     for large in [r"\p{L}{999}", "(?:a{99}){99}{99}"] {
         assert!(
             matches!(pattern(large), Err(SchemaError::Form(_))),
@@ -103,11 +177,21 @@ fn a_pattern_is_matched_in_little_memory_and_in_linear_time() {
     }
     assert!(matches!(pattern("(?=a)b"), Err(SchemaError::Form(_))));
     let greedy = pattern("^(a+)+$").unwrap();
-    assert!(!greedy.is_valid(&json!(format!("{}!", "a".repeat(50_000)))));
+    assert!(!fits(&greedy, json!(format!("{}!", "a".repeat(50_000)))));
 }
 
 #[test]
 fn so_many_patterns_and_so_many_levels_and_no_more() {
+    let half =
+        json!({ "allOf": vec![json!({ "pattern": "^a" }); limits::SCHEMA_PATTERNS_MAX / 2] });
+    let mut budget = Budget::default();
+    let mut another = || Schema::within(&half, &mut budget).map(drop);
+    assert_eq!((another(), another()), (Ok(()), Ok(())));
+    assert_eq!(
+        another(),
+        Err(SchemaError::Patterns),
+        "of all schemas of a plugin"
+    );
     let many = |count: usize| taken(json!({ "allOf": vec![json!({ "pattern": "^a" }); count] }));
     assert_eq!(many(limits::SCHEMA_PATTERNS_MAX), Ok(()));
     assert_eq!(
@@ -116,7 +200,7 @@ fn so_many_patterns_and_so_many_levels_and_no_more() {
     );
     let deep = |levels: usize| {
         let inner = json!({});
-        taken((1..levels).fold(inner, |inner, _| json!({ "not": inner })))
+        taken((1..levels).fold(inner, |inner, _| json!({ "items": inner })))
     };
     assert_eq!(deep(limits::SCHEMA_DEPTH_MAX), Ok(()));
     assert_eq!(deep(limits::SCHEMA_DEPTH_MAX + 1), Err(SchemaError::Deep));

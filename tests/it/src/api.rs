@@ -2,6 +2,7 @@
 
 use crate::desk::{PASSWORD, on_both_databases};
 use guichet_core::{ticket::Ticket, time::Timestamp};
+use guichet_store::limits::SEARCH_WORDS_MAX;
 use reqwest::Method;
 use serde_json::json;
 
@@ -134,6 +135,23 @@ on_both_databases! {
         desk.call(Method::PUT, "tickets/2/assignment", Some(json!({ "assignee": desk.admin, "group": null }))).await;
         assert_eq!(numbers(&desk.get("tickets?assignee=me").await), [2]);
         assert_eq!(numbers(&desk.get("tickets?state=open").await), [2]);
+    }
+
+    async fn words_of_any_script_are_found_by_their_beginning_however_many_begin_so(desk) {
+        for subject in ["กินข้าวแล้ว", "पानी गरम नहीं", "Ünal's Straße", "ʻokina"] {
+            desk.ticket(subject).await;
+        }
+        let words: Vec<_> = (0..SEARCH_WORDS_MAX + 1).map(|number| format!("w{number:x}")).collect();
+        let wish = json!({ "subject": "Many", "text": words.join(" "), "requester": { "name": "Ana", "email": "ana@trade.example" } });
+        assert_eq!(desk.call(Method::POST, "tickets", Some(wish)).await.0, 201);
+        desk.settle().await;
+        for (words, wanted) in [("กิน", vec![1]), ("पानी", vec![2]), ("गरम पा", vec![2]), ("strass", vec![]), ("straß", vec![3]), ("ünal s", vec![3]), ("ʻok", vec![4]), ("w1", vec![5]), ("w", vec![5])] {
+            let mut url = reqwest::Url::parse("http://localhost/tickets").unwrap();
+            url.query_pairs_mut().append_pair("q", words);
+            let page = desk.get(&format!("tickets?{}", url.query().unwrap())).await;
+            let found: Vec<_> = page["items"].as_array().unwrap().iter().map(|ticket| ticket["number"].as_u64().unwrap()).collect();
+            assert_eq!(found, wanted, "{words}");
+        }
     }
 
     async fn people_sign_in_with_a_session_whose_changes_need_the_csrf_token(desk) {

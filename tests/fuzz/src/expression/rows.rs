@@ -18,6 +18,9 @@ pub(super) const ME: AgentId = AgentId(Uuid::from_u128(7));
 
 static TICKETS_ENVIRONMENT: LazyLock<Environment> =
     LazyLock::new(|| Environment::tickets(fields()));
+static BLIND_ENVIRONMENTS: LazyLock<[(&str, Environment); 3]> = LazyLock::new(|| {
+    ["subject", "assignee", "tags"].map(|field| (field, TICKETS_ENVIRONMENT.clone().without(field)))
+});
 static EVENTS_ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| Environment::events(fields()));
 static TICKETS: LazyLock<[Ticket; 3]> = LazyLock::new(|| [blank(), usual(), full()]);
 static EVENTS: LazyLock<[EventDraft; 2]> = LazyLock::new(|| {
@@ -49,6 +52,11 @@ static EVENTS: LazyLock<[EventDraft; 2]> = LazyLock::new(|| {
 /// For tickets, with fields of each type.
 pub(super) fn tickets_environment() -> &'static Environment {
     &TICKETS_ENVIRONMENT
+}
+
+/// The same for somebody who may not read a field, one of a few.
+pub(super) fn blind_environment(which: usize) -> &'static (&'static str, Environment) {
+    &BLIND_ENVIRONMENTS[which % BLIND_ENVIRONMENTS.len()]
 }
 
 /// For events, with the same.

@@ -17,6 +17,7 @@ const GUESTS: &[(&str, &str, &str)] = &[
         "plugins/automations/triggers",
     ),
     ("hostile", "guichet-hostile", "tests/guests/hostile"),
+    ("puppet", "guichet-puppet", "tests/guests/puppet"),
 ];
 
 pub(crate) fn build() -> anyhow::Result<()> {

@@ -30,6 +30,9 @@ mod profile;
 /// And to which part of us.
 mod shares;
 
+/// Whatever may be handed in.
+mod fuzz;
+
 /// The suite's hardest sentences, for as long as one likes.
 mod soak;
 
@@ -43,8 +46,10 @@ const HELP: &str = "cargo xtask <command>
   build            console, plugins and host
   stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=pattern names the sentences)
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
-  soak [--minutes N] [--kills N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
-                   again and again until the time is over (30 minutes and 200 kills by default)
+  soak [--minutes N] [--kills N] [--fuzz-runs N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
+                   again and again until the time is over (30 minutes and 200 kills by default); before it, every fuzz target so many times (10 million by default)
+  fuzz [name…] [--runs N]   whatever may be handed in: boundary, manifest, mail, package, expression (all of them, a million runs each, by default);
+                   --minimise writes what was found, reduced, into tests/fuzz/corpus
   profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures, and its parts
   bench [name]     what the product does a second, beside its floors: deliver, create, plugins, cost, route, enable, tickets, tenants, start
                    (all of them by default, which takes half an hour); writes target/bench/results.json, README's table and host/docs/pictures
@@ -75,6 +80,7 @@ fn run() -> anyhow::Result<()> {
             build()?;
             stories::run("screenshots", &arguments.collect::<Vec<_>>())
         }
+        Some("fuzz") => fuzz::run(&arguments.collect::<Vec<_>>()),
         Some("soak") => soak::run(&arguments.collect::<Vec<_>>()),
         Some("profile") => profile::run(&arguments.collect::<Vec<_>>()),
         Some("bench") => bench::run(&arguments.collect::<Vec<_>>()),

@@ -1,7 +1,7 @@
 //! `cargo xtask soak`: what the suite tells in its short form, told for as long as one likes.
 
 use crate::{
-    console, guests, postgres,
+    console, fuzz, guests, postgres,
     tool::{Tool, step},
 };
 use anyhow::{Context, bail};
@@ -24,9 +24,18 @@ const MINUTES: u64 = 30;
 /// Of each round, on each database.
 const KILLS: u64 = 200;
 
+/// Of each fuzz target, once.
+const FUZZ_RUNS: u64 = 10_000_000;
+
+const OPTIONS: [&str; 3] = ["--minutes", "--kills", "--fuzz-runs"];
+
 pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
     let minutes = number(options, "--minutes")?.unwrap_or(MINUTES);
     let kills = number(options, "--kills")?.unwrap_or(KILLS);
+    let fuzz_runs = number(options, "--fuzz-runs")?.unwrap_or(FUZZ_RUNS);
+    if fuzz_runs > 0 {
+        fuzz::soak(fuzz_runs)?;
+    }
     console::build()?;
     guests::build()?;
     step("building the tests");
@@ -62,10 +71,12 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
 
 /// The number that follows an option.
 fn number(options: &[String], name: &str) -> anyhow::Result<Option<u64>> {
-    if let Some(unknown) = options.iter().find(|option| {
-        option.starts_with('-') && !["--minutes", "--kills"].contains(&option.as_str())
-    }) {
-        bail!("there is no option {unknown}: --minutes N and --kills N are known");
+    if let Some(unknown) = options
+        .iter()
+        .find(|option| option.starts_with('-') && !OPTIONS.contains(&option.as_str()))
+    {
+        let known = OPTIONS.join(" N, ");
+        bail!("there is no option {unknown}: {known} N are known");
     }
     let Some(place) = options.iter().position(|option| option == name) else {
         return Ok(None);

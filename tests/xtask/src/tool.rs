@@ -68,6 +68,14 @@ impl Tool {
         self.run()
     }
 
+    /// All that it says into a file.
+    pub(crate) fn run_silently_into(mut self, path: &Path) -> anyhow::Result<()> {
+        let file = std::fs::File::create(path).with_context(|| path.display().to_string())?;
+        self.command.stdin(Stdio::null()).stderr(file.try_clone()?);
+        self.command.stdout(file);
+        self.run()
+    }
+
     pub(crate) fn run(mut self) -> anyhow::Result<()> {
         let status = self
             .command

@@ -189,9 +189,7 @@ pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
             let mut counts = counted.lock().unwrap_or_else(PoisonError::into_inner);
             match (tag, name) {
                 ("img", "src") => image(value, &files, &mut counts),
-                ("a", "href") => (!value.trim_start().to_ascii_lowercase().starts_with("data:")
-                    && !value.starts_with("cid:"))
-                .then_some(Cow::Borrowed(value)),
+                ("a", "href") => leads_elsewhere(value).then_some(Cow::Borrowed(value)),
                 (_, "style") => style(value),
                 _ => Some(Cow::Borrowed(value)),
             }
@@ -208,6 +206,13 @@ pub fn clean(html: &str, files: &BTreeMap<String, String>) -> Clean {
         remote_images: counts.0,
         shown: counts.1.clone(),
     }
+}
+
+/// Whether a link leads out of the mail, and not to what it says itself. A browser passes over blanks before an address, and over line breaks in it.
+fn leads_elsewhere(address: &str) -> bool {
+    let read = address.chars().filter(|c| !matches!(c, '\0'..=' '));
+    let scheme: String = read.take(5).collect::<String>().to_ascii_lowercase();
+    scheme != "data:" && !scheme.starts_with("cid:")
 }
 
 fn image<'u>(
@@ -350,6 +355,8 @@ mod tests {
         assert!(!cleaned("<a href=\"javascript:alert(1)\">x</a>").contains("javascript"));
         assert!(!cleaned("<a href=\"data:text/html,x\">x</a>").contains("data:"));
         assert!(!cleaned("<a href=\" java\nscript:alert(1)\">x</a>").contains("href"));
+        assert!(!cleaned("<a href=\"da&#10;ta:text/html,x\">x</a>").contains("href"));
+        assert!(!cleaned("<a href=\"\u{1}d\tata:text/html,x\">x</a>").contains("href"));
     }
 
     #[test]

@@ -1,0 +1,4 @@
+//! `guichet_fuzz::manifest`, driven by libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guichet_fuzz::manifest::run(bytes));

@@ -381,7 +381,7 @@ impl Helpdesk for Desk {
 
     fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool> {
         let known = self.overlay.is_job_waiting(INSTALL, &key);
-        at_once(Ok(known.unwrap_or(key.len() % 2 == 0)))
+        at_once(Ok(known.unwrap_or(key.len().is_multiple_of(2))))
     }
 
     fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched> {

@@ -68,7 +68,7 @@ pub(super) fn is_read_back(mail: &Mail<'_>) {
     assert_eq!(names.len(), count, "a header is there twice");
     let addresses =
         |list: &[Address]| -> Vec<_> { list.iter().map(|one| one.address.clone()).collect() };
-    assert_eq!(addresses(&back.to), [to.address.clone()]);
+    assert_eq!(addresses(&back.to), std::slice::from_ref(&to.address));
     match machine {
         None => assert_eq!(addresses(&back.cc), addresses(&answer.cc)),
         Some(_) => assert!(back.cc.is_empty(), "nobody else hears a machine"),

@@ -161,8 +161,13 @@ fn id(text: &str) -> String {
         .collect()
 }
 
+/// One line without quotation marks: what must be encoded is written within such, and one of its own would end it; what follows would be read as anybody.
+fn quotable(text: &str) -> String {
+    clean_line(text).replace(['"', '\\'], "'")
+}
+
 fn person(address: &Address) -> written::Address<'static> {
-    let name = clean_line(&address.name);
+    let name = quotable(&address.name);
     let name = (!name.is_empty()).then_some(name);
     written::Address::new_address(name, id(&address.address))
 }
@@ -218,7 +223,7 @@ fn body(mail: &Mail) -> MimePart<'static> {
             ContentType::new(kind),
             BodyPart::Binary(file.content.clone().into()),
         )
-        .attachment(clean_line(&file.name))
+        .attachment(quotable(&file.name))
     }));
     multipart("multipart/mixed", "m", parts)
 }
@@ -376,6 +381,25 @@ mod tests {
         let head = mail::read(&raw).head;
         assert_eq!(head.get("bcc"), None);
         assert!(head.iter().all(|(name, _)| name != "bcc"));
+    }
+
+    #[test]
+    fn nobody_is_written_to_whom_a_name_names() {
+        // Long enough to be encoded, and with a letter that must be.
+        for letters in ["x".repeat(80), "\u{4e2d}x".repeat(3), "x".to_owned()] {
+            let evil = format!("{letters}\", <evil@e.example>, \"{letters}");
+            let mut mail = example();
+            mail.to.name = evil.clone();
+            mail.cc[0].name = evil.clone();
+            mail.files[0].name = evil;
+            let raw = write(&mail).unwrap();
+            let read = mail::read(&raw);
+            let addresses =
+                |of: &[Address]| -> Vec<_> { of.iter().map(|one| one.address.clone()).collect() };
+            assert_eq!(addresses(&read.to), ["ana@trade.example"]);
+            assert_eq!(addresses(&read.cc), ["bo@trade.example"]);
+            assert_eq!(read.files.len(), 1);
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ const HELP: &str = "cargo xtask <command>
   stories          what people do with the product, told to it in a real browser (GUICHET_STORIES=pattern names the sentences)
   screenshots [page]   pictures of every page, in both languages, for a desk and for a phone, in target/screenshots
   soak [--minutes N] [--kills N] [--fuzz-runs N]   servers killed under load so often a database, hostile guests, plugins held back and catching up,
-                   again and again until the time is over (30 minutes and 200 kills by default); before it, every fuzz target so many times (10 million by default)
+                   again and again until the time is over (30 minutes and 200 kills by default); after it, every fuzz target so many times (10 million by default)
   fuzz [name…] [--runs N]   whatever may be handed in: boundary, manifest, mail, package, expression (all of them, a million runs each, by default);
                    --minimise writes what was found, reduced, into tests/fuzz/corpus
   profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures, and its parts

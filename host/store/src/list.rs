@@ -1,7 +1,7 @@
 //! Lists of tickets, newest first, as their readers may see them; by words where words are asked for.
 
 use crate::{
-    db::{Arg, placeholders},
+    db::{Arg, Db, placeholders},
     fields::FieldIs,
     limits::{LIST_DATABASE_MS, SEARCH_CANDIDATES, SEARCH_LOOKED_AT_MAX},
     query::Condition,
@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// How long the database may work on one statement of a list.
 const WITHIN: Duration = Duration::from_millis(LIST_DATABASE_MS);
+
+const NEWEST: &str = "created_at desc, id desc";
 
 /// Which tickets to list, newest first.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +64,7 @@ impl TenantStore {
                 let values = vec![Arg::Int(Some(at.0)), Arg::bytes(id.0)];
                 conditions.push(("(created_at, id) < (?, ?)".to_owned(), values));
             }
-            return self.select(conditions, query.limit).await;
+            return self.select(conditions, query.limit, NEWEST).await;
         };
         if text.contains('\0') {
             return Err(crate::StoreError::Invalid(
@@ -94,7 +96,7 @@ impl TenantStore {
             );
             let conditions = conditions.iter().cloned().chain([among]).collect();
             let room = query.limit - u32::try_from(found.len()).unwrap_or(query.limit);
-            found.extend(self.select(conditions, room).await?);
+            found.extend(self.select(conditions, room, self.newest_of_few()).await?);
             if candidates.len() < candidates_max as usize {
                 break;
             }
@@ -103,7 +105,21 @@ impl TenantStore {
         Ok(found)
     }
 
-    async fn select(&self, conditions: Vec<Condition>, limit: u32) -> Read<Vec<Ticket>> {
+    /// The order of tickets that are known by their ids. SQLite would read all tickets off the index that is in this order, and look whether each is one
+    /// of them; where the order is of no index, it looks up each of them.
+    fn newest_of_few(&self) -> &'static str {
+        match self.db {
+            Db::Sqlite { .. } => "+created_at desc, +id desc",
+            Db::Postgres(..) => NEWEST,
+        }
+    }
+
+    async fn select(
+        &self,
+        conditions: Vec<Condition>,
+        limit: u32,
+        order: &str,
+    ) -> Read<Vec<Ticket>> {
         let mut sql = "select document from tickets where tenant_id = $1".to_owned();
         let mut args = Vec::new();
         for (condition, values) in conditions {
@@ -118,7 +134,7 @@ impl TenantStore {
         }
         args.push(Arg::int(limit.into()));
         let sql = format!(
-            "{sql} order by created_at desc, id desc limit {}",
+            "{sql} order by {order} limit {}",
             placeholders(args.len(), 1)
         );
         let args = std::iter::once(Arg::bytes(self.id.0)).chain(args).collect();

@@ -42,7 +42,7 @@ pub use page::{Page, SortKey};
 use crate::{
     db::{Arg, Db, Row},
     error::StoreError,
-    limits::QUERY_CANDIDATES_MAX,
+    limits::{QUERY_CANDIDATES_MAX, SEARCH_CANDIDATES},
     list::{self, ListQuery, SeenBy},
     search,
     tenant::{Read, TenantStore},
@@ -165,6 +165,12 @@ impl<'a> Asking<'a> {
             .await
             .map_err(|error| self.told(error))?;
         Ok(found.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// Whether it is cheaper to look up each ticket with the words than to go through all in their order.
+    fn has_few_candidates(&self) -> bool {
+        let few = SEARCH_CANDIDATES as usize;
+        self.candidates.as_ref().is_some_and(|all| all.len() <= few)
     }
 
     fn is_postgres(&self) -> bool {

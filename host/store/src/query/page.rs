@@ -102,7 +102,7 @@ pub(super) fn statement(
         sql.push(" and ");
         push_behind(&mut sql, &keys, &values, id)?;
     }
-    push_order(&mut sql, &keys)?;
+    push_order(&mut sql, &keys, asking.has_few_candidates())?;
     sql.push(" limit ");
     sql.value(Arg::int(rows));
     Ok(sql)
@@ -150,10 +150,14 @@ fn id_descending(keys: &[Key<'_>]) -> bool {
     keys.last().is_none_or(|last| last.key.descending)
 }
 
-fn push_order(sql: &mut Sql, keys: &[Key<'_>]) -> Read<()> {
+/// Of few candidates SQLite would otherwise read all tickets off the index that is in this order, and look whether each is one of them.
+fn push_order(sql: &mut Sql, keys: &[Key<'_>], of_few: bool) -> Read<()> {
     sql.push(" order by ");
     let way = |descending| if descending { " desc" } else { " asc" };
     for key in keys {
+        if of_few && !sql.is_postgres {
+            sql.push("+");
+        }
         key.push(sql)?;
         sql.push(way(key.key.descending));
         // Said only where it matters: an index that has another order of nulls, and no nulls, is as good.

@@ -105,6 +105,11 @@ async fn first_views_are_answered_by_an_index(url: &str, folder: std::path::Path
             assert!(!plan.contains(slow), "{}: {plan}", view.en);
         }
     }
+    let plan = plan(&store.tenant(id), "text(\"rare\")", "-created_at").await;
+    if matches!(store.db, Db::Sqlite { .. }) {
+        // PostgreSQL knows how few they are.
+        assert!(plan.contains("(tenant_id=? AND id=?)"), "{plan}");
+    }
 }
 
 #[tokio::test]

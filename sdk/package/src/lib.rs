@@ -11,10 +11,12 @@ pub mod component;
 /// 3. When its schedules are due.
 pub mod schedule;
 
-/// 4. What its settings may be.
-pub mod json;
+/// 4. What its settings may be, by a JSON Schema that takes bounded time.
 pub mod schema;
 pub mod settings;
+
+/// How deep JSON may be.
+pub mod json;
 
 /// 5. Manifest, component and assets in one package, known by its digest.
 pub mod layout;

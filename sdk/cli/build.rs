@@ -7,9 +7,11 @@ use std::{
 };
 
 /// Name of the constant, folder beside this crate.
-const FOLDERS: [(&str, &str); 3] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("TEMPLATES", "../templates"),
     ("SDK", "../rust"),
+    ("VIEWS", "../view"),
+    ("CALENDAR", "../calendar"),
     ("CONTRACT", "../../wit"),
 ];
 

@@ -29,7 +29,9 @@ pub struct Points {
     pub job_handler: bool,
     pub request_handler: bool,
     pub guard: bool,
+    pub channel: bool,
     pub report: bool,
+    pub views: bool,
 }
 
 /// What is wrong with a component.
@@ -59,7 +61,7 @@ pub enum ComponentError {
 pub const FREE: [&str; 5] = ["types", "settings", "log", "explain", "clock"];
 
 /// Interfaces that need one.
-pub const GRANTED: [&str; 13] = [
+pub const GRANTED: [&str; 14] = [
     "tickets-read",
     "tickets-write",
     "intake",
@@ -72,6 +74,7 @@ pub const GRANTED: [&str; 13] = [
     "files",
     "jobs",
     "http",
+    "net",
     "secrets",
 ];
 
@@ -112,14 +115,16 @@ pub fn inspect(component: &[u8]) -> Result<Inspection, ComponentError> {
             .any(|name| name.split('@').next() == Some(point.as_str()))
     };
     Ok(Inspection {
-        digest: hex(&Sha256::digest(component)),
+        digest: hex::encode(Sha256::digest(component)),
         permissions,
         points: Points {
             event_handler: exports("event-handler"),
             job_handler: exports("job-handler"),
             request_handler: exports("request-handler"),
             guard: exports("guard"),
+            channel: exports("channel"),
             report: exports("report"),
+            views: exports("views"),
         },
     })
 }
@@ -172,10 +177,6 @@ fn check_size(component: &[u8]) -> Result<(), ComponentError> {
             bytes: component.len(),
         }),
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The name of some bytes: `sha256:` and 64 hexadecimal digits.
 
-use crate::component::hex;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 use std::{fmt, str::FromStr};
@@ -20,7 +19,10 @@ pub struct DigestError(String);
 impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(format!("{PREFIX}{}", hex(&sha2::Sha256::digest(bytes))))
+        Self(format!(
+            "{PREFIX}{}",
+            hex::encode(sha2::Sha256::digest(bytes))
+        ))
     }
 
     /// With `sha256:` before it.

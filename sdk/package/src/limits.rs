@@ -33,8 +33,8 @@ pub const SCHEMA_TOLD_MAX: usize = 20;
 /// Levels of a value that is checked by a JSON Schema: of settings, or of what a plugin hands over.
 pub const VALUE_DEPTH_MAX: usize = 32;
 
-/// Bytes of one part of a name: a publisher, a plugin, a field, a collection.
-pub const NAME_BYTES_MAX: usize = 60;
+/// Bytes of one part of a name: a publisher, a plugin, a field, a collection. Views lead to what is named so.
+pub use guichet_view::limits::NAME_BYTES_MAX;
 
 /// Entries of one list in `plugin.toml`.
 pub const ENTRIES_OF_A_LIST_MAX: usize = 200;

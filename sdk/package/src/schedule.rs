@@ -38,7 +38,7 @@ pub enum ScheduleError {
         cron: String,
         reason: String,
     },
-    #[error("the schedule `{name}`: no year has a day that fits `{cron}`")]
+    #[error("the schedule `{name}`: no year has a day with a time that fits `{cron}`")]
     Never { name: String, cron: String },
     #[error("the schedule `{name}`: there is no time zone `{zone}`")]
     Zone { name: String, zone: String },
@@ -53,7 +53,8 @@ impl Schedule {
         if self.name.trim().is_empty() {
             return Err(ScheduleError::NoName);
         }
-        if !has_day(&self.parsed()?) {
+        let cron = self.parsed()?;
+        if !(has_time(&cron) && has_day(&cron)) {
             return Err(ScheduleError::Never {
                 name: self.name.clone(),
                 cron: self.cron.clone(),
@@ -126,6 +127,13 @@ fn comes(cron: &Cron, after: &Zoned) -> bool {
     false
 }
 
+/// Whether any day has a time for it: a list of nothing (`,`) is read as one.
+fn has_time(cron: &Cron) -> bool {
+    let hour = (0..24).any(|hour| cron.pattern.hour_match(hour).unwrap_or(false));
+    let minute = (0..60).any(|minute| cron.pattern.minute_match(minute).unwrap_or(false));
+    hour && minute
+}
+
 /// Whether any year has a day for it. Twenty-eight years in a row have each kind of year: leap or not, and beginning on each day of the week.
 fn has_day(cron: &Cron) -> bool {
     let fits = |day: civil::Date| {
@@ -158,6 +166,18 @@ mod tests {
         let next = schedule.next_after(after.parse().unwrap(), "Asia/Shanghai");
         next.unwrap()
             .map_or_else(|| "never".to_owned(), |next| next.to_string())
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_no_time() {
+        for cron in [", 9 * * *", "0 , * * *", "0 9 , * *", "0 9 * , *"] {
+            let schedule = Schedule {
+                name: "digest".to_owned(),
+                cron: cron.to_owned(),
+                zone: None,
+            };
+            assert!(schedule.check().is_err(), "{cron}");
+        }
     }
 
     #[test]

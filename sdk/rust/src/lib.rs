@@ -73,6 +73,18 @@ pub mod guard_point {
     });
 }
 
+/// The point `channel`.
+#[doc(hidden)]
+pub mod channel_point {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "channel-point",
+        pub_export_macro: true,
+        default_bindings_module: "guichet_sdk::channel_point",
+        with: { "guichet:platform/types@0.1.0": crate::imports::guichet::platform::types },
+    });
+}
+
 /// The point `report`.
 #[doc(hidden)]
 pub mod report_point {
@@ -85,11 +97,26 @@ pub mod report_point {
     });
 }
 
+/// The point `views`.
+#[doc(hidden)]
+pub mod view_point {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "view-point",
+        pub_export_macro: true,
+        default_bindings_module: "guichet_sdk::view_point",
+        with: { "guichet:platform/types@0.1.0": crate::imports::guichet::platform::types },
+    });
+}
+
+pub use channel_point::exports::guichet::platform::channel::{
+    Failure as NotCarried, Guest as Channel, Outbound, Reason, Receipt,
+};
 pub use event_point::exports::guichet::platform::event_handler::Guest as EventHandler;
 pub use guard_point::exports::guichet::platform::guard::{Guest as Guard, Proposal, Verdict};
 pub use imports::guichet::platform::{
     clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
-    files, http, intake, jobs, log, records, secrets, settings, tickets_read, tickets_write,
+    files, http, intake, jobs, log, net, records, secrets, settings, tickets_read, tickets_write,
     types::{
         Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, Page, PageRequest,
         TicketDraft, Value,
@@ -102,6 +129,10 @@ pub use report_point::exports::guichet::platform::report::{
 pub use request_point::exports::guichet::platform::request_handler::{
     Guest as RequestHandler, Request, Response,
 };
+pub use view_point::exports::guichet::platform::views::{Context as ViewContext, Guest as Views};
+
+/// Views as data: what a plugin's [`Views`] answer, built and written as JSON.
+pub use guichet_view as view;
 
 /// Exports a type's [`EventHandler`] as the component's point.
 #[macro_export]
@@ -135,6 +166,22 @@ macro_rules! export_guard {
     };
 }
 
+/// Exports a type's [`Channel`] as the component's point.
+#[macro_export]
+macro_rules! export_channel {
+    ($plugin:ident) => {
+        $crate::channel_point::export!($plugin with_types_in $crate::channel_point);
+    };
+}
+
+/// Exports a type's [`Views`] as the component's point.
+#[macro_export]
+macro_rules! export_views {
+    ($plugin:ident) => {
+        $crate::view_point::export!($plugin with_types_in $crate::view_point);
+    };
+}
+
 /// Exports a type's [`Report`] as the component's point.
 #[macro_export]
 macro_rules! export_report {
@@ -159,6 +206,21 @@ pub fn boolean_field(name: &str, boolean: bool) -> Field {
     }
 }
 
+/// The name of a secret setting of a list's entry, for [`secrets::reveal`]: `list[key].path`.
+pub fn secret_of_entry(list: &str, key: &str, path: &str) -> String {
+    use std::fmt::Write;
+    let mut name = format!("{list}[");
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"@._+-".contains(&byte) {
+            name.push(char::from(byte));
+        } else {
+            // Writing to a text cannot fail.
+            let _ = write!(name, "%{byte:02X}");
+        }
+    }
+    name + "]." + path
+}
+
 /// The plugin's settings, as its own type.
 ///
 /// # Errors
@@ -166,4 +228,17 @@ pub fn boolean_field(name: &str, boolean: bool) -> Field {
 pub fn typed_settings<T: serde::de::DeserializeOwned>() -> Result<T, Error> {
     serde_json::from_str(&settings::get())
         .map_err(|error| Error::Invalid(format!("the settings: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_of_an_entry_is_named_as_the_host_names_it() {
+        assert_eq!(
+            secret_of_entry("mailboxes", "销售] [@desk.example", "incoming.password"),
+            "mailboxes[%E9%94%80%E5%94%AE%5D%20%5B@desk.example].incoming.password"
+        );
+    }
 }

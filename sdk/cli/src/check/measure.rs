@@ -44,9 +44,10 @@ pub struct Measured {
 fn usual(point: &str) -> Limits {
     match point {
         "guard" => limits::GUARD,
-        "job-handler" => limits::JOB,
+        "job-handler" | "channel" => limits::JOB,
         "request-handler" => limits::REQUEST,
         "report" => limits::REPORT,
+        "views" => limits::RENDER,
         _ => limits::EVENT,
     }
 }
@@ -148,7 +149,9 @@ fn offered(package: &Package) -> impl Iterator<Item = &'static str> {
         (points.job_handler, "job-handler"),
         (points.request_handler, "request-handler"),
         (points.guard, "guard"),
+        (points.channel, "channel"),
         (points.report, "report"),
+        (points.views, "views"),
     ]
     .into_iter()
     .filter_map(|(offers, name)| offers.then_some(name))

@@ -15,11 +15,10 @@ use guichet_package::{
     Inspection, Manifest, ManifestError,
     component::{FREE, inspect},
     limits::COMPONENT_BYTES_MAX,
+    manifest::Need,
 };
 use serde::Serialize;
-
-/// The interface that hosts outside are reached through; `[[egress]]` declares it.
-const HTTP: &str = "http";
+use std::collections::BTreeSet;
 
 /// All that was found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -153,7 +152,9 @@ impl Findings {
             (points.job_handler, "job-handler"),
             (points.request_handler, "request-handler"),
             (points.guard, "guard"),
+            (points.channel, "channel"),
             (points.report, "report"),
+            (points.views, "views"),
         ]
         .into_iter()
         .filter_map(|(offers, name)| offers.then_some(name))
@@ -166,7 +167,12 @@ impl Findings {
         }
         match manifest.check(inspection) {
             // Told above, all of them and not the first alone.
-            Ok(()) | Err(ManifestError::Undeclared(_) | ManifestError::UndeclaredHttp) => {}
+            Ok(())
+            | Err(
+                ManifestError::Undeclared(_)
+                | ManifestError::UndeclaredHttp
+                | ManifestError::UndeclaredNet,
+            ) => {}
             Err(error) => self.errors.push(error.to_string()),
         }
         if let Err(error) = expressions::check(manifest) {
@@ -193,54 +199,38 @@ impl Findings {
     }
 }
 
-/// Of both, by name.
+/// Of both, by name. What needs no permission is no unused one.
 fn permissions(manifest: &Manifest, inspection: &Inspection) -> Vec<Permission> {
-    let declared = |name: &str| match name {
-        HTTP => !manifest.egress.is_empty(),
-        _ => manifest.permissions.iter().any(|entry| entry.name == name),
-    };
-    let mut found: Vec<_> = inspection
-        .permissions
-        .iter()
+    let declared = manifest.declared();
+    let asked = declared.keys().copied().filter(|name| !FREE.contains(name));
+    let imported = inspection.permissions.iter().map(String::as_str);
+    let names: BTreeSet<&str> = asked.chain(imported).collect();
+    names
+        .into_iter()
         .map(|name| Permission {
-            name: name.clone(),
-            standing: match declared(name) {
-                true => Standing::Asked,
-                false => Standing::Missing,
+            name: name.to_owned(),
+            standing: match (
+                declared.contains_key(name),
+                inspection.permissions.contains(name),
+            ) {
+                (true, true) => Standing::Asked,
+                (true, false) => Standing::Unused,
+                (false, _) => Standing::Missing,
             },
-            optional: manifest
-                .permissions
-                .iter()
-                .any(|entry| entry.name == *name && entry.optional),
+            optional: declared.get(name) == Some(&Need::Optional),
         })
-        .collect();
-    let unused = manifest
-        .permissions
-        .iter()
-        .filter(|entry| !inspection.permissions.contains(&entry.name))
-        .filter(|entry| !FREE.contains(&entry.name.as_str()));
-    found.extend(unused.map(|entry| Permission {
-        name: entry.name.clone(),
-        standing: Standing::Unused,
-        optional: entry.optional,
-    }));
-    if !manifest.egress.is_empty() && !inspection.permissions.contains(HTTP) {
-        found.push(Permission {
-            name: HTTP.to_owned(),
-            standing: Standing::Unused,
-            optional: false,
-        });
-    }
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    found
+        .collect()
 }
 
 /// What to add to the manifest, ready to be pasted.
 fn remedy(permission: &str) -> String {
     let reason = "reason.en = \"why the plugin needs it, for the admin who is asked\"";
     match permission {
-        HTTP => format!(
+        "http" => format!(
             "the component imports http, and plugin.toml names no host. Do not call it, or add each host:\n\n    [[egress]]\n    host = \"api.example.com\"\n    {reason}\n"
+        ),
+        "net" => format!(
+            "the component imports net, and plugin.toml names no server. Do not call it, or add each server:\n\n    [[egress]]\n    host = \"mail.example.com:993\"\n    protocol = \"net\"\n    {reason}\n"
         ),
         name => format!(
             "the component imports {name}, which plugin.toml does not ask for. Do not call it, or add:\n\n    [[permissions]]\n    name = \"{name}\"\n    {reason}\n"
@@ -302,11 +292,12 @@ mod tests {
     #[test]
     fn all_that_is_missing_is_told_with_the_lines_to_add() {
         let mut findings = Findings::default();
-        findings.compare(&manifest(""), &inspection(&["records", "http"]));
-        assert_eq!(findings.errors.len(), 2, "{:?}", findings.errors);
+        findings.compare(&manifest(""), &inspection(&["records", "http", "net"]));
+        assert_eq!(findings.errors.len(), 3, "{:?}", findings.errors);
         assert!(findings.errors[0].contains("[[egress]]\n    host = "));
+        assert!(findings.errors[1].contains("protocol = \"net\""));
         assert!(
-            findings.errors[1].contains("[[permissions]]\n    name = \"records\"\n    reason.en")
+            findings.errors[2].contains("[[permissions]]\n    name = \"records\"\n    reason.en")
         );
     }
 

@@ -8,7 +8,7 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-use embedded::{CONTRACT, SDK, TEMPLATES, WORKSPACE};
+use embedded::{CALENDAR, CONTRACT, SDK, TEMPLATES, VIEWS, WORKSPACE};
 use toml::{Table, Value};
 
 /// The templates' files below a folder, by their paths there.
@@ -21,12 +21,21 @@ pub(super) fn templates(below: &str) -> impl Iterator<Item = (&'static str, &'st
 /// SDK and contract, at the places that they have to each other in the repository; the SDK's manifest stands by itself.
 pub(super) fn sdk() -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
-    for (path, content) in SDK {
-        let content = match *path {
-            "Cargo.toml" => standing_alone(content, WORKSPACE)?,
-            _ => (*content).to_owned(),
-        };
-        files.push((format!("sdk/rust/{path}"), content));
+    let crates = [
+        ("sdk/rust", SDK),
+        ("sdk/view", VIEWS),
+        ("sdk/calendar", CALENDAR),
+    ];
+    for (folder, embedded) in crates {
+        for (path, content) in embedded {
+            let content = match *path {
+                "Cargo.toml" => standing_alone(content, WORKSPACE)?,
+                path if path.starts_with("src/") => (*content).to_owned(),
+                // What it is tested by, and what was made of it, stays here.
+                _ => continue,
+            };
+            files.push((format!("{folder}/{path}"), content));
+        }
     }
     for (path, content) in CONTRACT {
         files.push((format!("wit/{path}"), (*content).to_owned()));
@@ -53,17 +62,55 @@ fn standing_alone(manifest: &str, workspace: &str) -> Result<String, String> {
         };
         for (key, value) in entries {
             let inherits = value.get("workspace") == Some(&Value::Boolean(true));
-            if inherits {
-                *value = inherited(shared, key)?;
+            if !inherits {
+                continue;
+            }
+            let own = std::mem::replace(value, inherited(shared, key)?);
+            let more = own.as_table().into_iter().flatten();
+            for (key, told) in more.filter(|(key, _)| *key != "workspace") {
+                as_table(value).insert(key.clone(), told.clone());
             }
         }
     }
+    // What a crate is tested and looked through with is its workspace's matter.
+    manifest.remove("dev-dependencies");
+    let is_inherited = |table: &Value| table.get("workspace") == Some(&Value::Boolean(true));
+    if manifest.get("lints").is_some_and(is_inherited) {
+        manifest.remove("lints");
+    }
     toml::to_string(&manifest).map_err(|error| error.to_string())
+}
+
+/// A dependency as a table: a version by itself is one in short.
+fn as_table(value: &mut Value) -> &mut Table {
+    if let Value::String(version) = value {
+        let version = Value::String(std::mem::take(version));
+        *value = Value::Table(Table::from_iter([("version".to_owned(), version)]));
+    }
+    match value {
+        Value::Table(table) => table,
+        // Nothing else is a dependency.
+        other => {
+            *other = Value::Table(Table::new());
+            as_table(other)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_beside_what_is_inherited_stays() {
+        let own = "[package]\nname = \"x\"\n[dependencies]\nschemars = { workspace = true, optional = true }\n[dev-dependencies]\na.workspace = true\n[lints]\nworkspace = true\n";
+        let workspace = "[workspace.dependencies]\nschemars = \"1\"\n";
+        let alone: Table = standing_alone(own, workspace).unwrap().parse().unwrap();
+        let schemars = &alone["dependencies"]["schemars"];
+        assert_eq!(schemars["version"].as_str(), Some("1"));
+        assert_eq!(schemars["optional"].as_bool(), Some(true));
+        assert!(alone.get("lints").is_none() && alone.get("dev-dependencies").is_none());
+    }
 
     #[test]
     fn what_is_inherited_is_written_out() {
@@ -86,7 +133,10 @@ mod tests {
         let (_, code) = find("sdk/rust/src/lib.rs").unwrap();
         assert!(code.contains("path: \"../../wit\""));
         assert!(find("wit/worlds.wit").is_some());
-        let (_, manifest) = find("sdk/rust/Cargo.toml").unwrap();
-        assert!(!manifest.contains("workspace"), "{manifest}");
+        for crate_folder in ["sdk/rust", "sdk/view", "sdk/calendar"] {
+            let (_, manifest) = find(&format!("{crate_folder}/Cargo.toml")).unwrap();
+            assert!(!manifest.contains("workspace"), "{manifest}");
+        }
+        assert!(find("sdk/view/src/lib.rs").is_some());
     }
 }

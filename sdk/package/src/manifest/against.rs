@@ -1,13 +1,44 @@
 //! A manifest beside its component: what one says and the other does.
 
-use super::{Manifest, ManifestError};
+use super::{Manifest, ManifestError, Protocol};
 use crate::component::{FREE, Inspection};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// The interface that hosts are reached through; an `[[egress]]` entry declares it.
-const HTTP: &str = "http";
+/// The interfaces that hosts are reached through; `[[egress]]` entries declare them.
+const HTTP: &str = Protocol::Http.interface();
+const NET: &str = Protocol::Net.interface();
+
+/// What the manifest says of an interface that it declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The plugin does not run without it.
+    Required,
+    Optional,
+}
 
 impl Manifest {
+    /// The interfaces that it declares, by name: those that it asks for, and those through which its hosts are reached, which only hosts declare. An
+    /// interface of hosts is optional where all of them are.
+    pub fn declared(&self) -> BTreeMap<&str, Need> {
+        let interfaces = self
+            .permissions
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.optional))
+            .filter(|(name, _)| !is_of_hosts(name));
+        let hosts = self
+            .egress
+            .iter()
+            .map(|egress| (egress.protocol.interface(), egress.optional));
+        let mut declared = BTreeMap::new();
+        for (name, is_optional) in interfaces.chain(hosts) {
+            let need = declared.entry(name).or_insert(Need::Optional);
+            if !is_optional {
+                *need = Need::Required;
+            }
+        }
+        declared
+    }
+
     /// Checks the manifest against what the component imports and exports.
     ///
     /// # Errors
@@ -17,10 +48,11 @@ impl Manifest {
         if let Some(undeclared) = inspection
             .permissions
             .iter()
-            .find(|import| !declared.contains(import.as_str()))
+            .find(|import| !declared.contains_key(import.as_str()))
         {
             return Err(match undeclared.as_str() {
                 HTTP => ManifestError::UndeclaredHttp,
+                NET => ManifestError::UndeclaredNet,
                 _ => ManifestError::Undeclared(undeclared.clone()),
             });
         }
@@ -47,6 +79,14 @@ impl Manifest {
                 self.reports.is_empty() || points.report,
                 ManifestError::NoReport,
             ),
+            (
+                self.views.is_empty() || points.views,
+                ManifestError::NoViews,
+            ),
+            (
+                self.channel.is_none() || points.channel,
+                ManifestError::NoChannel,
+            ),
         ];
         match offered.into_iter().find(|(is_offered, _)| !is_offered) {
             Some((_, error)) => Err(error),
@@ -57,11 +97,16 @@ impl Manifest {
     /// What the manifest asks for or leaves out to no purpose, each as a sentence for its author. Nothing here stops the plugin.
     pub fn unused(&self, inspection: &Inspection) -> Vec<String> {
         let mut sentences = Vec::new();
+        let declared = self.declared();
         for permission in &self.permissions {
             let name = permission.name.as_str();
             if FREE.contains(&name) {
                 sentences.push(format!(
                     "plugin.toml asks for {name}, which needs no permission: drop its [[permissions]] entry"
+                ));
+            } else if is_of_hosts(name) {
+                sentences.push(format!(
+                    "plugin.toml asks for {name} by itself, which only [[egress]] entries do: drop its [[permissions]] entry"
                 ));
             } else if !inspection.permissions.contains(name) {
                 sentences.push(format!(
@@ -69,15 +114,35 @@ impl Manifest {
                 ));
             }
         }
-        if !self.egress.is_empty() && !inspection.permissions.contains(HTTP) {
-            sentences.push(
-                "plugin.toml names hosts, and the component does not import http: drop the [[egress]] entries"
-                    .to_owned(),
-            );
+        for (protocol, entries) in [
+            (Protocol::Http, "the [[egress]] entries"),
+            (
+                Protocol::Net,
+                "the [[egress]] entries with protocol = \"net\"",
+            ),
+        ] {
+            let interface = protocol.interface();
+            if declared.contains_key(interface) && !inspection.permissions.contains(interface) {
+                sentences.push(format!(
+                    "plugin.toml names hosts, and the component does not import {interface}: drop {entries}"
+                ));
+            }
         }
         if inspection.points.guard && self.guard.is_none() {
             sentences.push(
                 "the component exports a guard, which is never asked: plugin.toml has no [guard] that says of what"
+                    .to_owned(),
+            );
+        }
+        if inspection.points.views && self.views.is_empty() {
+            sentences.push(
+                "the component exports views, which nobody sees: plugin.toml has no [[views]]"
+                    .to_owned(),
+            );
+        }
+        if inspection.points.channel && self.channel.is_none() {
+            sentences.push(
+                "the component exports a channel, which carries nothing: plugin.toml has no [channel]"
                     .to_owned(),
             );
         }
@@ -89,10 +154,9 @@ impl Manifest {
         }
         sentences
     }
+}
 
-    fn declared(&self) -> BTreeSet<&str> {
-        let interfaces = self.permissions.iter().map(|entry| entry.name.as_str());
-        let http = (!self.egress.is_empty()).then_some(HTTP);
-        interfaces.chain(http).collect()
-    }
+/// Whether it is an interface that hosts are reached through.
+fn is_of_hosts(interface: &str) -> bool {
+    [HTTP, NET].contains(&interface)
 }

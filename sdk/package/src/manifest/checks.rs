@@ -1,20 +1,16 @@
 //! What can be said of a manifest without its component.
 
-use super::{Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, Report, Route, Texts};
+use super::{
+    Channel, Egress, Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, ReplyWindow,
+    Report, Route, Texts, Unknown, unknown,
+};
 use crate::{
     limits,
     schema::{Budget, Schema},
     settings,
 };
+use guichet_view::is_name;
 use std::collections::BTreeSet;
-
-/// Whether it is a name: 1 to 60 small letters, digits and dashes.
-pub fn is_name(name: &str) -> bool {
-    (1..=limits::NAME_BYTES_MAX).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
 
 pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     if !manifest
@@ -30,6 +26,9 @@ pub(super) fn check(manifest: &Manifest) -> Result<(), ManifestError> {
     let mut budget = Budget::default();
     check_points(manifest, &mut budget)?;
     check_data(manifest)?;
+    if let Some(channel) = &manifest.channel {
+        check_channel(channel, manifest.settings.as_ref())?;
+    }
     for schedule in &manifest.schedules {
         schedule.check()?;
     }
@@ -63,17 +62,20 @@ fn check_asks(manifest: &Manifest) -> Result<(), ManifestError> {
         let place = format!("[[permissions]] `{}`", permission.name);
         said(&place, "reason", &permission.reason)?;
     }
-    distinct("egress", manifest.egress.iter().map(|egress| &egress.host))?;
+    distinct("egress", manifest.egress.iter().map(Egress::permission))?;
     for egress in &manifest.egress {
         said(
             &format!("[[egress]] `{}`", egress.host),
             "reason",
             &egress.reason,
         )?;
-        if let Host::Setting { key } = &egress.host
-            && !settings::has_property(manifest.settings.as_ref(), key)
+        if let Host::Setting { path } = &egress.host
+            && !settings::has_path(manifest.settings.as_ref(), path)
         {
-            return Err(ManifestError::HostSetting(key.clone()));
+            return Err(ManifestError::HostSetting(path.clone()));
+        }
+        if egress.lacks_port() {
+            return Err(ManifestError::NoPort(egress.host.to_string()));
         }
     }
     if let Some(guard) = &manifest.guard {
@@ -111,6 +113,13 @@ fn check_points(manifest: &Manifest, budget: &mut Budget) -> Result<(), Manifest
     for action in &manifest.actions {
         let place = format!("[[actions]] `{}`", action.name);
         short(&place, "title", &action.title)?;
+    }
+    let views = || manifest.views.iter().map(|entry| entry.name.as_str());
+    named("views", views())?;
+    distinct("views", views())?;
+    for view in &manifest.views {
+        let place = format!("[[views]] `{}`", view.name);
+        said(&place, "title", &view.title)?;
     }
     let reports = || manifest.reports.iter().map(|entry| entry.name.as_str());
     named("reports", reports())?;
@@ -163,6 +172,42 @@ fn check_data(manifest: &Manifest) -> Result<(), ManifestError> {
     match manifest.collections.iter().find(|entry| entry.version == 0) {
         Some(entry) => Err(ManifestError::CollectionVersion(entry.name.clone())),
         None => Ok(()),
+    }
+}
+
+fn check_channel(
+    channel: &Channel,
+    schema: Option<&serde_json::Value>,
+) -> Result<(), ManifestError> {
+    let refuse = |reason: &str| Err(ManifestError::Channel(reason.to_owned()));
+    if !is_name(&channel.name) {
+        return refuse("its name is not in small letters, digits and dashes");
+    }
+    let is_scheme = |scheme: &String| {
+        is_name(scheme) && scheme.starts_with(|first: char| first.is_ascii_lowercase())
+    };
+    if !channel.reaches.iter().all(is_scheme) {
+        return refuse("`reaches` holds schemes of identities, such as `mailto`");
+    }
+    distinct("channel.reaches", channel.reaches.iter())?;
+    if channel.text_bytes_max == Some(0) {
+        return refuse("a text of no bytes says nothing: leave text-bytes-max out");
+    }
+    if let Unknown::Setting { key } = &channel.on_unknown
+        && !unknown::is_said_by(schema, key)
+    {
+        return Err(ManifestError::Channel(format!(
+            "on-unknown is said by the setting `{key}`, whose schema has to say `enum = [\"resend\", \"ask\"]`"
+        )));
+    }
+    match channel.window {
+        Some(
+            ReplyWindow { minutes: 0, .. }
+            | ReplyWindow {
+                messages: Some(0), ..
+            },
+        ) => refuse("a window in which nothing can be said is none: leave it out"),
+        _ => Ok(()),
     }
 }
 

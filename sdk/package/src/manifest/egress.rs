@@ -1,4 +1,4 @@
-//! Hosts that a plugin calls: one name, all names below a domain, or a name that the admin sets.
+//! Hosts that a plugin calls, by HTTP or by a connection of its own: one name, all names below a domain, or names that the admin sets.
 
 use super::Texts;
 use schemars::JsonSchema;
@@ -10,9 +10,13 @@ use std::{fmt, str::FromStr};
 #[serde(deny_unknown_fields)]
 pub struct Egress {
     /// `api.example.com`, `*.example.com` (one or more labels before it, not the bare domain), either with `:port`, or `{settings.key}`:
-    /// the host of the URL, or the host itself, that the setting of that name holds.
+    /// the host of the URL, or the host itself, that the setting of that name holds. `{settings.list[].key}` stands for that of each entry of a list. A
+    /// setting may also be an object with `host` and `port`.
     #[schemars(with = "String")]
     pub host: Host,
+    /// How: by `http` (through the interface of that name), or by a connection of TCP or TLS (`net`), which needs the port.
+    #[serde(default)]
+    pub protocol: Protocol,
     /// By language; shown to the admin who consents.
     pub reason: Texts,
     /// Whether the plugin runs without it.
@@ -21,9 +25,40 @@ pub struct Egress {
 }
 
 impl Egress {
-    /// The name under which an admin grants it: `http:<host>`.
+    /// The name under which an admin grants it: `http:<host>` or `net:<host>`.
     pub fn permission(&self) -> String {
-        format!("http:{}", self.host)
+        format!("{}:{}", self.protocol.interface(), self.host)
+    }
+
+    /// Whether it says too little: of a connection, the port.
+    pub(super) fn lacks_port(&self) -> bool {
+        let is_said = match &self.host {
+            Host::Exact { port, .. } | Host::Below { port, .. } => port.is_some(),
+            Host::Setting { .. } => true,
+        };
+        self.protocol == Protocol::Net && !is_said
+    }
+}
+
+/// What is spoken with a host.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    #[default]
+    Http,
+    /// Whatever the plugin says.
+    Net,
+}
+
+impl Protocol {
+    /// The interface through which it is spoken.
+    pub const fn interface(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Net => "net",
+        }
     }
 }
 
@@ -35,8 +70,8 @@ pub enum Host {
     Exact { name: String, port: Option<u16> },
     /// Every name below this domain.
     Below { domain: String, port: Option<u16> },
-    /// What the setting of this name says.
-    Setting { key: String },
+    /// What the setting at this path says: keys with dots between them, `[]` after one that holds a list.
+    Setting { path: String },
 }
 
 /// What is wrong with a pattern of hosts.
@@ -60,12 +95,9 @@ impl FromStr for Host {
             })
         };
         if pattern.starts_with('{') {
-            return match pattern
-                .strip_prefix("{settings.")
-                .and_then(|rest| rest.strip_suffix('}'))
-            {
-                Some(key) if is_key(key) => Ok(Self::Setting {
-                    key: key.to_owned(),
+            return match setting(pattern) {
+                Some(path) if is_path(path) => Ok(Self::Setting {
+                    path: path.to_owned(),
                 }),
                 _ => refuse("braces hold `settings.` and the name of a setting"),
             };
@@ -103,6 +135,11 @@ impl FromStr for Host {
     }
 }
 
+/// What stands behind `settings.` in braces.
+pub(super) fn setting(text: &str) -> Option<&str> {
+    text.strip_prefix("{settings.")?.strip_suffix('}')
+}
+
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
@@ -112,7 +149,12 @@ fn is_label(label: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-fn is_key(key: &str) -> bool {
+fn is_path(path: &str) -> bool {
+    path.split('.')
+        .all(|step| is_key(step.strip_suffix("[]").unwrap_or(step)))
+}
+
+pub(super) fn is_key(key: &str) -> bool {
     (1..=crate::limits::NAME_BYTES_MAX).contains(&key.len())
         && key
             .bytes()
@@ -122,7 +164,7 @@ fn is_key(key: &str) -> bool {
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, port) = match self {
-            Self::Setting { key } => return write!(f, "{{settings.{key}}}"),
+            Self::Setting { path } => return write!(f, "{{settings.{path}}}"),
             Self::Exact { name, port } => (name.clone(), port),
             Self::Below { domain, port } => (format!("*.{domain}"), port),
         };
@@ -158,11 +200,30 @@ mod tests {
             "api.example.com:8443",
             "*.example.com",
             "{settings.base-url}",
+            "{settings.mailboxes[].incoming}",
+            "{settings.a.b[].c[]}",
             "localhost",
             "xn--fsqu00a.example",
         ] {
             assert_eq!(pattern.parse::<Host>().unwrap().to_string(), pattern);
         }
+    }
+
+    #[test]
+    fn a_connection_names_its_port_and_is_granted_apart_from_http() {
+        let of = |host: &str, protocol| Egress {
+            host: host.parse().unwrap(),
+            protocol,
+            reason: Texts::new(),
+            optional: false,
+        };
+        let mail = of("mail.example.com:993", Protocol::Net);
+        assert_eq!(mail.permission(), "net:mail.example.com:993");
+        assert!(!mail.lacks_port());
+        assert!(of("mail.example.com", Protocol::Net).lacks_port());
+        assert!(of("*.example.com", Protocol::Net).lacks_port());
+        assert!(!of("{settings.server}", Protocol::Net).lacks_port());
+        assert!(!of("mail.example.com", Protocol::Http).lacks_port());
     }
 
     #[test]
@@ -184,6 +245,9 @@ mod tests {
             ("api.example.com:65536", "no port"),
             ("{secrets.url}", "braces hold"),
             ("{settings.}", "braces hold"),
+            ("{settings.[]}", "braces hold"),
+            ("{settings.a[]b}", "braces hold"),
+            ("{settings.a..b}", "braces hold"),
             ("中文.example", "xn--"),
         ] {
             let error = pattern.parse::<Host>().unwrap_err().to_string();

@@ -32,6 +32,10 @@ pub enum ManifestError {
         "the component imports http, and plugin.toml names no host: add an [[egress]] entry with a reason for each, or do not call it"
     )]
     UndeclaredHttp,
+    #[error(
+        "the component imports net, and plugin.toml names no server for it: add an [[egress]] entry with protocol = \"net\" and a reason for each, or do not call it"
+    )]
+    UndeclaredNet,
     #[error("plugin.toml: the field `{0}` is not named in small letters, digits and dashes")]
     Field(String),
     #[error(
@@ -72,6 +76,8 @@ pub enum ManifestError {
         "plugin.toml: [[egress]] {{settings.{0}}} stands for a setting that [settings] does not have: add the property `{0}` to its schema"
     )]
     HostSetting(String),
+    #[error("plugin.toml: [[egress]] `{0}` names no port: a connection needs one, as in `{0}:993`")]
+    NoPort(String),
     #[error("plugin.toml: [[{table}]] `{kind}` is no kind of event, such as `ticket.created`")]
     Kind { table: &'static str, kind: String },
     #[error(
@@ -80,6 +86,8 @@ pub enum ManifestError {
     EmptyFilter(String),
     #[error("plugin.toml: [guard] names no kinds: say which changes it looks at")]
     GuardWithoutKinds,
+    #[error("plugin.toml: [channel]: {0}")]
+    Channel(String),
     #[error("plugin.toml: [[routes]] `{path}`: {reason}")]
     Route { path: String, reason: String },
     #[error("plugin.toml: the collection `{0}` has the version 0: versions count from 1")]
@@ -101,7 +109,7 @@ pub enum ManifestError {
     #[error("plugin.toml: the parameters of [[reports]] `{report}`: {reason}")]
     Parameters { report: String, reason: String },
     #[error(
-        "plugin.toml: [settings]{0} is marked as secret, and only properties at the top can be: it would be kept in clear"
+        "plugin.toml: [settings]{0} is marked as secret where it would be kept in clear: secrets are properties at the top, in objects, or in the entries of a list whose schema has an `x-key`"
     )]
     Secret(String),
     #[error("plugin.toml has schedules, but the component exports no job-handler")]
@@ -114,6 +122,10 @@ pub enum ManifestError {
     NoRequestHandler,
     #[error("plugin.toml has a guard, but the component exports none")]
     NoGuard,
+    #[error("plugin.toml has a channel, but the component exports none")]
+    NoChannel,
     #[error("plugin.toml has reports, but the component exports no report")]
     NoReport,
+    #[error("plugin.toml has views, but the component exports none")]
+    NoViews,
 }

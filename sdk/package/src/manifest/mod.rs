@@ -9,16 +9,21 @@ mod depth;
 mod egress;
 mod error;
 mod parts;
+mod unknown;
 
-pub use checks::is_name;
-pub use egress::{Egress, Host, HostError};
+pub use against::Need;
+pub use egress::{Egress, Host, HostError, Protocol};
 pub use error::ManifestError;
 pub use parts::{
-    Access, Action, ActsAs, Collection, DeclaredField, Durable, FieldType, Guard, Limits,
-    OnFailure, Permission, REPORT_PARAMETERS_RESERVED, Report, Route, Subscription,
+    Access, Action, ActsAs, Channel, Collection, DeclaredField, Durable, FieldType, Guard, Limits,
+    Location, OnFailure, Permission, REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route,
+    Subscription, View,
 };
+pub use unknown::{OnUnknown, Unknown, UnknownError};
 
 pub use crate::schedule::Schedule;
+/// What has a name here is led to by it from views: both go by one rule.
+pub use guichet_view::is_name;
 
 use crate::limits::MANIFEST_BYTES_MAX;
 use schemars::JsonSchema;
@@ -71,13 +76,19 @@ pub struct Manifest {
     /// What other plugins, rules and people may ask of it.
     #[serde(default)]
     pub actions: Vec<Action>,
+    /// What it carries to the people who ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
     /// Reports that it makes.
     #[serde(default)]
     pub reports: Vec<Report>,
+    /// What it shows, and where.
+    #[serde(default)]
+    pub views: Vec<View>,
     /// What it needs more of than is usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<Limits>,
-    /// A JSON Schema of its settings; properties at the top with `secret = true` are sealed.
+    /// A JSON Schema of its settings; properties with `secret = true` are sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<serde_json::Value>,
 }
@@ -88,7 +99,7 @@ pub const PLATFORM: semver::Version = semver::Version::new(0, 1, 0);
 /// Something that an admin is asked to grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// An interface, such as `tickets-read`, or `http:<host>` as the manifest spells the host.
+    /// An interface, such as `tickets-read`, or `http:<host>`, `net:<host>` as the manifest spells the host.
     pub name: String,
     /// By language.
     pub reason: Texts,
@@ -169,6 +180,11 @@ impl Manifest {
     /// The schedule of that name.
     pub fn schedule(&self, name: &str) -> Option<&Schedule> {
         self.schedules.iter().find(|schedule| schedule.name == name)
+    }
+
+    /// The view of that name.
+    pub fn view(&self, name: &str) -> Option<&View> {
+        self.views.iter().find(|view| view.name == name)
     }
 
     /// The report of that name.

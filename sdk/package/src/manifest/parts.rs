@@ -1,6 +1,6 @@
 //! The tables of `plugin.toml`.
 
-use super::Texts;
+use super::{Texts, Unknown};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +163,100 @@ pub struct Action {
     /// By language.
     #[serde(default)]
     pub title: Texts,
+}
+
+/// What it carries to the people who ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Channel {
+    /// Tickets of this channel (`email`, `wechat`) are answered through it.
+    pub name: String,
+    /// Schemes of identities that it reaches, such as `mailto`: whoever has one can be written to, where the ticket's own channel cannot.
+    #[serde(default)]
+    pub reaches: Vec<String>,
+    /// Whether it carries the looks of a message, and not its text alone.
+    #[serde(default)]
+    pub html: bool,
+    /// Bytes of a text; absent: as many as a message may have.
+    #[schemars(range(min = 1))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_bytes_max: Option<u32>,
+    /// Bytes of all files of a message; 0 where it carries none.
+    #[serde(default)]
+    pub files_bytes_max: u64,
+    /// What becomes of a message of which nobody knows whether it went out: `resend`, rather twice than never; `ask`, rather late than twice, which is usual;
+    /// or `{settings.key}`, whichever of the two that setting says.
+    #[schemars(with = "String")]
+    #[serde(default)]
+    pub on_unknown: Unknown,
+    /// Within which time it may answer, and how often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<ReplyWindow>,
+}
+
+/// A reply window, opened anew by each message of the person who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyWindow {
+    #[schemars(range(min = 1))]
+    pub minutes: u32,
+    /// How many messages may be sent in it; absent: any number.
+    #[schemars(range(min = 1))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<u32>,
+}
+
+/// Something that it shows, and where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    pub name: String,
+    pub location: Location,
+    /// By language.
+    pub title: Texts,
+}
+
+/// Where views stand.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub enum Location {
+    /// Beside a ticket.
+    #[serde(rename = "ticket.sidebar")]
+    TicketSidebar,
+    /// Above a ticket's conversation.
+    #[serde(rename = "ticket.banner")]
+    TicketBanner,
+    /// Opened from a ticket's menu.
+    #[serde(rename = "ticket.action")]
+    TicketAction,
+    /// Beside a customer.
+    #[serde(rename = "customer.sidebar")]
+    CustomerSidebar,
+    /// A page of its own, in the navigation.
+    #[serde(rename = "nav.page")]
+    NavPage,
+    /// Above the list of tickets.
+    #[serde(rename = "home.widget")]
+    HomeWidget,
+    /// A page beside the plugin's settings; for admins.
+    #[serde(rename = "settings.page")]
+    SettingsPage,
+}
+
+impl Location {
+    /// As manifests and the API spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TicketSidebar => "ticket.sidebar",
+            Self::TicketBanner => "ticket.banner",
+            Self::TicketAction => "ticket.action",
+            Self::CustomerSidebar => "customer.sidebar",
+            Self::NavPage => "nav.page",
+            Self::HomeWidget => "home.widget",
+            Self::SettingsPage => "settings.page",
+        }
+    }
 }
 
 /// A report that it makes.

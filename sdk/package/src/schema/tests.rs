@@ -102,6 +102,26 @@ fn a_schema_that_is_too_intricate_to_be_counted_is_refused_soon() {
 }
 
 #[test]
+fn so_many_parts_of_all_schemas_of_a_plugin_are_gone_through_and_no_more() {
+    // So often the names of one part apply to the same place: each time they are gone through, and each of them as often again, and once itself.
+    const TIMES: usize = 62;
+    let wide = |names: usize| {
+        let named: Value = (0..names)
+            .map(|number| (format!("n{number}"), json!(true)))
+            .collect();
+        json!({ "$defs": { "wide": { "properties": named } }, "allOf": vec![json!({ "$ref": "#/$defs/wide" }); TIMES] })
+    };
+    let a_name = 2 * TIMES + 1;
+    assert_eq!(limits::SCHEMA_STEPS_MAX % a_name, 0, "the edge is met");
+    let names = limits::SCHEMA_STEPS_MAX / a_name - 1;
+    let mut budget = Budget::default();
+    let mut another = |schema: &Value| Schema::within(schema, &mut budget).map(drop);
+    assert_eq!(another(&wide(names)), Ok(()));
+    assert_eq!(another(&json!(true)), Err(SchemaError::Costly));
+    assert_eq!(taken(wide(names + 1)), Err(SchemaError::Costly));
+}
+
+#[test]
 fn what_would_check_everything_twice_is_not_offered() {
     for name in ["unevaluatedProperties", "unevaluatedItems"] {
         let told = taken(json!({ "anyOf": [{ name: false }] }));
@@ -121,6 +141,24 @@ fn of_a_value_that_is_very_large_it_is_told_that_it_does_not_fit() {
     let told = schema.misfits(&json!(vec![json!({}); 100_000]));
     assert_eq!((told.len(), told[0].place.as_str()), (1, ""));
     assert!(told[0].reason.contains("too large"), "{told:?}");
+}
+
+#[test]
+fn each_place_is_told_up_to_so_many_looks_and_no_further() {
+    let schema = Schema::new(&json!({ "items": { "type": ["integer"] } })).unwrap();
+    let most = limits::SCHEMA_TOLD_LOOKS_MAX / schema.looks;
+    assert_eq!(
+        most * schema.looks,
+        limits::SCHEMA_TOLD_LOOKS_MAX,
+        "the edge is met"
+    );
+    // A list counts itself, and what is in it.
+    let told = |values: usize| {
+        let told = schema.misfits(&json!(vec!["a"; values - 1]));
+        (told.len(), told[0].place.clone())
+    };
+    assert_eq!(told(most), (limits::SCHEMA_TOLD_MAX, "/0".to_owned()));
+    assert_eq!(told(most + 1), (1, String::new()));
 }
 
 #[test]
@@ -178,6 +216,23 @@ fn a_pattern_is_matched_in_little_memory_and_in_linear_time() {
     assert!(matches!(pattern("(?=a)b"), Err(SchemaError::Form(_))));
     let greedy = pattern("^(a+)+$").unwrap();
     assert!(!fits(&greedy, json!(format!("{}!", "a".repeat(50_000)))));
+}
+
+#[test]
+fn a_pattern_is_compiled_into_so_many_bytes_and_no_more() {
+    let schema = |times: usize| json!({ "pattern": format!("^(?:ab){{{times}}}c$") });
+    // As the library counts them.
+    let fits = |times: usize| {
+        let bounded = PatternOptions::regex().size_limit(limits::PATTERN_BYTES_MAX);
+        let options = jsonschema::options().with_pattern_options(bounded);
+        options.build(&schema(times)).is_ok()
+    };
+    let times: Vec<usize> = (1..100_000).collect();
+    let most = times.partition_point(|times| fits(*times));
+    assert!((1..times.len()).contains(&most), "the edge is met: {most}");
+    assert_eq!(taken(schema(most)), Ok(()));
+    let beyond = taken(schema(most + 1));
+    assert!(matches!(beyond, Err(SchemaError::Form(_))), "{beyond:?}");
 }
 
 #[test]

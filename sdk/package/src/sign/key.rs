@@ -1,6 +1,5 @@
 //! Ed25519 keys as texts and files.
 
-use crate::component::hex;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -129,7 +128,7 @@ impl PublicKey {
     /// What people compare: the first 20 bytes of its sha-256, as ten groups of four hexadecimal digits.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::digest(self.0);
-        let groups: Vec<_> = digest[..20].chunks(2).map(hex).collect();
+        let groups: Vec<_> = digest[..20].chunks(2).map(hex::encode).collect();
         groups.join("-")
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::scenario::{servers::Sent, trouble::Trouble};
 use guichet::inbound::http::show::json;
-use guichet_core::ticket::state::State;
+use guichet_core::{job::JobState, ticket::state::State};
 use guichet_store::ListQuery;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -271,7 +271,7 @@ pub(super) async fn kept(
     for (name, count) in &expect.jobs {
         let waiting = jobs
             .iter()
-            .filter(|row| row.state == "waiting" && row.job.name == *name);
+            .filter(|row| row.state == JobState::Waiting && row.job.name == *name);
         found.same(&format!("jobs {name}"), *count, waiting.count());
     }
     if let Some(kinds) = &expect.events {

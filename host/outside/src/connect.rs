@@ -6,9 +6,11 @@ use crate::{
     target::Target,
     tls::{Tls, reason, server_name},
 };
+use rustls::ClientConfig;
 use std::{
     io,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -30,16 +32,13 @@ pub(crate) async fn connect(
     tls: &Tls,
     within: Duration,
 ) -> Result<Box<dyn Stream>, FetchError> {
-    if target.tls && !tls.has_roots {
-        return Err(FetchError::Untrusted {
-            host: target.authority(),
-            reason: "this server has no root certificates; its operator has to install them (ca-certificates)",
-        });
+    if target.tls {
+        trusting(target, tls)?;
     }
     let connecting = async {
         let plain = first(target, checked, within).await?;
         let stream: Box<dyn Stream> = if target.tls {
-            Box::new(secured(target, plain, tls).await?)
+            Box::new(secured(target, plain, &tls.pages).await?)
         } else {
             Box::new(plain)
         };
@@ -50,20 +49,32 @@ pub(crate) async fn connect(
         .unwrap_or_else(|_| Err(slow(target)))
 }
 
+/// Refuses where nobody's certificate could be trusted.
+pub(crate) fn trusting(target: &Target, tls: &Tls) -> Result<(), FetchError> {
+    if tls.has_roots {
+        return Ok(());
+    }
+    Err(FetchError::Untrusted {
+        host: target.authority(),
+        reason: "this server has no root certificates; its operator has to install them (ca-certificates)",
+    })
+}
+
 /// Connects to who stands in for the target, without TLS.
 pub(crate) async fn stand_in(
     target: &Target,
     address: SocketAddr,
     within: Duration,
-) -> Result<Box<dyn Stream>, FetchError> {
+) -> Result<TcpStream, FetchError> {
     match timeout(within, TcpStream::connect(address)).await {
-        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(FetchError::unavailable(target.authority(), words(&error))),
         Err(_) => Err(slow(target)),
     }
 }
 
-async fn first(
+/// The first of the addresses that takes a connection.
+pub(crate) async fn first(
     target: &Target,
     checked: &[IpAddr],
     within: Duration,
@@ -91,13 +102,14 @@ async fn first(
     Err(last)
 }
 
-async fn secured(
+/// TLS for the target's name.
+pub(crate) async fn secured(
     target: &Target,
     plain: TcpStream,
-    tls: &Tls,
+    config: &Arc<ClientConfig>,
 ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, FetchError> {
     let name = server_name(&target.host)?;
-    let connector = TlsConnector::from(tls.config.clone());
+    let connector = TlsConnector::from(config.clone());
     let secured = connector.connect(name, plain).await;
     secured.map_err(|error| match reason(&error) {
         Some(reason) => FetchError::Untrusted {
@@ -108,7 +120,7 @@ async fn secured(
     })
 }
 
-fn slow(target: &Target) -> FetchError {
+pub(crate) fn slow(target: &Target) -> FetchError {
     FetchError::unavailable(target.authority(), "connecting takes too long")
 }
 

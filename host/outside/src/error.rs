@@ -1,7 +1,7 @@
 //! What can go wrong on the way, and what to do then. A plugin, its author and an admin read these: no header's value, no path and no
 //! address of a private server stands in them.
 
-use crate::Special;
+use crate::{Protocol, Special};
 use std::net::IpAddr;
 
 /// Why there is no answer.
@@ -9,21 +9,23 @@ use std::net::IpAddr;
 pub enum FetchError {
     /// No grant covers the host and port. `from` is the host that redirected there.
     #[error(
-        "plugin \"{plugin}\" may not call {host}{}; to allow it: guichet admin grant {plugin} http:{host}",
+        "plugin \"{plugin}\" may not call {host}{}; to allow it: guichet admin grant {plugin} {protocol}:{host}",
         .from.as_ref().map(|from| format!(", where {from} redirects to")).unwrap_or_default()
     )]
     NotGranted {
         plugin: String,
+        protocol: Protocol,
         host: String,
         from: Option<String>,
     },
     /// The host is at an address that only machines near this one can reach. `address` is for the server's log, not for the plugin.
     #[error(
         "plugin \"{plugin}\" may not call {host}: it is at {kind}{}",
-        remedy(plugin, host, *kind)
+        remedy(plugin, *protocol, host, *kind)
     )]
     SpecialAddress {
         plugin: String,
+        protocol: Protocol,
         host: String,
         address: IpAddr,
         kind: Special,
@@ -33,6 +35,15 @@ pub enum FetchError {
         "{host} redirects from https to http, which is not followed; ask for the https address of that page"
     )]
     Downgrade { host: String },
+    /// The server can not be called by that name.
+    #[error("the server can not be called: {reason}")]
+    Server { reason: &'static str },
+    /// What is said on a connection that has ended, or TLS asked for twice.
+    #[error("the connection to {host} can not be used: {reason}")]
+    Connection { host: String, reason: &'static str },
+    /// Nothing came in time. The connection goes on.
+    #[error("{host} said nothing within {milliseconds} ms")]
+    Silence { host: String, milliseconds: u128 },
     /// The address of the page can not be used.
     #[error("the address of the page can not be used: {reason}")]
     Url { reason: &'static str },
@@ -95,6 +106,8 @@ impl FetchError {
                 Kind::Denied
             }
             Self::Url { .. }
+            | Self::Server { .. }
+            | Self::Connection { .. }
             | Self::Method
             | Self::Header { .. }
             | Self::SecretMissing { .. }
@@ -102,10 +115,15 @@ impl FetchError {
             Self::RequestTooLarge { .. }
             | Self::AnswerTooLarge { .. }
             | Self::TooManyRedirects { .. } => Kind::Limit,
-            Self::Unavailable { .. } | Self::Untrusted { .. } | Self::BadAnswer { .. } => {
-                Kind::Unavailable
-            }
+            Self::Unavailable { .. }
+            | Self::Untrusted { .. }
+            | Self::BadAnswer { .. }
+            | Self::Silence { .. } => Kind::Unavailable,
         }
+    }
+
+    pub(crate) fn server(reason: &'static str) -> Self {
+        Self::Server { reason }
     }
 
     pub(crate) fn url(reason: &'static str) -> Self {
@@ -129,10 +147,10 @@ impl FetchError {
     }
 }
 
-fn remedy(plugin: &str, host: &str, kind: Special) -> String {
+fn remedy(plugin: &str, protocol: Protocol, host: &str, kind: Special) -> String {
     if kind.can_be_allowed() {
         format!(
-            "; if it is meant, allow the address for that host: guichet admin grant {plugin} http:{host}@ADDRESS"
+            "; if it is meant, allow the address for that host: guichet admin grant {plugin} {protocol}:{host}@ADDRESS"
         )
     } else {
         ", where no server can be; correct its entry in DNS".to_owned()
@@ -158,6 +176,7 @@ mod tests {
     fn a_special_address_is_refused_with_the_remedy_and_not_named_to_the_plugin() {
         let of = |kind| FetchError::SpecialAddress {
             plugin: "acme/x".to_owned(),
+            protocol: Protocol::Http,
             host: "wiki.corp".to_owned(),
             address: "10.0.0.7".parse().unwrap(),
             kind,

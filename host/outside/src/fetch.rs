@@ -70,7 +70,7 @@ impl Bounds {
 #[derive(Clone)]
 pub struct Outside {
     resolver: Arc<dyn Resolve>,
-    tls: Tls,
+    pub(crate) tls: Tls,
     withheld: Arc<[AddressBlock]>,
     stand_ins: Option<Arc<BTreeMap<String, SocketAddr>>>,
 }
@@ -139,7 +139,7 @@ impl Outside {
             let within = Duration::from_millis(bounds.connect_ms_max);
             let stream = match way {
                 Way::Checked(checked) => connect(&target, &checked, &self.tls, within).await?,
-                Way::StandIn(address) => stand_in(&target, address, within).await?,
+                Way::StandIn(address) => Box::new(stand_in(&target, address, within).await?),
             };
             match exchange(stream, &target, sending, bounds.answer_bytes_max).await? {
                 Answer::Final(response) => return Ok(response),
@@ -157,7 +157,7 @@ impl Outside {
     }
 
     /// How the target is reached: at its addresses, checked, or at who stands in for it.
-    async fn way(&self, allowed: &Allowed, target: &Target) -> Result<Way, FetchError> {
+    pub(crate) async fn way(&self, allowed: &Allowed, target: &Target) -> Result<Way, FetchError> {
         if let Some(stand_ins) = &self.stand_ins {
             let found = stand_ins.get(&target.authority());
             return found.copied().map(Way::StandIn).ok_or_else(|| {
@@ -186,7 +186,7 @@ impl Outside {
 }
 
 /// How a target is reached.
-enum Way {
+pub(crate) enum Way {
     Checked(Vec<IpAddr>),
     StandIn(SocketAddr),
 }

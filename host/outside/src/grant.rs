@@ -5,6 +5,8 @@
 //! - `*.example.com`: every host below that name, however deep, not the name itself;
 //! - `api.example.com:8443`: that port only;
 //! - `wiki.corp@10.0.0.7`, `wiki.corp:8080@10.0.0.0/24`: that host and port, also where it is at that private address. Never with `*`.
+//!
+//! Connections without HTTP are granted by texts of the same form, and apart from it: each names its port.
 
 use crate::{
     AddressBlock, FetchError, Special, address::canonical, special, target::Host, target::Target,
@@ -36,10 +38,10 @@ pub struct GrantError {
 }
 
 impl Grant {
-    fn covers(&self, target: &Target) -> bool {
+    fn covers(&self, target: &Target, protocol: Protocol) -> bool {
         let port = match self.port {
             Some(port) => port == target.port,
-            None => matches!(target.port, 80 | 443),
+            None => protocol == Protocol::Http && matches!(target.port, 80 | 443),
         };
         let host = match (&self.pattern, &target.host) {
             (Pattern::Exactly(granted), asked) => granted == asked,
@@ -118,20 +120,61 @@ impl fmt::Display for Grant {
     }
 }
 
+/// What is spoken with a server. What is granted for one is not granted for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    Http,
+    /// Whatever the plugin says, on a connection of TCP or TLS.
+    Net,
+}
+
+impl Protocol {
+    /// What an admin would grant for this: of HTTP, ports 80 and 443 are part of every grant of a host.
+    fn grant_for(self, target: &Target) -> String {
+        match (self, target.port) {
+            (Self::Http, 80 | 443) => target.host.to_string(),
+            _ => target.host_and_port(),
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Http => "http",
+            Self::Net => "net",
+        })
+    }
+}
+
 /// All that one plugin may call.
 #[derive(Debug, Clone)]
 pub struct Allowed {
     plugin: String,
+    protocol: Protocol,
     grants: Vec<Grant>,
 }
 
 impl Allowed {
-    /// `plugin` is its name as people know it (`acme/parcels`), for refusals.
+    /// By HTTP. `plugin` is its name as people know it (`acme/parcels`), for refusals.
     pub fn new(plugin: impl Into<String>, grants: impl IntoIterator<Item = Grant>) -> Self {
         Self {
             plugin: plugin.into(),
+            protocol: Protocol::Http,
             grants: grants.into_iter().collect(),
         }
+    }
+
+    /// By connections without HTTP. A grant without a port is none.
+    pub fn servers(plugin: impl Into<String>, grants: impl IntoIterator<Item = Grant>) -> Self {
+        Self {
+            protocol: Protocol::Net,
+            ..Self::new(plugin, grants)
+        }
+    }
+
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// Reads the texts of grants, without the `http:` before them.
@@ -148,12 +191,17 @@ impl Allowed {
 
     /// Refuses a host that was not granted. `from` is the host that redirected to it.
     pub(crate) fn check_host(&self, target: &Target, from: Option<&str>) -> Result<(), FetchError> {
-        if self.grants.iter().any(|grant| grant.covers(target)) {
+        if self
+            .grants
+            .iter()
+            .any(|grant| grant.covers(target, self.protocol))
+        {
             return Ok(());
         }
         Err(FetchError::NotGranted {
             plugin: self.plugin.clone(),
-            host: target.as_grant(),
+            protocol: self.protocol,
+            host: self.protocol.grant_for(target),
             from: from.map(str::to_owned),
         })
     }
@@ -176,7 +224,8 @@ impl Allowed {
             {
                 return Err(FetchError::SpecialAddress {
                     plugin: self.plugin.clone(),
-                    host: target.as_grant(),
+                    protocol: self.protocol,
+                    host: self.protocol.grant_for(target),
                     address,
                     kind,
                 });
@@ -190,7 +239,8 @@ impl Allowed {
 
     fn allows_private(&self, target: &Target, address: IpAddr) -> bool {
         self.grants.iter().any(|grant| {
-            grant.covers(target) && grant.private.is_some_and(|block| block.contains(address))
+            grant.covers(target, self.protocol)
+                && grant.private.is_some_and(|block| block.contains(address))
         })
     }
 }

@@ -1,8 +1,8 @@
-//! # Outside HTTP
-//! The one choke point through which plugins reach HTTP servers.
+//! # The way out
+//! The one choke point through which plugins reach servers: by HTTP ([`Outside::fetch`]), or by a connection of TCP or TLS ([`Outside::connect`]).
 //!
 //! - A **grant** names a host that an admin lets a plugin call: `api.example.com`, `*.example.com`, `api.example.com:8443`, and
-//!   `wiki.corp@10.0.0.7` where that very host may be at that private address.
+//!   `wiki.corp@10.0.0.7` where that very host may be at that private address. For a connection it names the port, too.
 //! - A **hop** is one request to one server; a redirect makes another, and each is checked as the first.
 //! - A **secret** is a setting that a plugin may send (`{{secret:name}}` in a header's value) without seeing it.
 //!
@@ -50,7 +50,10 @@ mod exchange;
 /// 13. Where an answer sends the plugin next.
 mod redirect;
 
-/// 14. What can go wrong, and what to do then.
+/// 14. A connection without HTTP.
+mod connection;
+
+/// 15. What can go wrong, and what to do then.
 mod error;
 
 /// Bounds on all of it.
@@ -58,10 +61,11 @@ pub mod limits;
 
 pub use address::{Special, special};
 pub use block::{AddressBlock, BlockError};
+pub use connection::Connection;
 pub use error::{FetchError, Kind};
 pub use exchange::Response;
 pub use fetch::{Bounds, Outside, OutsideSettings};
-pub use grant::{Allowed, Grant, GrantError};
+pub use grant::{Allowed, Grant, GrantError, Protocol};
 pub use request::Request;
 pub use resolve::{Lookup, Resolve, SystemResolver};
 pub use secret::Secrets;

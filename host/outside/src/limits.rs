@@ -36,6 +36,15 @@ pub const TOTAL_MS_MAX: u64 = 30_000;
 /// Milliseconds to connect in one hop: TCP and TLS.
 pub const CONNECT_MS_MAX: u64 = 10_000;
 
+/// Bytes that one look at a connection answers.
+pub const READ_BYTES_MAX: usize = 1 << 20;
+
+/// Milliseconds that one look at a connection waits.
+pub const READ_MS_MAX: u64 = 60_000;
+
+/// Milliseconds in which what is said on a connection must be taken.
+pub const WRITE_MS_MAX: u64 = 30_000;
+
 /// Addresses of one name that are tried in turn. All of them are checked.
 pub const ADDRESSES_TRIED_MAX: usize = 4;
 

@@ -87,6 +87,22 @@ impl Target {
         Self::of(url).map_err(FetchError::url)
     }
 
+    /// A server by its host and port, with TLS from the beginning or without.
+    pub(crate) fn server(host: &str, port: u16, tls: bool) -> Result<Self, FetchError> {
+        let host = Host::parse(host).map_err(FetchError::server)?;
+        if port == 0 {
+            return Err(FetchError::server("port 0 is nobody's"));
+        }
+        let scheme = if tls { "https" } else { "http" };
+        let url = Url::parse(&format!("{scheme}://{host}:{port}/"));
+        Ok(Self {
+            url: url.map_err(|_| FetchError::server("the host is no name and no address"))?,
+            host,
+            port,
+            tls,
+        })
+    }
+
     /// Reads the address that this one's server named as the next.
     pub(crate) fn join(&self, location: &str) -> Result<Self, FetchError> {
         let refused = |reason| FetchError::BadAnswer {
@@ -144,12 +160,9 @@ impl Target {
         }
     }
 
-    /// What an admin would grant for this: ports 80 and 443 are part of every grant of a host.
-    pub(crate) fn as_grant(&self) -> String {
-        match self.port {
-            80 | 443 => self.host.to_string(),
-            port => format!("{}:{port}", self.host),
-        }
+    /// Host and port, whatever the port.
+    pub(crate) fn host_and_port(&self) -> String {
+        format!("{}:{}", self.host, self.port)
     }
 
     /// Whether what is meant for the other's server may be seen by this one's: the same host, scheme and port.

@@ -34,7 +34,10 @@ pub enum SettingsError {
 /// The client's side of TLS, and whether it trusts anybody at all.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    pub(crate) config: Arc<ClientConfig>,
+    /// For HTTP, which is said in the handshake.
+    pub(crate) pages: Arc<ClientConfig>,
+    /// For whatever else a plugin speaks.
+    pub(crate) servers: Arc<ClientConfig>,
     pub(crate) has_roots: bool,
 }
 
@@ -63,11 +66,13 @@ impl Tls {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(store)
             .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         // A resumed session would tie one tenant's calls to another's, and would not look at the certificate again.
         config.resumption = Resumption::disabled();
+        let servers = Arc::new(config.clone());
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self {
-            config: Arc::new(config),
+            pages: Arc::new(config),
+            servers,
             has_roots,
         })
     }

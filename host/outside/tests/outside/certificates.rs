@@ -27,7 +27,7 @@ fn authority_called(name: &str) -> (Authority, String) {
     (Issuer::new(params, key), pem)
 }
 
-fn acceptor(
+pub(crate) fn acceptor(
     authority: &Authority,
     name: &str,
     change: impl Fn(&mut CertificateParams),

@@ -19,5 +19,8 @@ mod bounds;
 /// Certificates.
 mod certificates;
 
+/// Connections without HTTP.
+mod connections;
+
 /// No spelling of a forbidden address passes.
 mod spellings;

@@ -1,8 +1,8 @@
 //! A small internet on loopback: servers that say what a test tells them, and names that lead there.
 
 use guichet_outside::{
-    Allowed, Bounds, FetchError, Lookup, Outside, OutsideSettings, Request, Resolve, Response,
-    Roots,
+    Allowed, Bounds, Connection, FetchError, Lookup, Outside, OutsideSettings, Request, Resolve,
+    Response, Roots,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -261,18 +261,33 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request) -> Result<Response, FetchError> {
+        let allowed = Allowed::parse("acme/x", self.grants.iter().map(String::as_str)).unwrap();
+        let secrets = |name: &str| (name == "key").then(|| "hunter2".to_owned());
+        self.outside()
+            .fetch(&allowed, request, &secrets, self.bounds)
+            .await
+    }
+
+    /// A connection without HTTP, by the same grants.
+    pub(crate) async fn connect(
+        &self,
+        host: &str,
+        port: u16,
+        tls: bool,
+    ) -> Result<Connection, FetchError> {
+        let grants = self.grants.iter().map(|grant| grant.parse().unwrap());
+        let allowed = Allowed::servers("acme/x", grants);
+        self.outside().connect(&allowed, host, port, tls).await
+    }
+
+    fn outside(&self) -> Outside {
         let settings = OutsideSettings {
             roots: Roots::ExtraOnly,
             extra_roots_pem: self.roots_pem.clone(),
             withheld: Vec::new(),
             stand_ins: self.stand_ins.clone(),
         };
-        let outside = Outside::new(settings, self.names.clone()).unwrap();
-        let allowed = Allowed::parse("acme/x", self.grants.iter().map(String::as_str)).unwrap();
-        let secrets = |name: &str| (name == "key").then(|| "hunter2".to_owned());
-        outside
-            .fetch(&allowed, request, &secrets, self.bounds)
-            .await
+        Outside::new(settings, self.names.clone()).unwrap()
     }
 
     pub(crate) async fn get(&self, url: &str) -> Result<Response, FetchError> {

@@ -2,10 +2,10 @@
 
 use crate::{
     customer::Customer,
-    delivery::DeliveryWrite,
+    delivery::{DeliveryMark, DeliveryWrite},
     directory::{Agent, CustomerGroup, Group, Membership},
     event::{Event, EventDraft, Lane},
-    id::{AgentId, CustomerId, FileId, GroupId, InstallId, JobId, TenantId, TicketId},
+    id::{AgentId, CustomerId, FileId, GroupId, InstallId, JobId, MessageId, TenantId, TicketId},
     install::Install,
     job::JobWrite,
     message::Message,
@@ -97,6 +97,7 @@ impl ChangeSet {
         self.events.is_empty()
             && self.records.is_empty()
             && self.files.is_empty()
+            && self.dropped_files.is_empty()
             && self.views.is_empty()
             && self.deliveries.is_empty()
             && self.jobs.is_empty()
@@ -202,8 +203,8 @@ pub struct InstallWrite {
     pub starts_here: bool,
     /// What becomes of its own cursor.
     pub cursor: CursorWrite,
-    /// Secret settings by name, sealed; those not named stay as they are.
-    pub secrets: Vec<(String, Vec<u8>)>,
+    /// Secret settings by name, sealed, or nothing where one goes; those not named stay as they are.
+    pub secrets: Vec<(String, Option<Vec<u8>>)>,
     /// Collections of its records to be made anew as copies: from, to.
     pub copies: Vec<(String, String)>,
     /// Whether its records and secrets, and all that waits for it, go for good.
@@ -246,6 +247,10 @@ pub enum Check {
     Parked(InstallId, Lane, u64, u32),
     /// The job runs, and this is its attempt.
     Attempt(JobId, u32),
+    /// The job was given up after this attempt.
+    GivenUp(JobId, u32),
+    /// What is known of the message's way is still this report; nothing where no channel carries it.
+    Delivery(MessageId, Option<DeliveryMark>),
 }
 
 /// The end of a delivery, by compare-and-set: a second commit of the same sequence is refused.

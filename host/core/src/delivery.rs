@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// How far a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeliveryState {
     /// It is ready, and cannot go yet.
@@ -24,10 +24,18 @@ pub enum DeliveryState {
     Sent,
     /// It did not go, or came back.
     Failed,
+    /// It was handed over, and nobody knows what came of it: somebody is to decide.
+    Unknown,
 }
 
 impl DeliveryState {
-    const ALL: [Self; 4] = [Self::Waiting, Self::Sending, Self::Sent, Self::Failed];
+    const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Sending,
+        Self::Sent,
+        Self::Failed,
+        Self::Unknown,
+    ];
 
     /// As it is written everywhere.
     pub fn name(self) -> &'static str {
@@ -36,6 +44,7 @@ impl DeliveryState {
             Self::Sending => "sending",
             Self::Sent => "sent",
             Self::Failed => "failed",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -49,7 +58,7 @@ impl DeliveryState {
             .find(|state| state.name() == name)
             .ok_or_else(|| {
                 Refusal::Invalid(
-                    "a delivery is `waiting`, `sending`, `sent` or `failed`".to_owned(),
+                    "a delivery is `waiting`, `sending`, `sent`, `failed` or `unknown`".to_owned(),
                 )
             })
     }
@@ -71,12 +80,32 @@ pub struct Delivery {
     /// To whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The message's name in the outside world.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
     pub at: Timestamp,
     /// Whose report it is.
     pub install: InstallId,
 }
 
+/// By which one report of a message is told from any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryMark {
+    pub state: DeliveryState,
+    pub at: Timestamp,
+    pub install: InstallId,
+}
+
 impl Delivery {
+    /// What tells it from a report of the same state at another time, or of another channel.
+    pub fn mark(&self) -> DeliveryMark {
+        DeliveryMark {
+            state: self.state,
+            at: self.at,
+            install: self.install,
+        }
+    }
+
     /// From the names and values of a report.
     ///
     /// # Errors
@@ -93,6 +122,7 @@ impl Delivery {
             detail: None,
             file: None,
             address: None,
+            external_id: None,
             at,
             install,
         };
@@ -116,6 +146,7 @@ impl Delivery {
                 "reason" => delivery.reason = Some(text.clone()),
                 "detail" => delivery.detail = Some(text.clone()),
                 "address" => delivery.address = Some(text.clone()),
+                "external_id" => delivery.external_id = Some(text.clone()),
                 "file" => {
                     let id = text
                         .parse()
@@ -124,7 +155,7 @@ impl Delivery {
                 }
                 _ => {
                     return Err(Refusal::Invalid(format!(
-                        "a delivery has no field `{}`: it has reason, detail, file and address",
+                        "a delivery has no field `{}`: it has reason, detail, file, address and external_id",
                         name.chars().take(40).collect::<String>()
                     )));
                 }
@@ -141,12 +172,26 @@ pub struct Said {
     pub delivery: Option<Delivery>,
 }
 
-/// A delivery as it is to be.
+/// A delivery as it is to be; nothing where no channel carries the message after all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliveryWrite {
     pub ticket: TicketId,
     pub message: MessageId,
-    pub delivery: Delivery,
+    pub delivery: Option<Delivery>,
+}
+
+impl DeliveryWrite {
+    /// What the log tells of it, where the state was `before`. Of what is only begun it tells nothing.
+    pub fn told(&self, before: Option<DeliveryState>, stamp: &Stamp) -> Option<EventDraft> {
+        let delivery = self.delivery.as_ref()?;
+        if before == Some(delivery.state) || delivery.state == DeliveryState::Sending {
+            return None;
+        }
+        let mut event = EventDraft::of_tenant("message.delivery", stamp);
+        event.ticket = Some(self.ticket);
+        event.data = json!({ "message": self.message, "state": delivery.state.name(), "reason": delivery.reason });
+        Some(event)
+    }
 }
 
 impl Overlay {
@@ -165,18 +210,15 @@ impl Overlay {
         if said.ticket != ticket {
             return Err(unknown());
         }
-        let before = said.delivery.map(|before| before.state);
-        if before != Some(delivery.state) {
-            let mut event = EventDraft::of_tenant("message.delivery", stamp);
-            event.ticket = Some(ticket);
-            event.data = json!({ "message": message, "state": delivery.state.name(), "reason": delivery.reason });
-            self.tell(event);
-        }
-        self.put_delivery(DeliveryWrite {
+        let write = DeliveryWrite {
             ticket,
             message,
-            delivery: delivery.clone(),
-        });
+            delivery: Some(delivery.clone()),
+        };
+        if let Some(event) = write.told(said.delivery.map(|before| before.state), stamp) {
+            self.tell(event);
+        }
+        self.put_delivery(write);
         Ok(())
     }
 }
@@ -282,7 +324,12 @@ mod tests {
     fn the_log_tells_of_a_delivery_once_a_state_and_the_ticket_keeps_its_version() {
         let (ticket, message) = (TicketId(Uuid::from_u128(3)), MessageId(Uuid::from_u128(4)));
         let mut overlay = overlay(ticket, message);
-        for (state, reason) in [("waiting", "a"), ("waiting", "b"), ("sent", "b")] {
+        for (state, reason) in [
+            ("waiting", "a"),
+            ("waiting", "b"),
+            ("sending", "b"),
+            ("sent", "b"),
+        ] {
             let delivery = of(state, &[field("reason", reason)]).unwrap();
             let effect = Effect::SetDelivery {
                 ticket,
@@ -312,7 +359,8 @@ mod tests {
             ]
         );
         assert_eq!((changes.tickets.len(), changes.deliveries.len()), (0, 1));
-        assert_eq!(changes.deliveries[0].delivery.state, DeliveryState::Sent);
+        let written = changes.deliveries[0].delivery.as_ref();
+        assert_eq!(written.map(|one| one.state), Some(DeliveryState::Sent));
     }
 
     #[test]
@@ -349,6 +397,29 @@ mod tests {
             Err(Refusal::NotFound(_))
         ));
         assert!(overlay.finish().is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_forgotten_is_not_kept_and_counts_as_an_effect() {
+        let mut overlay = overlay(TicketId(Uuid::from_u128(3)), MessageId(Uuid::from_u128(4)));
+        let (made, kept) = (FileId(Uuid::from_u128(6)), FileId(Uuid::from_u128(7)));
+        overlay.put_file(FileWrite {
+            id: made,
+            install: None,
+            name: "a".to_owned(),
+            media_type: "b".to_owned(),
+            content: Arc::new(vec![1]),
+            at: Timestamp(1),
+        });
+        for id in [made, kept] {
+            overlay.apply(&Effect::DeleteFile { id }, &stamp()).unwrap();
+            assert!(overlay.is_deleted_file(id));
+        }
+        assert_eq!(overlay.effects(), 2);
+        let changes = overlay.finish();
+        assert!(changes.files.is_empty());
+        assert_eq!(changes.dropped_files, [made, kept]);
+        assert!(!changes.is_empty());
     }
 
     #[test]

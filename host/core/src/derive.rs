@@ -27,6 +27,11 @@ impl Seed {
         uuid::Builder::from_unix_timestamp_millis(self.at.milliseconds(), &random).into_uuid()
     }
 
+    /// By which the outside knows the invocation, however often it is told: 32 hexadecimal digits.
+    pub fn idempotency_key(&self) -> String {
+        hex::encode(&self.bytes("idempotency", 0)[..16])
+    }
+
     /// 32 bytes of a purpose and an ordinal.
     pub fn bytes(&self, purpose: &str, ordinal: u64) -> [u8; 32] {
         // HMAC takes keys of any length; the error cannot occur.

@@ -108,6 +108,10 @@ pub enum Effect {
         id: FileId,
         content: Arc<Vec<u8>>,
     },
+    /// Forgets a file that no ticket names.
+    DeleteFile {
+        id: FileId,
+    },
     /// What became of a message on its way out.
     SetDelivery {
         ticket: TicketId,

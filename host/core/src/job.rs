@@ -13,6 +13,9 @@ pub const SCHEDULE_KEY: &str = "\u{1}schedule/";
 /// Begins the key under which the host keeps a request to a durable route; no plugin can use it.
 pub const ROUTE_KEY: &str = "\u{1}route/";
 
+/// Begins the key under which the host keeps a message on its way out; no plugin can use it.
+pub const OUTGOING_KEY: &str = "\u{1}outgoing/";
+
 /// A job that is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -33,6 +36,33 @@ pub struct Job {
     pub depth: u32,
     /// The ticket whose lane it came from, for people to find it by.
     pub ticket: Option<TicketId>,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Waiting,
+    Running,
+    /// Given up.
+    Dead,
+}
+
+impl JobState {
+    /// As it is kept and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// From its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Waiting, Self::Running, Self::Dead]
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
 }
 
 impl Job {
@@ -97,4 +127,6 @@ pub enum Settled {
     },
     /// Given up; kept for people to look at.
     Dead { at: Timestamp, reason: String },
+    /// It was given up, and somebody wants it done all the same, from its first attempt.
+    Revived { at: Timestamp },
 }

@@ -47,6 +47,7 @@ pub struct Overlay {
     files: BTreeMap<FileId, FileWrite>,
     /// Of these, those that are here only to be read.
     lent: BTreeSet<FileId>,
+    deleted_files: BTreeSet<FileId>,
     /// Messages that were looked for: where they stand, and what became of them.
     said: BTreeMap<MessageId, Said>,
     deliveries: BTreeMap<MessageId, DeliveryWrite>,
@@ -79,6 +80,7 @@ impl Overlay {
             records: BTreeMap::new(),
             files: BTreeMap::new(),
             lent: BTreeSet::new(),
+            deleted_files: BTreeSet::new(),
             said: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             checks: BTreeSet::new(),
@@ -191,7 +193,11 @@ impl Overlay {
             .messages
             .iter()
             .flat_map(|message| message.draft.files());
-        said.any(|named| named == file)
+        let mut carried = self
+            .deliveries
+            .values()
+            .filter_map(|write| write.delivery.as_ref()?.file);
+        said.any(|named| named == file) || carried.any(|named| named == file)
     }
 
     /// A message of this invocation.
@@ -417,7 +423,10 @@ impl Overlay {
             delivery: None,
         });
         let said = own.or_else(|| self.said.get(&id).cloned())?;
-        let reported = self.deliveries.get(&id).map(|write| write.delivery.clone());
+        let reported = self
+            .deliveries
+            .get(&id)
+            .and_then(|write| write.delivery.clone());
         Some(Said {
             delivery: reported.or(said.delivery),
             ..said

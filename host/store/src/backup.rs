@@ -151,7 +151,7 @@ fn line(table: &str, row: &Row) -> Result<Value, StoreError> {
             Arg::Int(Some(number)) => json!(number),
             Arg::Real(Some(number)) => json!({ "r": number }),
             Arg::Text(Some(text)) => json!(text),
-            Arg::Bytes(Some(bytes)) => json!({ "x": hex(&bytes) }),
+            Arg::Bytes(Some(bytes)) => json!({ "x": hex::encode(bytes) }),
             Arg::Int(None) => json!({ "n": "i" }),
             Arg::Real(None) => json!({ "n": "r" }),
             Arg::Text(None) => json!({ "n": "t" }),
@@ -182,7 +182,9 @@ fn read(mut value: Map<String, Value>) -> Option<(&'static str, Vec<String>, Vec
             Value::Number(number) => Arg::Int(Some(number.as_i64()?)),
             Value::String(text) => Arg::Text(Some(text)),
             Value::Object(object) => match object.iter().next()? {
-                (kind, Value::String(text)) if kind == "x" => Arg::Bytes(Some(unhex(text)?)),
+                (kind, Value::String(text)) if kind == "x" => {
+                    Arg::Bytes(Some(hex::decode(text).ok()?))
+                }
                 (kind, Value::Number(number)) if kind == "r" => Arg::Real(Some(number.as_f64()?)),
                 (_, Value::String(kind)) => match kind.as_str() {
                     "i" => Arg::Int(None),
@@ -197,20 +199,6 @@ fn read(mut value: Map<String, Value>) -> Option<(&'static str, Vec<String>, Vec
         });
     }
     Some((table, names, args))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

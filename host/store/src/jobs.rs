@@ -2,16 +2,17 @@
 
 use crate::{
     Store,
-    db::Arg,
+    db::{Arg, Row},
     error::StoreError,
     rows,
     tenant::{Read, TenantStore},
 };
 use guichet_core::{
-    id::{InstallId, JobId, TenantId},
-    job::Job,
+    id::{InstallId, JobId, TenantId, TicketId},
+    job::{Job, JobState},
     time::Timestamp,
 };
+use uuid::Uuid;
 
 /// A job whose attempt has begun.
 #[derive(Debug, Clone)]
@@ -24,20 +25,20 @@ pub struct DueJob {
 #[derive(Debug, Clone)]
 pub struct JobRow {
     pub job: Job,
-    /// `waiting`, `running` or `dead`.
-    pub state: String,
+    pub state: JobState,
     /// Why its last attempt failed.
     pub reason: Option<String>,
 }
 
 impl Store {
     /// Begins attempts of jobs that are due, at most `limit`, of installs that are enabled, so that of each at most `of_install` run; those whose worker is gone among them.
-    /// Until `lease_until` nobody else takes them.
+    /// Until `lease_until` nobody else takes them, unless the holder [releases](Store::release_jobs) them.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn begin_jobs(
         &self,
+        holder: Uuid,
         now: Timestamp,
         lease_until: Timestamp,
         limit: u32,
@@ -63,7 +64,7 @@ impl Store {
         let mut begun = Vec::with_capacity(due.len());
         for row in due {
             // Whoever updates the attempt that he saw, has it; the others find another one.
-            let sql = "update jobs set state = 'running', attempt = attempt + 1, lease_until = $4 where tenant_id = $1 and id = $2 and attempt = $3 \
+            let sql = "update jobs set state = 'running', attempt = attempt + 1, lease_until = $4, holder = $6 where tenant_id = $1 and id = $2 and attempt = $3 \
                  and (state = 'waiting' or (state = 'running' and lease_until < $5)) returning *";
             let args = vec![
                 Arg::bytes(row.id("tenant_id")?),
@@ -71,6 +72,7 @@ impl Store {
                 Arg::Int(Some(row.int("attempt")?)),
                 Arg::Int(Some(lease_until.0)),
                 Arg::Int(Some(now.0)),
+                Arg::bytes(holder),
             ];
             for row in self.db.write_rows(sql, args).await? {
                 begun.push(DueJob {
@@ -80,6 +82,24 @@ impl Store {
             }
         }
         Ok(begun)
+    }
+
+    /// Lets everybody take what the holder had begun, for it is gone; but for these, whose lease goes on. Answers how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release_jobs(
+        &self,
+        holder: Uuid,
+        but: &[(TenantId, JobId)],
+    ) -> Result<u64, StoreError> {
+        for (tenant, job) in but {
+            let sql = "update jobs set holder = null where tenant_id = $1 and id = $2 and state = 'running' and holder = $3";
+            let args = [tenant.0, job.0, holder].map(Arg::bytes);
+            self.db.execute(sql, args.to_vec()).await?;
+        }
+        let sql = "update jobs set lease_until = 0 where state = 'running' and holder = $1";
+        self.db.execute(sql, vec![Arg::bytes(holder)]).await
     }
 
     /// When the next job is due, or a lease runs out.
@@ -98,6 +118,14 @@ impl Store {
     }
 }
 
+fn job_row(row: &Row) -> Read<JobRow> {
+    Ok(JobRow {
+        job: rows::job(row)?,
+        state: rows::job_state(row)?,
+        reason: row.opt_text("reason")?,
+    })
+}
+
 impl TenantStore {
     /// The waiting job of a key.
     ///
@@ -114,15 +142,15 @@ impl TenantStore {
     /// Jobs of an install, those that are due first on top.
     pub async fn jobs(&self, install: InstallId, limit: u32) -> Read<Vec<JobRow>> {
         let sql = "select * from jobs where tenant_id = $1 and install_id = $2 order by due_at, id limit $3";
-        let read = |row: &crate::db::Row| {
-            Ok(JobRow {
-                job: rows::job(row)?,
-                state: row.text("state")?,
-                reason: row.opt_text("reason")?,
-            })
-        };
-        self.list_of(sql, [Arg::bytes(install.0), Arg::int(limit.into())], read)
-            .await
+        let args = [Arg::bytes(install.0), Arg::int(limit.into())];
+        self.list_of(sql, args, job_row).await
+    }
+
+    /// Jobs of an install about a ticket that wait or run.
+    pub async fn live_jobs_of(&self, ticket: TicketId, install: InstallId) -> Read<Vec<JobRow>> {
+        let sql = "select * from jobs where tenant_id = $1 and ticket_id = $2 and install_id = $3 and state in ('waiting', 'running')";
+        let args = [Arg::bytes(ticket.0), Arg::bytes(install.0)];
+        self.list_of(sql, args, job_row).await
     }
 
     /// How many jobs of an install are not done, and how many were given up.
@@ -134,14 +162,9 @@ impl TenantStore {
         Ok((jobs - dead, dead))
     }
 
-    /// Has a job that was given up done again, from its first attempt. Answers whether there was one.
-    pub async fn revive_job(&self, id: JobId, now: Timestamp) -> Read<bool> {
-        let sql = "update jobs set state = 'waiting', due_at = $3, attempt = 0, key = null where tenant_id = $1 and id = $2 and state = 'dead'";
-        let args = vec![
-            Arg::bytes(self.id.0),
-            Arg::bytes(id.0),
-            Arg::Int(Some(now.0)),
-        ];
-        Ok(self.db.execute(sql, args).await? > 0)
+    /// A job that was given up.
+    pub async fn dead_job(&self, id: JobId) -> Read<Option<Job>> {
+        let sql = "select * from jobs where tenant_id = $1 and id = $2 and state = 'dead'";
+        self.one_of(sql, [Arg::bytes(id.0)], rows::job).await
     }
 }

@@ -62,6 +62,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "files of installs",
         include_str!("../migrations/0011_files_of_installs.sql"),
     ),
+    (
+        12,
+        "jobs of tickets",
+        include_str!("../migrations/0012_jobs_of_tickets.sql"),
+    ),
+    (
+        13,
+        "holders of jobs",
+        include_str!("../migrations/0013_holders_of_jobs.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.

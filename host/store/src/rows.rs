@@ -7,6 +7,7 @@ use crate::{
 use guichet_core::{
     actor::{Actor, ActorKind},
     changeset::Parked,
+    delivery::Delivery,
     directory::{Access, Agent, AgentRole, CustomerGroup, Group, Membership, Tenant},
     event::{By, Event, EventDraft, Lane, Origin},
     id::{
@@ -14,7 +15,7 @@ use guichet_core::{
         TicketId, ViewId,
     },
     install::{Install, InstallState},
-    job::Job,
+    job::{Job, JobState},
     message::{Message, MessageDraft, Visibility},
     ticket::Ticket,
     time::Timestamp,
@@ -111,6 +112,12 @@ pub(crate) fn job_args(tenant: TenantId, job: &Job) -> Vec<Arg> {
 }
 
 pub(crate) const JOB_COLUMNS: &str = "tenant_id, id, install_id, name, key, payload, due_at, state, attempt, cause_event, root, depth, ticket_id";
+
+pub(crate) fn job_state(row: &Row) -> Result<JobState, StoreError> {
+    let state = row.text("state")?;
+    JobState::parse(&state)
+        .ok_or_else(|| StoreError::Damaged(format!("a job has the state {state}")))
+}
 
 pub(crate) fn job(row: &Row) -> Result<Job, StoreError> {
     let number = |column: &str| -> Result<Option<u64>, StoreError> {
@@ -264,12 +271,13 @@ pub(crate) fn message(row: &Row) -> Result<Message, StoreError> {
             attachments: from_json(&row.text("attachments")?)?,
             fields: from_json(&row.text("fields")?)?,
         },
-        delivery: row
-            .opt_text("delivery")?
-            .as_deref()
-            .map(from_json)
-            .transpose()?,
+        delivery: delivery(row)?,
     })
+}
+
+pub(crate) fn delivery(row: &Row) -> Result<Option<Delivery>, StoreError> {
+    let kept = row.opt_text("delivery")?;
+    kept.as_deref().map(from_json).transpose()
 }
 
 pub(crate) fn install(row: &Row) -> Result<Install, StoreError> {

@@ -228,6 +228,14 @@ impl TenantStore {
             .await
     }
 
+    /// The newest public message of a customer on a ticket, and what was said after it, oldest first; nothing where no customer has said anything.
+    pub async fn messages_since_customer(&self, ticket: TicketId) -> Read<Vec<Message>> {
+        let sql = "select * from messages where tenant_id = $1 and ticket_id = $2 and place >= (select max(place) from messages \
+             where tenant_id = $1 and ticket_id = $2 and author_kind = 'customer' and visibility = 'public') order by place, id";
+        self.list_of(sql, [Arg::bytes(ticket.0)], rows::message)
+            .await
+    }
+
     /// A message.
     pub async fn message(&self, id: MessageId) -> Read<Option<Message>> {
         self.one_of(
@@ -245,6 +253,13 @@ impl TenantStore {
         );
         self.list_of(&sql, [Arg::bytes(ticket.0)], rows::event)
             .await
+    }
+
+    /// The newest event's sequence; 0 where there is none.
+    pub async fn sequence(&self) -> Read<u64> {
+        let sql = "select sequence from tenants where id = $1";
+        let found = self.one_of(sql, [], |row| row.count("sequence")).await?;
+        Ok(found.unwrap_or(0))
     }
 
     /// The log after a sequence.

@@ -149,6 +149,10 @@ impl Overlay {
                 Ok(())
             }
             Effect::AppendFile { id, content } => self.append_file(*id, content),
+            Effect::DeleteFile { id } => {
+                self.delete_file(*id);
+                Ok(())
+            }
             Effect::SetDelivery {
                 ticket,
                 message,

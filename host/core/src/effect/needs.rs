@@ -39,6 +39,7 @@ impl Effect {
             | Self::AddToRecord { .. }
             | Self::PutFile(_)
             | Self::AppendFile { .. }
+            | Self::DeleteFile { .. }
             | Self::Enqueue(_)
             | Self::CancelJob { .. }
             | Self::Emit { ticket: None, .. } => Vec::new(),
@@ -69,6 +70,7 @@ impl Effect {
                 | Self::AddToRecord { .. }
                 | Self::PutFile(_)
                 | Self::AppendFile { .. }
+                | Self::DeleteFile { .. }
                 | Self::Enqueue(_)
                 | Self::CancelJob { .. }
                 | Self::Emit { .. }

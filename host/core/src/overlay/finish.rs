@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Overlay {
-    /// Effects so far: events made, records and files written.
+    /// Effects so far: events made, records and files written and forgotten.
     pub fn effects(&self) -> usize {
         self.order.len()
             + self.customer_events.len()
@@ -15,6 +15,7 @@ impl Overlay {
             + self.jobs.len()
             + self.records.values().filter(|state| state.touched).count()
             + (self.files.len() - self.lent.len())
+            + self.deleted_files.len()
             + self.deliveries.len()
     }
 
@@ -79,6 +80,7 @@ impl Overlay {
         changes.jobs = self.jobs;
         self.files.retain(|id, _| !self.lent.contains(id));
         changes.files = self.files.into_values().collect();
+        changes.dropped_files = self.deleted_files.into_iter().collect();
         changes.deliveries = self.deliveries.into_values().collect();
         changes.checks = self.checks.into_iter().collect();
         changes

@@ -86,6 +86,18 @@ impl Overlay {
         Ok(())
     }
 
+    /// Forgets content, whoever kept it: the caller knows that it may go. One that a ticket names stays.
+    pub fn delete_file(&mut self, id: FileId) {
+        self.files.remove(&id);
+        self.lent.remove(&id);
+        self.deleted_files.insert(id);
+    }
+
+    /// Whether this invocation forgets it.
+    pub fn is_deleted_file(&self, id: FileId) -> bool {
+        self.deleted_files.contains(&id)
+    }
+
     /// Content kept by this invocation.
     pub fn file(&self, id: FileId) -> Option<&FileWrite> {
         self.files.get(&id)

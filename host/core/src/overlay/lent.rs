@@ -36,7 +36,8 @@ impl ChangeSet {
             || self
                 .deliveries
                 .iter()
-                .any(|write| write.delivery.file == Some(file))
+                .filter_map(|write| write.delivery.as_ref())
+                .any(|delivery| delivery.file == Some(file))
             || self
                 .records
                 .iter()

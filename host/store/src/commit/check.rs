@@ -2,7 +2,11 @@
 
 use super::{CommitError, present::Present};
 use crate::limits::DONE_MAX;
-use guichet_core::changeset::{ChangeSet, Check};
+use guichet_core::{
+    changeset::{ChangeSet, Check},
+    id::JobId,
+    job::JobState,
+};
 
 impl Present {
     /// Refuses, or lets through; changes nothing.
@@ -92,8 +96,17 @@ impl Present {
             Check::Customer(id, version) => {
                 self.same(self.customers.get(id), *version, "the customer")
             }
-            Check::Attempt(job, attempt) if self.attempts.get(job) == Some(attempt) => Ok(()),
-            Check::Attempt(..) => Err(CommitError::Conflict("the job's attempt".to_owned())),
+            Check::Attempt(job, attempt) => self.is_at(*job, JobState::Running, *attempt),
+            Check::GivenUp(job, attempt) => self.is_at(*job, JobState::Dead, *attempt),
+            Check::Delivery(message, mark) if self.deliveries.get(message) == Some(mark) => Ok(()),
+            Check::Delivery(..) => Err(CommitError::Conflict("the message's way".to_owned())),
+        }
+    }
+
+    fn is_at(&self, job: JobId, state: JobState, attempt: u32) -> Result<(), CommitError> {
+        match self.attempts.get(&job) {
+            Some(at) if *at == (state, attempt) => Ok(()),
+            _ => Err(CommitError::Conflict("the job's attempt".to_owned())),
         }
     }
 

@@ -65,13 +65,19 @@ pub(super) async fn write_record_bytes(
     Ok(())
 }
 
-/// Secret settings, sealed.
+/// Secret settings, sealed, and those that go.
 pub(super) async fn write_secrets(
     tx: &mut Tx,
     tenant: TenantId,
-    secrets: Vec<(InstallId, String, Vec<u8>)>,
+    secrets: Vec<(InstallId, String, Option<Vec<u8>>)>,
 ) -> Result<(), StoreError> {
     for (install, name, sealed) in secrets {
+        let Some(sealed) = sealed else {
+            let sql = "delete from secrets where tenant_id = $1 and install_id = $2 and name = $3";
+            let args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0), Arg::text(name)];
+            tx.execute(sql, args).await?;
+            continue;
+        };
         let sql = "insert into secrets (tenant_id, install_id, name, sealed) values ($1, $2, $3, $4) \
              on conflict (tenant_id, install_id, name) do update set sealed = excluded.sealed";
         let args = vec![

@@ -7,8 +7,12 @@ use crate::{
 };
 use guichet_core::{
     id::TenantId,
-    job::{JobWrite, Settled},
+    job::{JobWrite, OUTGOING_KEY, Settled},
 };
+
+/// Its key, unless a later job of that key waits, which has it then.
+const KEY_UNLESS_TAKEN: &str = "case when exists (select 1 from jobs as later where later.tenant_id = jobs.tenant_id and later.install_id = jobs.install_id \
+     and later.key = jobs.key and later.state = 'waiting') then null else key end";
 
 pub(super) async fn write(
     tx: &mut Tx,
@@ -34,20 +38,31 @@ pub(super) async fn write(
                     Arg::bytes(id.0),
                     Arg::int(attempt.into()),
                 ];
-                let (sql, rest) = match how {
-                    Settled::Done => (
-                        "delete from jobs where tenant_id = $1 and id = $2 and attempt = $3",
-                        vec![],
-                    ),
+                if matches!(how, Settled::Again { .. } | Settled::Revived { .. }) {
+                    // A message has one job: where a later one waits, this one is over.
+                    let sql = format!(
+                        "delete from jobs where tenant_id = $1 and id = $2 and attempt = $3 and substr(key, 1, {}) = $4 and exists (select 1 from jobs as later \
+                         where later.tenant_id = jobs.tenant_id and later.install_id = jobs.install_id and later.key = jobs.key and later.state = 'waiting')",
+                        OUTGOING_KEY.len()
+                    );
+                    let args = key.iter().cloned().chain([Arg::text(OUTGOING_KEY)]);
+                    tx.execute(&sql, args.collect()).await?;
+                }
+                let (set, rest) = match how {
+                    Settled::Done => {
+                        let sql =
+                            "delete from jobs where tenant_id = $1 and id = $2 and attempt = $3";
+                        tx.execute(sql, key).await?;
+                        continue;
+                    }
                     Settled::Again {
                         due_at,
                         reason,
                         counts,
                     } => (
-                        "update jobs set state = 'waiting', lease_until = null, due_at = $4, reason = $5, attempt = attempt - $6, \
-                         key = case when exists (select 1 from jobs as later where later.tenant_id = jobs.tenant_id and later.install_id = jobs.install_id \
-                         and later.key = jobs.key and later.state = 'waiting') then null else key end \
-                         where tenant_id = $1 and id = $2 and attempt = $3",
+                        format!(
+                            "state = 'waiting', lease_until = null, due_at = $4, reason = $5, attempt = attempt - $6, key = {KEY_UNLESS_TAKEN}"
+                        ),
                         vec![
                             Arg::Int(Some(due_at.0)),
                             text(&reason),
@@ -55,11 +70,20 @@ pub(super) async fn write(
                         ],
                     ),
                     Settled::Dead { at, reason } => (
-                        "update jobs set state = 'dead', lease_until = null, due_at = $4, reason = $5 where tenant_id = $1 and id = $2 and attempt = $3",
+                        "state = 'dead', lease_until = null, due_at = $4, reason = $5".to_owned(),
                         vec![Arg::Int(Some(at.0)), text(&reason)],
                     ),
+                    Settled::Revived { at } => (
+                        format!(
+                            "state = 'waiting', due_at = $4, attempt = 0, key = {KEY_UNLESS_TAKEN}"
+                        ),
+                        vec![Arg::Int(Some(at.0))],
+                    ),
                 };
-                tx.execute(sql, key.into_iter().chain(rest).collect())
+                let sql = format!(
+                    "update jobs set {set} where tenant_id = $1 and id = $2 and attempt = $3"
+                );
+                tx.execute(&sql, key.into_iter().chain(rest).collect())
                     .await?;
             }
         }
@@ -77,7 +101,13 @@ async fn cancel(
     install: uuid::Uuid,
     key: &str,
 ) -> Result<(), StoreError> {
+    let args = [Arg::bytes(tenant.0), Arg::bytes(install), Arg::text(key)];
     let sql = "delete from jobs where tenant_id = $1 and install_id = $2 and key = $3 and state = 'waiting'";
-    let args = vec![Arg::bytes(tenant.0), Arg::bytes(install), Arg::text(key)];
-    tx.execute(sql, args).await.map(drop)
+    tx.execute(sql, args.to_vec()).await?;
+    if key.starts_with(OUTGOING_KEY) {
+        // A message that is decided about anew is not the dead job's any more. By itself: each state has an index of its own.
+        let sql = "delete from jobs where tenant_id = $1 and install_id = $2 and key = $3 and state = 'dead'";
+        tx.execute(sql, args.to_vec()).await?;
+    }
+    Ok(())
 }

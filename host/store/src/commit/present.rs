@@ -8,8 +8,10 @@ use crate::{
 };
 use guichet_core::{
     changeset::{ChangeSet, Check, RecordKey},
+    delivery::DeliveryMark,
     event::Lane,
-    id::{CustomerId, InstallId, JobId, TenantId, TicketId},
+    id::{CustomerId, InstallId, JobId, MessageId, TenantId, TicketId},
+    job::JobState,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -77,8 +79,10 @@ pub(super) struct Present {
     pub(super) installs: HashMap<InstallId, (u64, bool)>,
     /// Sequence and attempts.
     pub(super) parked: HashMap<(InstallId, Lane), (u64, u32)>,
-    /// Of jobs that run.
-    pub(super) attempts: HashMap<JobId, u32>,
+    /// Of jobs that run, or were given up.
+    pub(super) attempts: HashMap<JobId, (JobState, u32)>,
+    /// What is known of messages on their way, of those whose way is asked about.
+    pub(super) deliveries: HashMap<MessageId, Option<DeliveryMark>>,
     /// The version of people and groups, and whether this group makes another.
     pub(super) directory: u64,
     pub(super) people_changed: bool,
@@ -113,6 +117,7 @@ impl Present {
             installs: HashMap::new(),
             parked: HashMap::new(),
             attempts: HashMap::new(),
+            deliveries: HashMap::new(),
             directory: row.count("directory")?,
             people_changed: false,
         };
@@ -168,14 +173,27 @@ impl Present {
         for row in by_args(
             tx,
             tenant,
-            "select id, attempt from jobs",
-            "state = 'running' and id",
+            "select id, state, attempt from jobs",
+            "state <> 'waiting' and id",
             wanted.jobs,
         )
         .await?
         {
             let attempt = u32::try_from(row.int("attempt")?).unwrap_or(u32::MAX);
-            self.attempts.insert(JobId(row.id("id")?), attempt);
+            let state = rows::job_state(&row)?;
+            self.attempts.insert(JobId(row.id("id")?), (state, attempt));
+        }
+        for row in by_args(
+            tx,
+            tenant,
+            "select id, delivery from messages",
+            "id",
+            wanted.messages,
+        )
+        .await?
+        {
+            let mark = rows::delivery(&row)?.map(|delivery| delivery.mark());
+            self.deliveries.insert(MessageId(row.id("id")?), mark);
         }
         Ok(())
     }
@@ -314,11 +332,13 @@ struct Wanted<'a> {
     identities: Vec<Arg>,
     records: HashSet<&'a RecordKey>,
     jobs: Vec<Arg>,
+    messages: Vec<Arg>,
 }
 
 impl<'a> Wanted<'a> {
     fn of(members: &[&'a ChangeSet]) -> Self {
-        let (mut tickets, mut customers, mut identities, mut records, mut jobs) = (
+        let (mut tickets, mut customers, mut identities, mut records, mut jobs, mut messages) = (
+            HashSet::new(),
             HashSet::new(),
             HashSet::new(),
             HashSet::new(),
@@ -338,7 +358,8 @@ impl<'a> Wanted<'a> {
                     Check::Record(key, _) => drop(records.insert(key)),
                     Check::IdentityIsFree(name) => drop(identities.insert(name.as_str())),
                     Check::Customer(id, _) => drop(customers.insert(id.0)),
-                    Check::Attempt(job, _) => drop(jobs.insert(job.0)),
+                    Check::Attempt(job, _) | Check::GivenUp(job, _) => drop(jobs.insert(job.0)),
+                    Check::Delivery(message, _) => drop(messages.insert(message.0)),
                     Check::Epoch(..) | Check::Parked(..) => {}
                 }
             }
@@ -351,6 +372,7 @@ impl<'a> Wanted<'a> {
             identities: texts(identities),
             records,
             jobs: ids(jobs),
+            messages: ids(messages),
         }
     }
 }

@@ -18,7 +18,7 @@ use guichet_core::{
         Answered, ChangeSet, Check, Committed, CursorWrite, MemberWrite, Park, RecordKey, Rejoin,
     },
     customer::Customer,
-    delivery::DeliveryWrite,
+    delivery::{Delivery, DeliveryWrite},
     directory::CustomerGroup,
     event::{Event, Lane},
     id::{CustomerId, FileId, InstallId, TenantId, TicketId},
@@ -61,7 +61,7 @@ pub(super) struct Rows {
     tags: HashSet<TicketId>,
     installs: HashMap<InstallId, Install>,
     views: Vec<ViewWrite>,
-    secrets: Vec<(InstallId, String, Vec<u8>)>,
+    secrets: Vec<(InstallId, String, Option<Vec<u8>>)>,
     copies: Vec<(InstallId, String, String)>,
     forgotten: Vec<InstallId>,
     parks: Vec<(InstallId, Lane, Park)>,
@@ -141,8 +141,11 @@ impl Present {
                 .push(rows::message_args(tenant, message, place)?);
         }
         for write in &changes.deliveries {
-            let file = write.delivery.file.map(|file| (file, write.ticket));
+            let delivery = write.delivery.as_ref();
+            let file = delivery.and_then(|delivery| Some((delivery.file?, write.ticket)));
             rows.named_files.extend(file);
+            self.deliveries
+                .insert(write.message, delivery.map(Delivery::mark));
         }
         rows.deliveries.extend(changes.deliveries.iter().cloned());
         self.take_others(changes, rows, first)?;
@@ -368,7 +371,10 @@ impl Rows {
             tx.execute(sql, args).await?;
         }
         for write in self.deliveries {
-            let delivery = rows::json(&write.delivery)?;
+            let delivery = match &write.delivery {
+                Some(delivery) => rows::json(delivery)?,
+                None => Arg::Text(None),
+            };
             let args = vec![id(), Arg::bytes(write.message.0), delivery];
             let sql = "update messages set delivery = $3 where tenant_id = $1 and id = $2";
             tx.execute(sql, args).await?;

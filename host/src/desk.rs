@@ -4,9 +4,10 @@ use crate::{
     clock::Clock,
     config::Place,
     dispatch::Dispatch,
-    due::Due,
+    due::{Due, holder::Holder},
     in_flight::InFlight,
     inbound::http::{guesses::Guesses, plugin_route::Places},
+    live::Live,
     plugins::{
         Ready,
         breaker::Breakers,
@@ -23,7 +24,7 @@ use guichet_core::{
 };
 use guichet_outside::{Outside, OutsideSettings, SettingsError, SystemResolver};
 use guichet_runtime::{Compiler, Runtime, RuntimeSettings};
-use guichet_store::{CommitError, Store, StoreError};
+use guichet_store::{CommitError, MEMORY, Store, StoreError};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -49,7 +50,10 @@ pub struct Desk {
     pub(crate) guesses: Guesses,
     pub(crate) dispatch: Dispatch,
     pub(crate) due: Arc<Due>,
+    pub(crate) live: Live,
     pub(crate) in_flight: InFlight,
+    /// In whose name jobs run here, where they do.
+    pub(crate) holder: Option<Holder>,
     /// Grows with each change of installs.
     generation: AtomicU64,
     installs: RwLock<HashMap<TenantId, Arc<Vec<Arc<Ready>>>>>,
@@ -129,12 +133,17 @@ impl Desk {
     pub async fn start(settings: DeskSettings, clock: Clock) -> Result<Arc<Self>, DeskError> {
         let data = settings.place.data.clone();
         let places = Places::new(settings.route_burst);
-        std::fs::create_dir_all(&data)
-            .map_err(|error| DeskError::Folder(data.display().to_string(), error))?;
-        let in_flight = match settings.works {
-            true => InFlight::open(&data)
-                .map_err(|error| DeskError::Folder(data.display().to_string(), error))?,
-            false => InFlight::elsewhere(),
+        let failed = |error| DeskError::Folder(data.display().to_string(), error);
+        std::fs::create_dir_all(&data).map_err(failed)?;
+        let (holder, in_flight) = match settings.works {
+            true => {
+                let holder = match settings.place.database.as_deref() {
+                    Some(MEMORY) => Holder::of_memory(),
+                    _ => Holder::take(&data).await.map_err(failed)?,
+                };
+                (Some(holder), InFlight::open(&data).map_err(failed)?)
+            }
+            false => (None, InFlight::elsewhere()),
         };
         let secrets = Keys::open(&settings.place)?;
         let outside = Outside::new(
@@ -169,12 +178,17 @@ impl Desk {
             guesses: Guesses::default(),
             dispatch: Dispatch::default(),
             due: Arc::default(),
+            live: Live::default(),
             in_flight,
+            holder,
             generation: AtomicU64::new(0),
             installs: RwLock::default(),
             keys: RwLock::default(),
         });
-        if desk.settings.works {
+        Live::start(&desk);
+        if let Some(holder) = &desk.holder {
+            let suspects = desk.in_flight.suspected_jobs();
+            desk.store.release_jobs(holder.id, &suspects).await?;
             Dispatch::start(&desk).await?;
             Due::start(&desk);
             market::follow(&desk);

@@ -18,8 +18,17 @@ pub mod lane;
 /// 3. What was committed is told to the installs that listen; their effects are committed in turn.
 pub mod dispatch;
 
-/// 4. What time brings: jobs of plugins, tickets that fall due.
+/// Whose log has grown, for those who follow it.
+mod news;
+
+/// 4. What was said here is carried to the person who asked.
+pub mod channels;
+
+/// 5. What time brings: jobs of plugins, tickets that fall due.
 pub mod due;
+
+/// 6. What changed is told to whoever looks, as it happens.
+pub mod live;
 
 /// What plugins were called for when the process died.
 pub mod in_flight;
@@ -29,6 +38,9 @@ pub mod plugins;
 
 /// Reports: what plugins count, for whoever may see it.
 pub mod reports;
+
+/// What plugins show in the console.
+pub mod panels;
 
 /// Saved views.
 pub mod views;

@@ -97,6 +97,12 @@ pub const JOBS_OF_INSTALL_AT_ONCE: u32 = 4;
 /// Milliseconds after which what is due is looked at again where nothing could be begun.
 pub const DUE_AGAIN_MS: u64 = 250;
 
+/// Milliseconds after which an answer that is behind another one looks again whether that is out.
+pub const BEHIND_WAIT_MS: i64 = 1_000;
+
+/// Milliseconds from which on people are told that an answer is behind another one.
+pub const BEHIND_TOLD_MS: i64 = 10_000;
+
 /// Hours until what failed by itself for a ticket is tried again.
 pub const TICKET_POSTPONED_HOURS: i64 = 1;
 
@@ -151,6 +157,46 @@ pub const ROUTES_PER_SECOND: f64 = 20.0;
 /// Milliseconds that a request waits for a place.
 pub const ROUTE_WAIT_MS: u64 = 5_000;
 
+/// Bytes of a view's action and its input.
+pub const PANEL_INPUT_BYTES_MAX: usize = 64 << 10;
+
+/// Changes that are kept for a connection that is slow to take them; beyond it, it reads the log.
+pub const LIVE_KEPT: usize = 256;
+
+/// Events of the log that are read at once for those who look.
+pub const LIVE_PAGE: u32 = 200;
+
+/// Events that are told to a connection that comes back; where more happened meanwhile, all is to be loaded again.
+pub const LIVE_RESUMED_MAX: u64 = 1_000;
+
+/// Connections of one agent that are told what changes.
+pub const LIVE_OF_AGENT_MAX: usize = 20;
+
+/// Milliseconds in which answers may still be taken once the server is told to end; less than supervisors wait before they kill.
+pub const END_WAIT_MS: u64 = 8_000;
+
+/// Milliseconds in which another process that works in the data folder may end before this one is refused: longer than an end takes.
+pub const FOLDER_WAIT_MS: u64 = 15_000;
+const _: () = assert!(FOLDER_WAIT_MS > END_WAIT_MS + BLOCKED_WAIT_MS);
+
+/// Milliseconds in which what blocks a thread, such as a look-up of a name, may come to its end when the server ends.
+pub const BLOCKED_WAIT_MS: u64 = 1_000;
+
+/// Milliseconds between two signs of life on such a connection; at each, it is looked whether the sign-in still holds.
+pub const LIVE_BEAT_MS: u64 = 15_000;
+
+/// Milliseconds that somebody counts as looking at a ticket after his page said so: more than two of its intervals of 20 s.
+pub const PRESENCE_MS: i64 = 45_000;
+
+/// Messages after the one that an author has seen last that are looked at, and told where others wrote them.
+pub const SINCE_MAX: u32 = 200;
+
+/// Milliseconds that somebody counts as writing.
+pub const TYPING_MS: i64 = 6_000;
+
+/// Tickets of which it is remembered who looks at them.
+pub const PRESENCES_MAX: usize = 10_000;
+
 /// Wrong passwords for one person from one address, after which the next is not looked at for a while.
 pub const GUESSES_MAX: u32 = 10;
 
@@ -168,3 +214,6 @@ const _: () = assert!(
     guichet_runtime::limits::FETCH_BODY_BYTES_MAX
         == guichet_outside::limits::REQUEST_BODY_BYTES_MAX
 );
+
+// What a form begins with is sent back with it, and something must be left for what people write.
+const _: () = assert!(guichet_view::limits::FORM_VALUES_BYTES_MAX < PANEL_INPUT_BYTES_MAX);

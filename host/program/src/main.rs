@@ -17,8 +17,11 @@ mod marketplace;
 
 use admin::Admin;
 use clap::{Parser, Subcommand};
-use guichet::config::{Demo, Serve};
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use guichet::{
+    config::{Demo, Serve},
+    limits::BLOCKED_WAIT_MS,
+};
+use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 use tracing_subscriber::EnvFilter;
 
 /// Guichet, a helpdesk and IT service desk that is a platform of plugins.
@@ -84,10 +87,12 @@ fn start() -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(run(cli.command))
+        .build()?;
+    let ended = runtime.block_on(run(cli.command));
+    runtime.shutdown_timeout(Duration::from_millis(BLOCKED_WAIT_MS));
+    ended
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {

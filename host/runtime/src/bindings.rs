@@ -13,6 +13,10 @@ wasmtime::component::bindgen!({
         "guichet:platform/tickets-read.[method]ticket.last-message": async | trappable,
         "guichet:platform/tickets-read.read-message": async | trappable,
         "guichet:platform/http.fetch": async | trappable,
+        "guichet:platform/net.connect": async | trappable,
+        "guichet:platform/net.[method]connection.read": async | trappable,
+        "guichet:platform/net.[method]connection.write": async | trappable,
+        "guichet:platform/net.[method]connection.start-tls": async | trappable,
         "guichet:platform/tickets-write.create": async | trappable,
         "guichet:platform/tickets-write.set": async | trappable,
         "guichet:platform/tickets-write.add-tags": async | trappable,
@@ -44,6 +48,7 @@ wasmtime::component::bindgen!({
         "guichet:platform/records.delete": async | trappable,
         "guichet:platform/files.put": async | trappable,
         "guichet:platform/files.append": async | trappable,
+        "guichet:platform/files.delete": async | trappable,
         "guichet:platform/files.read": async | trappable,
         "guichet:platform/files.cut": async | trappable,
         default: trappable,
@@ -51,6 +56,7 @@ wasmtime::component::bindgen!({
     exports: { default: async },
     with: {
         "guichet:platform/tickets-read.ticket": crate::state::TicketHandle,
+        "guichet:platform/net.connection": crate::state::ConnectionHandle,
         "guichet:platform/customers-read.customer": crate::state::CustomerHandle,
     },
 });
@@ -90,6 +96,26 @@ pub(crate) mod guard_point {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "guard-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that carry messages out.
+pub(crate) mod channel_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "channel-point",
+        exports: { default: async },
+        with: { "guichet:platform/types": super::guichet::platform::types },
+    });
+}
+
+/// The world of plugins that show something.
+pub(crate) mod view_point {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "view-point",
         exports: { default: async },
         with: { "guichet:platform/types": super::guichet::platform::types },
     });

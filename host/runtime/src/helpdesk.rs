@@ -47,6 +47,24 @@ pub struct Fetch {
     pub body: Vec<u8>,
 }
 
+/// A server outside, to be connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    /// From the first byte on.
+    pub tls: bool,
+}
+
+/// A connection to a server outside. Dropped, it ends.
+pub trait Connection: Send {
+    /// At most `limit` bytes; empty where the server has ended it.
+    fn read(&mut self, limit: usize, milliseconds: u64) -> Answer<'_, Vec<u8>>;
+    fn write(&mut self, bytes: Vec<u8>) -> Answer<'_, ()>;
+    /// TLS from here on, for the host that was connected to.
+    fn start_tls(&mut self) -> Answer<'_, ()>;
+}
+
 /// What a server outside answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
@@ -147,6 +165,8 @@ pub trait Helpdesk: Send {
     fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool>;
     /// Calls a server outside, where the install may.
     fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched>;
+    /// Connects to a server outside, where the install may.
+    fn connect(&mut self, server: Server) -> Answer<'_, Box<dyn Connection>>;
     /// A secret setting of the install.
     fn secret(&mut self, name: String) -> Answer<'_, String>;
 

@@ -28,7 +28,7 @@ pub struct Call {
 /// A call that has ended.
 pub struct Ended {
     pub outcome: Outcome,
-    /// The desk's view, with the writes, where the plugin came to an end of its own.
+    /// The desk's view, with the writes; nothing where it was lost with the call, and nobody knows how far that came.
     pub helpdesk: Option<Box<dyn Helpdesk>>,
     pub report: Report,
 }
@@ -154,12 +154,8 @@ impl Plugin {
         let wait = Duration::from_millis(PLACE_WAIT_MS);
         let slot = match tokio::time::timeout(wait, self.slots.clone().acquire_owned()).await {
             Ok(Ok(slot)) => slot,
-            Ok(Err(_)) => return failed(Outcome::HostError("the runtime has ended".to_owned())),
-            Err(_) => {
-                return failed(Outcome::HostError(
-                    "too many plugins run just now".to_owned(),
-                ));
-            }
+            Ok(Err(_)) => return failed("the runtime has ended", Some(call.helpdesk)),
+            Err(_) => return failed("too many plugins run just now", Some(call.helpdesk)),
         };
         if tokio::runtime::Handle::current().id() == self.threads.id() {
             let ended = self.run_here(call, work).await;
@@ -174,7 +170,7 @@ impl Plugin {
         }));
         (&mut running.0)
             .await
-            .unwrap_or_else(|error| failed(Outcome::HostError(error.to_string())))
+            .unwrap_or_else(|error| failed(&error.to_string(), None))
     }
 
     async fn run_here(&self, mut call: Call, work: Work) -> (Ended, Option<Answer>) {
@@ -271,11 +267,12 @@ fn blame(state: &mut State, error: &wasmtime::Error) -> Outcome {
     }
 }
 
-fn failed(outcome: Outcome) -> (Ended, Option<Answer>) {
+/// Of the host. A call that got no place never began, and gives the desk's view back as it was.
+fn failed(reason: &str, helpdesk: Option<Box<dyn Helpdesk>>) -> (Ended, Option<Answer>) {
     (
         Ended {
-            outcome,
-            helpdesk: None,
+            outcome: Outcome::HostError(reason.to_owned()),
+            helpdesk,
             report: Report::default(),
         },
         None,

@@ -39,6 +39,12 @@ mod plugin;
 /// What a plugin is called for.
 mod points;
 
+/// What goes to a channel, and what came of it.
+mod channel;
+
+/// What a plugin shows, and for whom.
+mod panel;
+
 /// What a report says.
 mod report;
 
@@ -49,11 +55,14 @@ mod invoke;
 #[cfg(feature = "floor")]
 pub mod floor;
 
+pub use channel::{NotCarried, Outbound, Receipt, Why};
 pub use compile::{Compiler, compile_here};
 pub use helpdesk::{
-    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
+    TicketQuery, TicketRows,
 };
 pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
+pub use panel::{PanelContext, PanelWish};
 pub use plugin::{InstallError, Plugin, Runtime, RuntimeError, RuntimeSettings};
 pub use points::Verdict;
 pub use report::{Chart, Column, ReportAnswer, Table};

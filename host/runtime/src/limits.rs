@@ -1,5 +1,7 @@
 //! Every bound on a plugin, in one table. A tenant's tier may lower them.
 
+use guichet_view::limits::VIEW_BYTES_MAX;
+
 /// Bounds of one call at one point. By default nothing is allowed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -21,6 +23,8 @@ pub struct Limits {
     pub host_bytes: usize,
     /// Calls of servers outside; 0 where such calls are not for this point.
     pub http_calls: u32,
+    /// Connections to servers outside that it may hold at a time; 0 where they are not for this point.
+    pub connections: u32,
 }
 
 impl Limits {
@@ -57,6 +61,7 @@ pub const EVENT: Limits = Limits {
     host_calls: 500,
     host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 0,
+    connections: 0,
 };
 
 /// Guards: a person waits for each of them.
@@ -70,6 +75,7 @@ pub const GUARD: Limits = Limits {
     host_calls: 200,
     host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 0,
+    connections: 0,
 };
 
 /// Reports.
@@ -83,6 +89,27 @@ pub const REPORT: Limits = Limits {
     host_calls: 2_000,
     host_bytes: 8 << 20,
     http_calls: 0,
+    connections: 0,
+};
+
+/// Views that are rendered: somebody looks at the place where they will be.
+pub const RENDER: Limits = Limits {
+    cpu_ms: 100,
+    wall_ms: 1_000,
+    database_ms: 200,
+    memory_bytes: 32 << 20,
+    output_bytes: VIEW_BYTES_MAX,
+    effects: 0,
+    host_calls: 500,
+    host_bytes: HOSTCALL_BYTES_MAX,
+    http_calls: 2,
+    connections: 0,
+};
+
+/// Actions of views.
+pub const ACT: Limits = Limits {
+    effects: 20,
+    ..RENDER
 };
 
 /// Request handlers.
@@ -96,9 +123,10 @@ pub const REQUEST: Limits = Limits {
     host_calls: 1_000,
     host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 5,
+    connections: 0,
 };
 
-/// Job handlers.
+/// Job handlers, and channels.
 pub const JOB: Limits = Limits {
     cpu_ms: 1_000,
     wall_ms: 60_000,
@@ -109,6 +137,7 @@ pub const JOB: Limits = Limits {
     host_calls: 2_000,
     host_bytes: HOSTCALL_BYTES_MAX,
     http_calls: 20,
+    connections: 4,
 };
 
 /// Rows of a query over tickets, and groups of an aggregate.
@@ -119,6 +148,12 @@ pub const BODY_INLINE_BYTES_MAX: usize = 1 << 20;
 
 /// Bytes of the body of a request to the outside; the way out takes no more.
 pub const FETCH_BODY_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes that one look at a connection answers; the way out gives no more.
+pub const NET_READ_BYTES_MAX: usize = 1 << 20;
+
+/// Looks at connections in one call: two hundred mebibytes in small packets.
+pub const NET_READS_MAX: u64 = 200_000;
 
 /// Rows that one call of the host answers.
 pub const PAGE_MAX: u32 = 200;

@@ -2,8 +2,9 @@
 
 use crate::{
     bindings::{
-        Imports, event_point::EventPointPre, guard_point::GuardPointPre, job_point::JobPointPre,
-        report_point::ReportPointPre, request_point::RequestPointPre,
+        Imports, channel_point::ChannelPointPre, event_point::EventPointPre,
+        guard_point::GuardPointPre, job_point::JobPointPre, report_point::ReportPointPre,
+        request_point::RequestPointPre, view_point::ViewPointPre,
     },
     compile::{self, Compiler},
     engine,
@@ -88,7 +89,9 @@ pub struct Plugin {
     pub(crate) events: Option<EventPointPre<State>>,
     pub(crate) jobs: Option<JobPointPre<State>>,
     pub(crate) requests: Option<RequestPointPre<State>>,
+    pub(crate) channels: Option<ChannelPointPre<State>>,
     pub(crate) reports: Option<ReportPointPre<State>>,
+    pub(crate) views: Option<ViewPointPre<State>>,
     /// For a start without a call.
     pub(crate) instance: InstancePre<State>,
     pub(crate) threads: tokio::runtime::Handle,
@@ -197,7 +200,9 @@ impl Runtime {
             events: EventPointPre::new(instance.clone()).ok(),
             jobs: JobPointPre::new(instance.clone()).ok(),
             requests: RequestPointPre::new(instance.clone()).ok(),
+            channels: ChannelPointPre::new(instance.clone()).ok(),
             reports: ReportPointPre::new(instance.clone()).ok(),
+            views: ViewPointPre::new(instance.clone()).ok(),
             instance,
             threads: self.handle.clone(),
             slots: self.slots.clone(),

@@ -2,14 +2,18 @@
 
 use crate::{
     bindings::{
+        channel_point::exports::guichet::platform::channel as wit_channel,
         guard_point::exports::guichet::platform::guard as wit_guard,
         guichet::platform::types as wit,
         job_point::exports::guichet::platform::job_handler as wit_job,
         report_point::exports::guichet::platform::report as wit_report,
         request_point::exports::guichet::platform::request_handler as wit_request,
+        view_point::exports::guichet::platform::views as wit_views,
     },
+    channel::{self, NotCarried, Outbound, Receipt},
     convert,
     invoke::{Body, Call, Ended, JobFailure, Outcome, Request, Response},
+    panel::{self, PanelContext, PanelWish},
     plugin::Plugin,
     report::{self, ReportAnswer},
     state::State,
@@ -37,7 +41,9 @@ pub(crate) enum Work {
     Event(wit::Event),
     Job(wit_job::Job),
     Request(wit_request::Request),
+    Channel(wit_channel::Outbound),
     Report(String, String),
+    Panel(wit_views::Context, PanelWish),
 }
 
 pub(crate) enum Answer {
@@ -45,7 +51,11 @@ pub(crate) enum Answer {
     Handled,
     NotDone(JobFailure, String),
     Response(Response),
+    Carried(Receipt),
+    NotCarried(NotCarried),
     Report(ReportAnswer),
+    /// JSON.
+    Panel(String),
 }
 
 impl Answer {
@@ -57,6 +67,7 @@ impl Answer {
                 ..
             }) => bytes.len(),
             Self::Report(answer) => answer.bytes(),
+            Self::Panel(text) => text.len(),
             Self::Verdict(Verdict::Refuse(text)) => text.len(),
             _ => 0,
         }
@@ -131,6 +142,22 @@ impl Plugin {
         }
     }
 
+    /// Has a message carried out. Nothing where the plugin came to no answer.
+    pub async fn deliver(
+        self: &Arc<Self>,
+        call: Call,
+        outbound: Outbound,
+    ) -> (Ended, Option<Result<Receipt, NotCarried>>) {
+        match self
+            .run(call, Work::Channel(channel::outbound(outbound)))
+            .await
+        {
+            (ended, Some(Answer::Carried(receipt))) => (ended, Some(Ok(receipt))),
+            (ended, Some(Answer::NotCarried(failure))) => (ended, Some(Err(failure))),
+            (ended, _) => (ended, None),
+        }
+    }
+
     /// Has a report made, by its name in the manifest.
     pub async fn report(
         self: &Arc<Self>,
@@ -143,6 +170,22 @@ impl Plugin {
             .await
         {
             (ended, Some(Answer::Report(answer))) => (ended, Some(answer)),
+            (ended, _) => (ended, None),
+        }
+    }
+
+    /// Has a view rendered, or an action of it done; JSON, which nobody has looked at.
+    pub async fn panel(
+        self: &Arc<Self>,
+        call: Call,
+        context: PanelContext,
+        wish: PanelWish,
+    ) -> (Ended, Option<String>) {
+        match self
+            .run(call, Work::Panel(panel::context(context), wish))
+            .await
+        {
+            (ended, Some(Answer::Panel(text))) => (ended, Some(text)),
             (ended, _) => (ended, None),
         }
     }
@@ -206,6 +249,27 @@ impl Plugin {
                     .await?
                     .and_then(convert::response)
                     .map(Answer::Response))
+            }
+            Work::Channel(outbound) => {
+                let pre = self.channels.as_ref().ok_or_else(|| missing("channel"))?;
+                let instance = pre.instantiate_async(&mut *store).await?;
+                let channel = instance.guichet_platform_channel();
+                Ok(match channel.call_deliver(store, &outbound).await? {
+                    Ok(receipt) => channel::receipt(receipt).map(Answer::Carried),
+                    Err(failure) => Ok(Answer::NotCarried(channel::failure(failure))),
+                })
+            }
+            Work::Panel(context, wish) => {
+                let pre = self.views.as_ref().ok_or_else(|| missing("views"))?;
+                let instance = pre.instantiate_async(&mut *store).await?;
+                let views = instance.guichet_platform_views();
+                let shown = match wish {
+                    PanelWish::Render => views.call_render(store, &context).await?,
+                    PanelWish::Act { action, input } => {
+                        views.call_act(store, &context, &action, &input).await?
+                    }
+                };
+                Ok(shown.map(Answer::Panel))
             }
             Work::Report(name, parameters) => {
                 let pre = self.reports.as_ref().ok_or_else(|| missing("report"))?;

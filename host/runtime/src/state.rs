@@ -3,9 +3,9 @@
 use crate::{
     bindings::guichet::platform::types::Error,
     grant,
-    helpdesk::{Fault, Helpdesk},
+    helpdesk::{Connection, Fault, Helpdesk},
     invoke::{LogLine, Outcome},
-    limits::{self, Limits},
+    limits::{self, Limits, NET_READS_MAX},
     processor::ProcessorTime,
 };
 use guichet_core::{
@@ -33,6 +33,10 @@ pub struct TicketHandle(pub(crate) TicketId);
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
 pub struct CustomerHandle(pub(crate) CustomerId);
 
+/// What a guest holds when it holds a connection.
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct ConnectionHandle(pub(crate) Box<dyn Connection>);
+
 /// A call's state.
 pub(crate) struct State {
     pub(crate) helpdesk: Box<dyn Helpdesk>,
@@ -43,8 +47,11 @@ pub(crate) struct State {
     pub(crate) memory: MemoryUse,
     pub(crate) processor: Arc<ProcessorTime>,
     pub(crate) host_calls: u64,
+    pub(crate) net_reads: u64,
     pub(crate) random_calls: u64,
     pub(crate) http_calls: u32,
+    /// That are open.
+    pub(crate) connections: u32,
     /// Bytes of files that were cut from others.
     pub(crate) cut_bytes: u64,
     pub(crate) log: Vec<LogLine>,
@@ -145,8 +152,10 @@ impl State {
             memory,
             processor: Arc::default(),
             host_calls: 0,
+            net_reads: 0,
             random_calls: 0,
             http_calls: 0,
+            connections: 0,
             cut_bytes: 0,
             log: Vec::new(),
             log_bytes: 0,
@@ -185,6 +194,17 @@ impl State {
         Ok(grant::check(&self.grants, &self.plugin_name, interface).map_err(Error::Denied))
     }
 
+    /// As [`Self::enter_granted`] for `net`, and counts the look apart: how many pieces a server's answer comes in is not the plugin's to choose.
+    pub(crate) fn enter_net_read(&mut self) -> wasmtime::Result<Result<(), Error>> {
+        self.net_reads += 1;
+        if self.net_reads > NET_READS_MAX {
+            return Err(self.halted(Outcome::Limit(format!(
+                "more than {NET_READS_MAX} looks at connections"
+            ))));
+        }
+        Ok(grant::check(&self.grants, &self.plugin_name, "net").map_err(Error::Denied))
+    }
+
     /// An answer of the desk, for the guest. A failure of the host ends the call.
     pub(crate) fn answer<T>(
         &mut self,
@@ -213,7 +233,7 @@ impl State {
     ) -> wasmtime::Result<Result<(), Error>> {
         if self.limits.effects == 0 {
             return Ok(Err(Error::Denied(
-                "guards and reports look, and write nothing".to_owned(),
+                "guards, reports and views that are rendered look, and write nothing".to_owned(),
             )));
         }
         let answer = self.helpdesk.apply(effect, author).await;

@@ -32,7 +32,7 @@ pub use replay::replay;
 use crate::{
     desk::{Desk, DeskError},
     lane::LaneError,
-    limits::POLL_EVERY_MS,
+    news::{News, Watch},
 };
 use apart::Standing;
 use guichet_core::{
@@ -48,8 +48,8 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, broadcast::error::RecvError, watch},
-    time::{Instant, timeout, timeout_at},
+    sync::{Notify, watch},
+    time::timeout,
 };
 use who::Who;
 
@@ -109,26 +109,17 @@ impl Drop for Dispatch {
 impl Dispatch {
     /// Follows the log of every tenant that has work, and of those that come to have some. An idle tenant costs nothing.
     pub(crate) async fn start(desk: &Arc<Desk>) -> Result<(), DeskError> {
-        let mut signals = desk.store.subscribe();
+        let mut watch = Watch::new(&desk.store);
         for tenant in desk.store.tenants_with_work().await? {
             desk.dispatch.wake(desk, tenant, 0);
         }
         let weak = Arc::downgrade(desk);
         tokio::spawn(async move {
-            let every = Duration::from_millis(POLL_EVERY_MS);
-            let mut look = Instant::now() + every;
-            loop {
-                // Not so long after the last signal, but after the last look: on a busy desk there is always a signal.
-                let signal = timeout_at(look, signals.recv()).await;
+            while let Some(news) = watch.next().await {
                 let Some(desk) = weak.upgrade() else { return };
-                match signal {
-                    Ok(Ok(signal)) if Instant::now() < look => {
-                        desk.dispatch.wake(&desk, signal.tenant, signal.sequence);
-                    }
-                    Ok(Err(RecvError::Closed)) => return,
-                    // Time for a look, or signals were lost. Losing one costs latency, never data.
-                    Ok(_) | Err(_) => {
-                        look = Instant::now() + every;
+                match news {
+                    News::Of(signal) => desk.dispatch.wake(&desk, signal.tenant, signal.sequence),
+                    News::Anywhere => {
                         desk.forget_all_installs();
                         match desk.store.tenants_with_work().await {
                             Ok(tenants) => tenants

@@ -5,6 +5,7 @@ use super::{
     who::{Follower, Who},
 };
 use crate::{
+    channels::choose,
     desk::Desk,
     in_flight::IN_FLIGHT_AT_DEATHS,
     lane::{LaneError, again, into_lane_error},
@@ -16,6 +17,7 @@ use guichet_core::{
     changeset::{ChangeSet, Check, Done, Park, ParkWrite},
     event::{Event, Origin},
     id::{InstallId, TenantId},
+    job::{Job, JobWrite},
     limits::{CHAIN_EFFECTS_MAX, DEPTH_MAX},
     overlay::Overlay,
     refusal::Refusal,
@@ -44,6 +46,9 @@ pub(super) async fn take(
         changes.done = Some(Done {
             sequence: event.sequence,
         });
+        changes
+            .jobs
+            .extend(turn.outgoing.iter().cloned().map(JobWrite::Enqueue));
     };
     for run in 1..=CONFLICT_RUNS_MAX {
         let Some(turn) = self::run(desk, tenant, follower, event, parked).await? else {
@@ -110,6 +115,7 @@ async fn part(
         // Each is tried alone, and judged by that.
         verdicts: Vec::new(),
         parks: ran.chain(turn.parks.iter().cloned()).collect(),
+        outgoing: turn.outgoing.clone(),
     };
     let mut changes = ChangeSet::new(tenant);
     done(&mut changes, &parted);
@@ -127,6 +133,8 @@ struct Turn {
     /// Who was called, and what was wrong.
     verdicts: Vec<(Arc<Ready>, Option<String>)>,
     parks: Vec<ParkWrite>,
+    /// What is to be carried to the person who asked.
+    outgoing: Option<Job>,
 }
 
 /// Nothing where the cursor stands still meanwhile.
@@ -152,6 +160,7 @@ async fn run(
             epochs: Vec::new(),
             verdicts: Vec::new(),
             parks: Vec::new(),
+            outgoing: None,
         }));
     }
     let key = desk.key(tenant).await?;
@@ -159,6 +168,10 @@ async fn run(
     if !follower.moves(&installs, desk.clock.now()) {
         return Ok(None);
     }
+    let outgoing = match follower.who {
+        Who::Together => choose::outgoing(desk, tenant, &installs, event, &overlay).await?,
+        Who::Apart(_) => None,
+    };
     let delivery = Delivery {
         desk,
         tenant,
@@ -213,6 +226,7 @@ async fn run(
         epochs,
         verdicts,
         parks,
+        outgoing,
     }))
 }
 

@@ -5,6 +5,7 @@ use super::{
     who::{Follower, Who},
 };
 use crate::{
+    channels::choose,
     desk::Desk,
     lane::LaneError,
     limits::{RETRIES_AT_ONCE, TURNS_APART_AT_ONCE, TURNS_AT_ONCE, WINDOW_EVENTS_MAX},
@@ -259,10 +260,12 @@ impl Window {
                     self.is_stale = true;
                     return Ok(());
                 }
-                if installs
+                let is_heard = installs
                     .iter()
-                    .any(|ready| self.follower.who.includes(ready) && ready.listens_to(&event))
-                {
+                    .any(|ready| self.follower.who.includes(ready) && ready.listens_to(&event));
+                let is_carried =
+                    self.follower.who == Who::Together && choose::concerns(&installs, &event);
+                if is_heard || is_carried {
                     self.add(event);
                 } else {
                     self.passed.push(event.sequence);

@@ -1,31 +1,25 @@
 //! Jobs of plugins: at least once, retried with back-off; their effects exactly once, with their end.
 
+use super::call::{self, Wrote};
 use crate::{
+    channels::{self, outgoing::Outgoing},
     desk::Desk,
     in_flight::{IN_FLIGHT_AT_DEATHS, Suspicion, Trace, What},
     inbound::http::plugin_route::{durable, invoke::Failure},
-    lane::{
-        LaneError, again, guard,
-        view::{Beginning, Sight, View},
-    },
+    lane::{LaneError, again},
     limits::{
         CONFLICT_RUNS_MAX, JOB_ATTEMPTS_MAX, JOB_LEASE_MS, JOBS_AT_ONCE, JOBS_OF_INSTALL_AT_ONCE,
         RERUNS_MAX,
     },
-    plugins::{Ready, breaker, runs::Run, schedule},
+    plugins::{Ready, breaker, schedule},
 };
 use guichet_core::{
-    actor::Actor,
     changeset::{ChangeSet, Check},
-    derive::Seed,
-    event::Origin,
     id::{JobId, TenantId},
     job::{Job, JobWrite, SCHEDULE_KEY, Settled},
     limits::DEPTH_MAX,
-    overlay::Overlay,
-    ticket::work::Stamp,
 };
-use guichet_runtime::{Call, Ended, JobFailure, Outcome, Plugin, limits};
+use guichet_runtime::{Ended, JobFailure, Outcome, Plugin};
 use guichet_store::{CommitError, DueJob, StoreError};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -67,15 +61,16 @@ impl Running {
 /// Begins the jobs that are due, as many as there is room for; answers how many.
 pub(super) async fn begin_due(desk: &Arc<Desk>) -> Result<usize, StoreError> {
     let room = JOBS_AT_ONCE.saturating_sub(desk.due.running.count());
-    if room == 0 {
+    let Some(holder) = desk.holder.as_ref().filter(|_| room > 0) else {
         return Ok(0);
-    }
+    };
     // From the claim on they count as running: nobody may think meanwhile that all is done.
     let _claiming = desk.due.running.enter();
     let now = desk.clock.now();
     let due = desk
         .store
         .begin_jobs(
+            holder.id,
             now,
             now.plus_milliseconds(JOB_LEASE_MS),
             u32::try_from(room).unwrap_or(u32::MAX),
@@ -143,6 +138,9 @@ async fn attempt(desk: &Arc<Desk>, tenant: TenantId, job: &Job) -> Result<(), La
         let _passage = desk.in_flight.enter(trace);
         if durable::is_kept_request(job) {
             return handle_request(desk, tenant, ready, job).await;
+        }
+        if Outgoing::read(job).is_some() {
+            return channels::attempt::take(desk, tenant, ready, plugin, job).await;
         }
         let (ended, failure, wrote) = call(desk, tenant, ready, plugin, job).await?;
         // That a job could not be done, as the plugin itself says, is no failure of the plugin: a server outside may be away.
@@ -236,12 +234,6 @@ async fn handle_request(
     settle_badly(desk, tenant, job, blamed, failure, reason).await
 }
 
-/// What a job's handler wrote, and whether it called a server outside.
-struct Wrote {
-    overlay: Overlay,
-    has_called_out: bool,
-}
-
 type Called = (Ended, Option<JobFailure>, Option<Wrote>);
 
 async fn call(
@@ -251,68 +243,12 @@ async fn call(
     plugin: &Arc<Plugin>,
     job: &Job,
 ) -> Result<Called, LaneError> {
-    let store = desk.store.tenant(tenant);
-    let now = desk.clock.now();
-    // Of the job, not of the attempt: each makes the same ids, and tells the outside the same key.
-    let scope = format!("job/{}/{}", ready.install.id, job.id);
-    let seed = Seed::new(desk.key(tenant).await?, scope, job.due_at);
-    let idempotency_key: String = seed.bytes("idempotency", 0)[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let beginning = Beginning {
-        overlay: Overlay::new(tenant, store.directory().await?),
-        stamp: Stamp {
-            at: now,
-            principal: Actor::plugin(ready.install.id).into(),
-            origin: Origin {
-                event: job.cause,
-                by: Some(ready.by()),
-                root: job.root,
-                depth: job.depth + 1,
-            },
-            because: None,
-        },
-        seed,
-        sight: Sight::Plugin,
-        about: job.ticket,
-    };
-    let call = Call {
-        plugin_name: ready.install.plugin.clone(),
-        grants: ready.grants.clone(),
-        helpdesk: Box::new(View::new(desk, tenant, ready, beginning)),
-        limits: ready.limits(limits::JOB),
-    };
-    let (mut ended, failure) = plugin.do_job(call, job, idempotency_key).await;
-    let mut run = Run::of(&ended, now, "job-handler", job.cause, job.ticket);
-    let view = match ended.outcome {
-        Outcome::Ok => ended
-            .helpdesk
-            .take()
-            .and_then(|helpdesk| helpdesk.into_any().downcast::<View>().ok()),
-        _ => None,
-    };
-    let wrote = match view {
-        None => None,
-        Some(view) => {
-            let has_called_out = view.has_called_out();
-            let overlay = match guard::check(desk, view.into_overlay(), None).await {
-                Ok(overlay) => overlay,
-                // The job is done; what it wanted to write is refused for good.
-                Err(LaneError::Refused(refusal)) => {
-                    run = run.refused(&refusal.to_string());
-                    Overlay::new(tenant, store.directory().await?)
-                }
-                Err(error) => return Err(error),
-            };
-            Some(Wrote {
-                overlay,
-                has_called_out,
-            })
-        }
-    };
-    desk.runs.add(tenant, ready.install.id, run);
-    Ok((ended, failure, wrote))
+    let prepared = call::prepare(desk, tenant, ready, job).await?;
+    let (mut ended, failure) = plugin
+        .do_job(prepared.call, job, prepared.idempotency_key)
+        .await;
+    let wrote = call::wrote(desk, tenant, ready, job, "job-handler", &mut ended).await?;
+    Ok((ended, failure, wrote.well()))
 }
 
 /// Tries again later, or gives up.
@@ -335,6 +271,7 @@ async fn settle_badly(
     let gives_up =
         failure == Some(JobFailure::GiveUp) || (ready.is_some() && job.attempt >= JOB_ATTEMPTS_MAX);
     if gives_up {
+        channels::attempt::given_up(desk, tenant, job, &reason, &mut changes).await?;
         changes
             .jobs
             .push(settled(job, Settled::Dead { at: now, reason }));
@@ -362,7 +299,8 @@ async fn settle_badly(
     }
 }
 
-fn settled(job: &Job, how: Settled) -> JobWrite {
+/// The end of the attempt.
+pub(crate) fn settled(job: &Job, how: Settled) -> JobWrite {
     JobWrite::Settle {
         id: job.id,
         attempt: job.attempt,
@@ -391,7 +329,7 @@ async fn next_run(
 }
 
 /// 5 s, 20 s, 80 s, … at most 6 h.
-fn back_off_ms(attempt: u32) -> i64 {
+pub(crate) fn back_off_ms(attempt: u32) -> i64 {
     5_000_i64
         .saturating_mul(4_i64.saturating_pow(attempt.saturating_sub(1).min(10)))
         .min(6 * 3_600_000)

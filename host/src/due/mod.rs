@@ -8,6 +8,12 @@
 /// Jobs of plugins.
 pub mod jobs;
 
+/// In whose name they run.
+pub mod holder;
+
+/// One call for a job.
+pub(crate) mod call;
+
 /// What the host does with tickets by itself.
 pub mod tickets;
 

@@ -175,6 +175,20 @@ impl InFlight {
         }
     }
 
+    /// Jobs that were in flight at so many deaths that nothing is to run beside them: they wait until their lease has run out.
+    pub(crate) fn suspected_jobs(&self) -> Vec<(TenantId, JobId)> {
+        let suspects = lock(&self.suspects);
+        let suspects = suspects
+            .iter()
+            .filter(|suspect| suspect.deaths >= DEATHS_TRIED_APART);
+        suspects
+            .filter_map(|suspect| match suspect.trace.what {
+                What::Job(job) => Some((suspect.trace.tenant, job)),
+                What::Event(_) | What::Request(_) => None,
+            })
+            .collect()
+    }
+
     /// It came to an end, or is given up.
     pub(crate) fn absolve(&self, trace: &Trace) {
         let mut suspects = lock(&self.suspects);
@@ -250,6 +264,19 @@ mod tests {
                 Suspicion::GiveUp
             ]
         );
+    }
+
+    #[test]
+    fn a_job_that_was_in_flight_at_two_deaths_is_suspected() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = JobId(Uuid::from_u128(3));
+        let both = [trace(What::Event(7)), trace(What::Job(job))];
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            die(folder.path(), &both);
+            seen.push(InFlight::open(folder.path()).unwrap().suspected_jobs());
+        }
+        assert_eq!(seen, [vec![], vec![(both[1].tenant, job)]]);
     }
 
     #[test]

@@ -21,7 +21,10 @@ mod outside;
 pub use questions::sort_key;
 
 use super::{LaneError, load};
-use crate::{desk::Desk, plugins::Ready};
+use crate::{
+    desk::Desk,
+    plugins::{Ready, outside::Ways},
+};
 use guichet_core::{
     actor::{Actor, Principal},
     changeset::{Record, RecordKey},
@@ -38,9 +41,10 @@ use guichet_core::{
     time::Timestamp,
     value::{Field, Value},
 };
-use guichet_outside::{Allowed, Outside};
+use guichet_outside::Outside;
 use guichet_runtime::{
-    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
+    TicketQuery, TicketRows,
 };
 use guichet_store::{StoreError, TenantStore};
 use std::{
@@ -63,7 +67,7 @@ pub struct View {
     settings: Arc<str>,
     secrets: crate::plugins::secrets::Keys,
     outside: Outside,
-    allowed: Arc<Allowed>,
+    ways: Arc<Ways>,
     /// Whether a server outside was called: from then on nothing is run again because of a conflict.
     has_called_out: bool,
     /// Of those before it on the same overlay.
@@ -142,7 +146,7 @@ impl View {
             settings: ready.settings.clone(),
             secrets: desk.secrets.clone(),
             outside: desk.outside.clone(),
-            allowed: ready.allowed.clone(),
+            ways: ready.ways.clone(),
             has_called_out: false,
             seed: beginning.seed,
             effects_before: beginning.overlay.effects(),
@@ -367,6 +371,10 @@ impl Helpdesk for View {
 
     fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched> {
         Box::pin(self.call_out(request))
+    }
+
+    fn connect(&mut self, server: Server) -> Answer<'_, Box<dyn Connection>> {
+        Box::pin(self.connect_out(server))
     }
 
     fn secret(&mut self, name: String) -> Answer<'_, String> {

@@ -22,7 +22,7 @@ pub fn kept_as(collection: &Collection) -> String {
 
 /// What a grant is a grant of: `http:wiki.corp@10.0.0.7` is one of `http:wiki.corp`, with a private address allowed.
 pub fn asked_name(grant: &str) -> &str {
-    match grant.starts_with("http:") {
+    match grant.starts_with("http:") || grant.starts_with("net:") {
         true => grant.rsplit_once('@').map_or(grant, |(name, _)| name),
         false => grant,
     }

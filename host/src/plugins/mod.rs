@@ -30,15 +30,18 @@ pub mod breaker;
 /// The last runs of each install, for people to look at.
 pub mod runs;
 
-use crate::plugins::{expressions::Wanted, manifest::Manifest};
+use crate::plugins::{
+    expressions::Wanted,
+    manifest::{Channel, Manifest, OnUnknown},
+};
 use guichet_core::{
     event::{ACTION, By, Event},
     install::{Install, InstallState},
     ticket::Ticket,
     time::Timestamp,
 };
-use guichet_outside::Allowed;
 use guichet_runtime::{Plugin, limits::Limits};
+use outside::Ways;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -53,7 +56,7 @@ pub struct Ready {
     pub grants: Arc<BTreeSet<String>>,
     pub settings: Arc<str>,
     /// Servers outside that it may call.
-    pub allowed: Arc<Allowed>,
+    pub ways: Arc<Ways>,
     wanted: Vec<Wanted>,
 }
 
@@ -69,13 +72,15 @@ impl Ready {
             .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
             .ok()?;
         let mut grants: BTreeSet<_> = install.grants.iter().cloned().collect();
-        if grants.iter().any(|grant| grant.starts_with("http:")) {
-            grants.insert("http".to_owned());
+        for (interface, prefix) in [("http", "http:"), ("net", "net:")] {
+            if grants.iter().any(|grant| grant.starts_with(prefix)) {
+                grants.insert(interface.to_owned());
+            }
         }
         Some(Self {
             grants: Arc::new(grants),
             settings: install.settings.to_string().into(),
-            allowed: Arc::new(outside::allowed(&install)),
+            ways: Arc::new(Ways::of(&install)),
             wanted,
             manifest,
             plugin,
@@ -89,6 +94,11 @@ impl Ready {
             Some(asked) => usual.asked(asked.memory_mib, asked.cpu_ms),
             None => usual,
         }
+    }
+
+    /// What becomes of a message that it carries and of which nobody knows whether it went out.
+    pub fn on_unknown(&self, channel: &Channel) -> OnUnknown {
+        channel.on_unknown(&self.install.settings, self.manifest.settings.as_ref())
     }
 
     /// Whether it runs.

@@ -121,10 +121,7 @@ fn bound_to(install: InstallId, name: &str) -> Vec<u8> {
 }
 
 fn make(path: &Path) -> std::io::Result<String> {
-    let key: String = random_bytes::<32>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let key = hex::encode(random_bytes::<32>());
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -136,13 +133,8 @@ fn make(path: &Path) -> std::io::Result<String> {
 }
 
 fn parse(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
     let mut key = [0; 32];
-    for (index, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut key).ok()?;
     Some(key)
 }
 

@@ -10,7 +10,7 @@ use guichet_core::{
     install::{Install, InstallState},
     refusal::Refusal,
 };
-use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema::Schema, settings::secret_names};
+use guichet_package::{json, limits::VALUE_DEPTH_MAX, schema::Schema, settings::secret_places};
 use serde_json::{Map, Value};
 
 /// Settings that may be kept.
@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 pub struct Checked {
     /// Without the secrets.
     pub open: Value,
-    /// By name, sealed.
-    pub sealed: Vec<(String, Vec<u8>)>,
+    /// By name, sealed; nothing where the entry of a list is gone to which it belonged.
+    pub sealed: Vec<(String, Option<Vec<u8>>)>,
 }
 
 /// Checks settings and seals the secrets among them. Secrets that were set before may be left out (`kept` names them).
@@ -44,13 +44,14 @@ pub fn check(
             sealed: Vec::new(),
         });
     };
-    let names = secret_names(schema);
+    let places = secret_places(schema, &settings)
+        .map_err(|error| Refusal::Invalid(format!("the settings do not fit: {error}")))?;
     let mut whole = settings.clone();
-    if let Some(whole) = whole.as_object_mut() {
-        // A secret that stays as it is counts as given.
-        for name in names.iter().filter(|name| kept.contains(name)) {
-            whole
-                .entry(name.clone())
+    // A secret that stays as it is counts as given.
+    for place in places.iter().filter(|place| kept.contains(&place.name)) {
+        if let Some((holder, name)) = holder(&mut whole, &place.pointer) {
+            holder
+                .entry(name)
                 .or_insert_with(|| Value::String("••••••••".to_owned()));
         }
     }
@@ -71,21 +72,38 @@ pub fn check(
             wrong.join("; ")
         )));
     }
-    let mut open = settings.as_object().cloned().unwrap_or_else(Map::new);
-    let mut sealed = Vec::new();
-    for name in names {
-        if let Some(secret) = open.remove(&name) {
+    let mut open = match settings {
+        Value::Object(_) => settings,
+        _ => Value::Object(Map::new()),
+    };
+    // Who makes another entry of the same key must not find a password there.
+    let is_left =
+        |name: &String| name.contains('[') && !places.iter().any(|place| place.name == *name);
+    let left = kept.iter().filter(|name| is_left(name));
+    let mut sealed: Vec<_> = left.map(|name| (name.clone(), None)).collect();
+    for place in places {
+        let given =
+            holder(&mut open, &place.pointer).and_then(|(holder, name)| holder.remove(&name));
+        if let Some(secret) = given {
             let text = match &secret {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            sealed.push((name.clone(), keys.seal(install, &name, &text)?));
+            let bytes = keys.seal(install, &place.name, &text)?;
+            sealed.push((place.name, Some(bytes)));
         }
     }
-    Ok(Checked {
-        open: Value::Object(open),
-        sealed,
-    })
+    Ok(Checked { open, sealed })
+}
+
+/// The object in which a place stands, where there is one, and the place's name in it.
+fn holder<'v>(
+    settings: &'v mut Value,
+    pointer: &str,
+) -> Option<(&'v mut Map<String, Value>, String)> {
+    let (above, name) = pointer.rsplit_once('/')?;
+    let holder = settings.pointer_mut(above)?.as_object_mut()?;
+    Some((holder, name.replace("~1", "/").replace("~0", "~")))
 }
 
 /// Settings as wished, or as they are where nothing is wished; what is sealed of them is for the commit. What is wished, and what runs, must fit.
@@ -98,15 +116,20 @@ pub async fn set(
     manifest: &Manifest,
     install: &mut Install,
     wished: Option<Value>,
-) -> Result<Vec<(String, Vec<u8>)>, LaneError> {
+) -> Result<Vec<(String, Option<Vec<u8>>)>, LaneError> {
     // Who consents may set it up afterwards; it is not enabled before.
     if wished.is_none() && install.state != InstallState::Enabled {
         return Ok(Vec::new());
     }
     let store = desk.store.tenant(asker.tenant);
     let kept = store.secret_names(install.id).await?;
+    let is_wished = wished.is_some();
     let settings = wished.unwrap_or_else(|| install.settings.clone());
-    let checked = check(manifest, &desk.secrets, install.id, settings, &kept)?;
+    let mut checked = check(manifest, &desk.secrets, install.id, settings, &kept)?;
+    if !is_wished {
+        // Nobody removed an entry: another version knows it by another name, and after a rollback by the old one again.
+        checked.sealed.retain(|(_, sealed)| sealed.is_some());
+    }
     install.settings = checked.open;
     Ok(checked.sealed)
 }
@@ -145,6 +168,49 @@ mod tests {
         let checked = check(&manifest(), &keys(), install, settings, &[]).unwrap();
         assert_eq!(checked.open, json!({ "url": "https://acme.example" }));
         assert_eq!(checked.sealed[0].0, "token");
+    }
+
+    #[test]
+    fn secrets_of_a_list_s_entries_are_sealed_by_the_entry_s_key() {
+        let mut manifest = manifest();
+        manifest.settings = Some(
+            json!({ "type": "object", "properties": { "servers": { "type": "array", "items": {
+            "type": "object", "required": ["host", "password"], "x-key": "host",
+            "properties": { "host": { "type": "string" }, "password": { "type": "string", "secret": true } } } } } }),
+        );
+        let install = InstallId(Uuid::from_u128(1));
+        let take = |settings, kept: &[String]| check(&manifest, &keys(), install, settings, kept);
+        let given = json!({ "servers": [{ "host": "a", "password": "hush" }, { "host": "b", "password": "whisper" }] });
+        let checked = take(given, &[]).unwrap();
+        assert_eq!(
+            checked.open,
+            json!({ "servers": [{ "host": "a" }, { "host": "b" }] })
+        );
+        let names: Vec<_> = checked
+            .sealed
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(names, ["servers[a].password", "servers[b].password"]);
+        let moved = json!({ "servers": [{ "host": "b" }, { "host": "a" }] });
+        let kept = names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>();
+        assert!(
+            take(moved.clone(), &kept).is_ok(),
+            "an entry that moves keeps its secret"
+        );
+        assert!(take(moved, &kept[..1]).is_err(), "and one without is told");
+        let fewer = take(json!({ "servers": [{ "host": "b" }] }), &kept).unwrap();
+        assert_eq!(
+            fewer.sealed,
+            [("servers[a].password".to_owned(), None)],
+            "what is gone is forgotten"
+        );
+        let twice = json!({ "servers": [{ "host": "a" }, { "host": "a" }] });
+        let error = take(twice, &kept).unwrap_err().to_string();
+        assert!(error.contains("/servers"), "{error}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ struct Meaning {
     is_reading: bool,
 }
 
-const MEANINGS: [Meaning; 13] = [
+const MEANINGS: [Meaning; 14] = [
     Meaning {
         name: "tickets-read",
         risk: Risk::Medium,
@@ -124,6 +124,13 @@ const MEANINGS: [Meaning; 13] = [
         is_reading: false,
     },
     Meaning {
+        name: "net",
+        risk: Risk::High,
+        english: "Talks to servers outside by connections of its own.",
+        chinese: "通过自己的连接访问外部服务器。",
+        is_reading: false,
+    },
+    Meaning {
         name: "secrets",
         risk: Risk::High,
         english: "Sees its secret settings, such as passwords, in clear.",
@@ -135,7 +142,7 @@ const MEANINGS: [Meaning; 13] = [
 /// A permission as it is shown.
 pub(super) struct Shown<'a> {
     pub(super) ask: &'a Ask,
-    /// As the contract or the manifest spells it, without `http:`.
+    /// As the contract or the manifest spells it, without `http:` or `net:`.
     pub(super) name: &'a str,
     pub(super) risk: Risk,
     pub(super) meaning: &'static str,
@@ -153,7 +160,8 @@ impl<'a> Asked<'a> {
     pub(super) fn of(asks: &'a [Ask], words: &'static Words, is_chinese: bool) -> Self {
         let (mut interfaces, mut hosts, mut reads) = (Vec::new(), Vec::new(), false);
         for ask in asks {
-            if let Some(host) = ask.name.strip_prefix("http:") {
+            let http = ask.name.strip_prefix("http:");
+            if let Some(host) = http.or_else(|| ask.name.strip_prefix("net:")) {
                 hosts.push(host_shown(ask, host, words));
                 continue;
             }
@@ -240,6 +248,8 @@ mod tests {
         assert_eq!(names, ["intake", "tickets-read", "records"]);
         assert!(asked.may_leave);
         assert_eq!(asked.risk(), Risk::High);
+        let mails = ["tickets-read", "net:mail.example.com:993"].map(ask);
+        assert!(Asked::of(&mails, &ENGLISH, false).may_leave);
         let own = ["records", "http:*.example.com"].map(ask);
         let asked = Asked::of(&own, &CHINESE, true);
         assert!(!asked.may_leave, "what it keeps itself is its own");

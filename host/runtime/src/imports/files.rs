@@ -96,6 +96,12 @@ impl Host for State {
         self.answer(answer)
     }
 
+    async fn delete(&mut self, id: String) -> wasmtime::Result<Result<(), Error>> {
+        told!(self.enter_granted(NAME)?);
+        let id = told!(convert::id("file", &id));
+        self.effect(Effect::DeleteFile { id }, None).await
+    }
+
     async fn cut(
         &mut self,
         source: String,

@@ -12,6 +12,7 @@ mod http;
 mod intake;
 mod jobs;
 mod log;
+mod net;
 mod records;
 mod secrets;
 mod settings;

@@ -26,13 +26,17 @@ pub struct Problem {
     /// Always `about:blank`: the status says the kind.
     #[serde(rename = "type")]
     kind: &'static str,
-    title: String,
+    title: &'static str,
     status: u16,
     /// What happened and what to do.
     detail: String,
     /// Where in what was sent, as far as that has places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Mistaken>,
+    /// Messages that were said since the one that the caller had seen last.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    since: Box<[uuid::Uuid]>,
     /// Seconds after which it is worth to try again; said as a header.
     #[serde(skip)]
     retry_after: Option<u64>,
@@ -95,11 +99,23 @@ impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
+            since: Box::default(),
             retry_after: None,
+        }
+    }
+
+    /// 409: people said something that the caller has not seen.
+    pub fn said_since(since: Vec<uuid::Uuid>) -> Self {
+        Self {
+            since: since.into(),
+            ..Self::new(
+                StatusCode::CONFLICT,
+                "something was said meanwhile: read it, and send again with `after` as the last message that you have seen",
+            )
         }
     }
 

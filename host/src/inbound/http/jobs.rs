@@ -5,12 +5,16 @@ use super::{
     error::Problem,
     installs,
 };
-use crate::{clock::rfc3339, lane::into_lane_error};
+use crate::{
+    channels::{decide, outgoing::Outgoing},
+    clock::rfc3339,
+    lane::into_lane_error,
+};
 use axum::{Json, http::StatusCode};
 use guichet_core::{
-    changeset::ChangeSet,
+    changeset::{ChangeSet, Check},
     id::JobId,
-    job::{Job, SCHEDULE_KEY},
+    job::{Job, JobWrite, SCHEDULE_KEY, Settled},
     ticket::verbs::tell,
 };
 use serde::Serialize;
@@ -23,7 +27,7 @@ pub struct JobShown {
     id: Uuid,
     name: String,
     /// `waiting`, `running` or `dead`.
-    state: String,
+    state: &'static str,
     due_at: String,
     /// Attempts that have begun.
     attempt: u32,
@@ -57,7 +61,7 @@ pub async fn list(ctx: Ctx, Id(id): Id) -> Result<Json<Jobs>, Problem> {
         id: row.job.id.0,
         scheduled: is_scheduled(&row.job),
         name: row.job.name,
-        state: row.state,
+        state: row.state.name(),
         due_at: rfc3339(row.job.due_at),
         attempt: row.job.attempt,
         event: row.job.cause,
@@ -68,18 +72,25 @@ pub async fn list(ctx: Ctx, Id(id): Id) -> Result<Json<Jobs>, Problem> {
     }))
 }
 
-/// Have a job that was given up done again, from its first attempt.
+/// Have a job that was given up done again, from its first attempt. A message on its way out waits to be sent again.
 #[utoipa::path(put, path = "/jobs/{id}/revival", tag = "plugins", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn revive(ctx: Ctx, Id(id): Id) -> Result<StatusCode, Problem> {
     ctx.must_be_admin()?;
+    let job = ctx.store().dead_job(JobId(id)).await?;
+    let job =
+        job.ok_or_else(|| Problem::not_found(format_args!("a job {id} that was given up")))?;
     let stamp = ctx.asker().stamp(&ctx.desk);
-    if !ctx.store().revive_job(JobId(id), stamp.at).await? {
-        return Err(Problem::not_found(format_args!(
-            "a job {id} that was given up"
-        )));
-    }
     let mut changes = ChangeSet::new(ctx.tenant.id);
+    if let Some(outgoing) = Outgoing::read(&job) {
+        decide::revive(&ctx.desk, &ctx.asker(), &job, &outgoing, &mut changes).await?;
+    }
+    changes.checks.push(Check::GivenUp(job.id, job.attempt));
+    changes.jobs.push(JobWrite::Settle {
+        id: job.id,
+        attempt: job.attempt,
+        how: Settled::Revived { at: stamp.at },
+    });
     let data = serde_json::json!({ "job": id });
     changes.events.push(tell("job.revived", data, &stamp));
     ctx.desk.commit(changes).await.map_err(into_lane_error)?;

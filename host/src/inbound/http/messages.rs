@@ -6,8 +6,10 @@ use super::{
     show::{ActorShown, Names, json},
 };
 use crate::{
+    channels::fits,
     clock::rfc3339,
-    lane::{self, Named},
+    lane::{self, LaneError, Named},
+    limits::{CONFLICT_RUNS_MAX, SINCE_MAX},
 };
 use axum::{Json, http::StatusCode};
 use guichet_core::{
@@ -16,6 +18,7 @@ use guichet_core::{
     id::MessageId,
     message::{Message, MessageDraft, Visibility},
     refusal::Refusal,
+    ticket::Ticket,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +47,7 @@ pub struct MessageShown {
 /// What became of a message on its way out.
 #[derive(Serialize, ToSchema)]
 pub struct DeliveryShown {
-    /// `waiting`, `sending`, `sent`, `failed`.
+    /// `waiting`, `sending`, `sent`, `failed`, `unknown` (it may have gone out: somebody is to decide).
     state: &'static str,
     /// A code such as `no-way-out`.
     reason: Option<String>,
@@ -84,6 +87,10 @@ pub struct NewMessage {
     /// `public` or `internal`.
     visibility: String,
     text: String,
+    /// The last message that the caller has seen, or the nil UUID where there was none. Where people said something after it, 409 with these messages as
+    /// `since`, and nothing is added. Absent: added in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<Uuid>,
 }
 
 pub(super) fn shown(message: &Message, names: &Names) -> MessageShown {
@@ -175,19 +182,8 @@ pub async fn add(
         attachments: Vec::new(),
         fields: Vec::new(),
     };
-    let (ticket, _) = lane::on_ticket(
-        &ctx.desk,
-        &ctx.asker(),
-        Named::Number(number),
-        None,
-        |ticket| {
-            Ok(vec![Effect::AddMessage {
-                ticket: ticket.id,
-                message: draft.clone(),
-            }])
-        },
-    )
-    .await?;
+    fits_some_channel(&ctx, Named::Number(number), &draft).await?;
+    let ticket = say(&ctx, Named::Number(number), &draft, wish.after).await?;
     let names = Names::load(&ctx, []).await?;
     Ok((
         StatusCode::CREATED,
@@ -201,4 +197,74 @@ pub async fn add(
             &names,
         )),
     ))
+}
+
+/// Adds a message, if nothing was said that its author has not seen.
+async fn say(
+    ctx: &Ctx,
+    named: Named,
+    draft: &MessageDraft,
+    after: Option<Uuid>,
+) -> Result<Ticket, Problem> {
+    for run in 1.. {
+        let version = match after {
+            None => None,
+            Some(after) => {
+                // With its version, so that what is said between the look and the commit is seen, too.
+                let ticket = ctx.ticket(named).await?;
+                let since = said_since(ctx, &ticket, MessageId(after)).await?;
+                if !since.is_empty() {
+                    return Err(Problem::said_since(since));
+                }
+                Some(ticket.version)
+            }
+        };
+        let add = |ticket: &Ticket| {
+            Ok(vec![Effect::AddMessage {
+                ticket: ticket.id,
+                message: draft.clone(),
+            }])
+        };
+        match lane::on_ticket(&ctx.desk, &ctx.asker(), named, version, add).await {
+            Err(LaneError::Stale { .. }) if run < CONFLICT_RUNS_MAX => {}
+            other => return Ok(other?.0),
+        }
+    }
+    Err(Refusal::Conflict("others kept changing the ticket: try again".to_owned()).into())
+}
+
+/// What people other than the caller said on a ticket after a message.
+async fn said_since(ctx: &Ctx, ticket: &Ticket, after: MessageId) -> Result<Vec<Uuid>, Problem> {
+    let store = ctx.store();
+    let after = Some(after).filter(|after| !after.0.is_nil());
+    if let Some(after) = after {
+        let seen = store.message(after).await?;
+        if seen.is_none_or(|seen| seen.ticket != ticket.id) {
+            let reason = "`after` is no message of this ticket".to_owned();
+            return Err(Refusal::Invalid(reason).into());
+        }
+    }
+    let since = store.messages(ticket.id, after, SINCE_MAX).await?;
+    let me = Actor::agent(ctx.agent.id);
+    Ok(since
+        .iter()
+        .filter(|message| {
+            let author = message.draft.author;
+            author != me && matches!(author.kind, ActorKind::Agent | ActorKind::Customer)
+        })
+        .map(|message| message.draft.id.0)
+        .collect())
+}
+
+/// What no channel could carry is refused while its author can still change it.
+async fn fits_some_channel(ctx: &Ctx, named: Named, draft: &MessageDraft) -> Result<(), Problem> {
+    let installs = ctx.desk.installs(ctx.tenant.id).await?;
+    if draft.visibility != Visibility::Public || !fits::is_bounded(&installs) {
+        return Ok(());
+    }
+    let ticket = ctx.ticket(named).await?;
+    let Some(requester) = ctx.store().customer(ticket.requester).await? else {
+        return Ok(());
+    };
+    Ok(fits::check_any(&installs, &ticket, &requester, draft)?)
 }

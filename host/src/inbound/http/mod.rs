@@ -40,6 +40,21 @@ mod asking;
 /// What was said on a ticket.
 pub mod messages;
 
+/// What changes, as it happens.
+pub mod live;
+
+/// Who looks at a ticket.
+pub mod presence;
+
+/// What plugins show.
+pub mod panels;
+
+/// By which channels an answer may go.
+pub mod reply;
+
+/// What people decide of a message on its way out.
+pub mod delivery;
+
 /// What happened to a ticket, and why.
 pub mod history;
 
@@ -91,9 +106,12 @@ pub mod plugin_route;
 /// The console's pages.
 pub mod console;
 
-use crate::{desk::Desk, limits};
+use crate::{
+    desk::Desk,
+    limits::{self, END_WAIT_MS},
+};
 use axum::{Json, Router, extract::DefaultBodyLimit, http::HeaderValue, routing::get};
-use std::sync::Arc;
+use std::{future::IntoFuture, sync::Arc, time::Duration};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -118,6 +136,13 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(views::counts))
         .routes(routes!(views::show, views::set, views::delete))
         .routes(routes!(messages::list, messages::add))
+        .routes(routes!(reply::channels))
+        .routes(routes!(delivery::set))
+        .routes(routes!(live::follow))
+        .routes(routes!(presence::come, presence::leave))
+        .routes(routes!(panels::list))
+        .routes(routes!(panels::render))
+        .routes(routes!(panels::act))
         .routes(routes!(history::list))
         .routes(routes!(properties::assign))
         .routes(routes!(properties::tag))
@@ -179,15 +204,24 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// Everything that is served.
 pub type Routes = Router;
 
-/// Serves until the process is told to end.
+/// Serves until the process is told to end, and then what has come so far, for a while: who is slow to take his answer holds nothing up.
 ///
 /// # Errors
 /// Where the listener fails.
 pub async fn serve(listener: tokio::net::TcpListener, routes: Routes) -> std::io::Result<()> {
     let routes = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(until_told())
-        .await
+    let serve = axum::serve(listener, routes).with_graceful_shutdown(until_told());
+    let late = async {
+        until_told().await;
+        tokio::time::sleep(Duration::from_millis(END_WAIT_MS)).await;
+    };
+    tokio::select! {
+        served = serve.into_future() => served,
+        () = late => {
+            tracing::warn!("ends while requests are still being answered");
+            Ok(())
+        }
+    }
 }
 
 /// Until somebody asks the process to end: by Ctrl-C, or as a supervisor does, by SIGTERM.

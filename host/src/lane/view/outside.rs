@@ -1,10 +1,10 @@
-//! Calls of servers outside, with the secrets that their headers name.
+//! Calls of servers outside, with the secrets that their headers name, and connections to them.
 
 use super::{View, fault};
 use crate::lane::LaneError;
 use guichet_core::refusal::Refusal;
-use guichet_outside::{Bounds, Kind};
-use guichet_runtime::{Fault, Fetch, Fetched};
+use guichet_outside::{Bounds, FetchError, Kind};
+use guichet_runtime::{Answer, Connection, Fault, Fetch, Fetched, Server};
 use std::collections::BTreeMap;
 
 impl View {
@@ -21,7 +21,7 @@ impl View {
         let secret = |name: &str| secrets.get(name).cloned();
         let answer = self
             .outside
-            .fetch(&self.allowed, request, &secret, Bounds::default())
+            .fetch(&self.ways.http, request, &secret, Bounds::default())
             .await;
         match answer {
             Ok(response) => Ok(Fetched {
@@ -29,15 +29,21 @@ impl View {
                 headers: response.headers,
                 body: response.body,
             }),
-            Err(error) => {
-                let told = error.to_string();
-                Err(match error.kind() {
-                    Kind::Denied => Refusal::Right(told).into(),
-                    Kind::Invalid => Refusal::Invalid(told).into(),
-                    Kind::Limit => Refusal::Limit(told).into(),
-                    Kind::Unavailable => Fault::Unavailable(told),
-                })
-            }
+            Err(error) => Err(told(&error)),
+        }
+    }
+
+    pub(super) async fn connect_out(
+        &mut self,
+        server: Server,
+    ) -> Result<Box<dyn Connection>, Fault> {
+        self.has_called_out = true;
+        let connecting =
+            self.outside
+                .connect(&self.ways.net, &server.host, server.port, server.tls);
+        match connecting.await {
+            Ok(connection) => Ok(Box::new(Open(connection))),
+            Err(error) => Err(told(&error)),
         }
     }
 
@@ -64,5 +70,36 @@ impl View {
             }
         }
         Ok(secrets)
+    }
+}
+
+/// A connection as the runtime offers it.
+struct Open(guichet_outside::Connection);
+
+impl Connection for Open {
+    fn read(&mut self, limit: usize, milliseconds: u64) -> Answer<'_, Vec<u8>> {
+        Box::pin(async move {
+            let read = self.0.read(limit, milliseconds).await;
+            read.map_err(|error| told(&error))
+        })
+    }
+
+    fn write(&mut self, bytes: Vec<u8>) -> Answer<'_, ()> {
+        Box::pin(async move { self.0.write(&bytes).await.map_err(|error| told(&error)) })
+    }
+
+    fn start_tls(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move { self.0.start_tls().await.map_err(|error| told(&error)) })
+    }
+}
+
+/// Why there is no answer, in the words of the contract.
+fn told(error: &FetchError) -> Fault {
+    let told = error.to_string();
+    match error.kind() {
+        Kind::Denied => Refusal::Right(told).into(),
+        Kind::Invalid => Refusal::Invalid(told).into(),
+        Kind::Limit => Refusal::Limit(told).into(),
+        Kind::Unavailable => Fault::Unavailable(told),
     }
 }

@@ -12,6 +12,9 @@ use guichet_core::{
 /// Jobs that fall due within this time belong to the chain of effects that enqueued them; later ones begin their own.
 const CHAIN_MS: i64 = 60_000;
 
+/// The same where no event began the chain.
+const POLL_MS: i64 = 1_000;
+
 impl View {
     /// The record's name as it is kept.
     pub(super) fn kept(&self, key: RecordKey) -> Result<RecordKey, Refusal> {
@@ -82,8 +85,14 @@ impl View {
                 let origin = &self.stamp.origin;
                 job.cause = origin.event;
                 job.ticket = self.about;
-                // What is due soon goes on with the chain, so that no chain goes round for ever.
-                if job.due_at.0.saturating_sub(self.stamp.at.0) <= CHAIN_MS * 1_000 {
+                // What is due soon goes on with the chain, so that no chain goes round for ever. A chain of jobs that no event began goes round as slowly as its
+                // links are apart: whoever looks for something every second may do so for ever, whoever does nothing else may not.
+                let wait_us = job.due_at.0.saturating_sub(self.stamp.at.0);
+                let is_chained = match origin.root {
+                    Some(_) => wait_us <= CHAIN_MS * 1_000,
+                    None => wait_us < POLL_MS * 1_000,
+                };
+                if is_chained {
                     (job.root, job.depth) = (origin.root, origin.depth);
                 }
                 Ok(Effect::Enqueue(job))

@@ -77,6 +77,11 @@ impl View {
         {
             return Err(Refusal::NotFound(format!("file {id} among those made just now")).into());
         }
+        if let Effect::DeleteFile { id } = effect
+            && !self.keeps(*id).await?
+        {
+            return Err(Refusal::NotFound(format!("file {id} that is the plugin's own")).into());
+        }
         if !has_viewers_eyes {
             return Ok(());
         }
@@ -158,6 +163,9 @@ impl View {
         offset: u64,
         limit: u32,
     ) -> Result<Vec<u8>, Fault> {
+        if self.overlay.is_deleted_file(id) {
+            return Err(Refusal::NotFound(format!("file {id}")).into());
+        }
         // Of those before it in its turn it reads what they gave to a ticket.
         let made_now = self.overlay.file(id);
         if let Some(file) = made_now.filter(|file| self.is_own(file) || self.overlay.says(id)) {
@@ -185,6 +193,18 @@ impl View {
             .await
             .map_err(host)?;
         part.ok_or_else(|| Refusal::NotFound(format!("file {id}")).into())
+    }
+
+    /// Whether the file is this install's own, and no ticket's.
+    async fn keeps(&self, id: FileId) -> Result<bool, Fault> {
+        if self.overlay.is_deleted_file(id) || self.overlay.says(id) {
+            return Ok(false);
+        }
+        let keeper = match self.overlay.file(id) {
+            Some(made) => made.install,
+            None => self.store.install_of_file(id).await.map_err(host)?,
+        };
+        Ok(keeper == Some(self.install))
     }
 
     fn is_own(&self, file: &FileWrite) -> bool {

@@ -83,10 +83,10 @@ fn checked(manifest: &Manifest, grants: Vec<String>) -> Result<Vec<String>, Refu
     }) {
         return Err(not_asked(manifest, stranger));
     }
-    for host in grants
-        .iter()
-        .filter_map(|grant| grant.strip_prefix("http:"))
-    {
+    for host in grants.iter().filter_map(|grant| {
+        let http = grant.strip_prefix("http:");
+        http.or_else(|| grant.strip_prefix("net:"))
+    }) {
         let refused = |error: &dyn std::fmt::Display| Refusal::Invalid(error.to_string());
         // Which host a setting names is known later; at which address it may stand is said now.
         match (host.starts_with('{'), host.rsplit_once('@')) {

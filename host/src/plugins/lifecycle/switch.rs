@@ -77,8 +77,9 @@ pub async fn enable(
     install.history.breaker = None;
     market::refuse_revoked_version(desk, &install.current()).await?;
     let manifest = manifest::of(&install).map_err(|error| Refusal::Invalid(error.to_string()))?;
-    settings::set(desk, asker, &manifest, &mut install, None).await?;
+    let secrets = settings::set(desk, asker, &manifest, &mut install, None).await?;
     let mut step = Step::of(install, "install.enabled");
+    step.write.secrets = secrets;
     step.write.starts_here = since != Since::Place;
     step.write.cursor = match since {
         Since::Now => CursorWrite::Goes,

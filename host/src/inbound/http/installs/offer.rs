@@ -1,6 +1,6 @@
 //! What a version does, as its manifest says: what it hears, checks, serves, adds.
 
-use crate::plugins::manifest::{self, ActsAs, FieldType, Manifest, OnFailure, Texts};
+use crate::plugins::manifest::{self, ActsAs, FieldType, Manifest, OnFailure, Texts, Unknown};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,9 +12,11 @@ pub struct OfferShown {
     events: Vec<EventShown>,
     guard: Option<GuardShown>,
     routes: Vec<RouteShown>,
+    channel: Option<ChannelShown>,
     schedules: Vec<ScheduleShown>,
     collections: Vec<CollectionShown>,
     reports: Vec<NamedShown>,
+    views: Vec<ViewOffered>,
     actions: Vec<NamedShown>,
     fields: Vec<FieldShown>,
     /// What it needs more of than is usual.
@@ -58,6 +60,27 @@ pub struct RouteShown {
     durable: bool,
 }
 
+/// What it carries to the people who ask.
+#[derive(Serialize, ToSchema)]
+pub struct ChannelShown {
+    /// Tickets of this channel are answered through it…
+    name: String,
+    /// …and whoever has an identity of one of these schemes can be written to.
+    reaches: Vec<String>,
+    /// `resend` or `ask`: what becomes of a message of which nobody knows whether it went out; `setting` where a setting of the plugin says so.
+    on_unknown: &'static str,
+    window: Option<WindowShown>,
+}
+
+/// Within which time it may answer.
+#[derive(Serialize, ToSchema)]
+pub struct WindowShown {
+    /// After the person's last message.
+    minutes: u32,
+    /// How many messages; null: any number.
+    messages: Option<u32>,
+}
+
 /// A job by the clock.
 #[derive(Serialize, ToSchema)]
 pub struct ScheduleShown {
@@ -71,6 +94,15 @@ pub struct ScheduleShown {
 pub struct CollectionShown {
     name: String,
     version: u32,
+}
+
+/// Something that it shows.
+#[derive(Serialize, ToSchema)]
+pub struct ViewOffered {
+    name: String,
+    title: Texts,
+    /// Where it stands.
+    location: &'static str,
 }
 
 /// A report or an action.
@@ -111,6 +143,18 @@ pub(super) fn of(manifest: &Manifest, closed: Option<bool>) -> OfferShown {
             },
         }),
         routes: routes(manifest),
+        channel: manifest.channel.as_ref().map(|channel| ChannelShown {
+            name: channel.name.clone(),
+            reaches: channel.reaches.clone(),
+            on_unknown: match channel.on_unknown {
+                Unknown::Always(on_unknown) => on_unknown.name(),
+                Unknown::Setting { .. } => "setting",
+            },
+            window: channel.window.map(|window| WindowShown {
+                minutes: window.minutes,
+                messages: window.messages,
+            }),
+        }),
         limits: manifest.limits.map(|limits| LimitsShown {
             memory_mib: limits.memory_mib,
             cpu_ms: limits.cpu_ms,
@@ -136,6 +180,15 @@ pub(super) fn of(manifest: &Manifest, closed: Option<bool>) -> OfferShown {
             .reports
             .iter()
             .map(|report| named(&report.name, &report.title))
+            .collect(),
+        views: manifest
+            .views
+            .iter()
+            .map(|view| ViewOffered {
+                name: view.name.clone(),
+                title: view.title.clone(),
+                location: view.location.name(),
+            })
             .collect(),
         actions: manifest
             .actions

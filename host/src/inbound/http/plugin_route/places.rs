@@ -71,7 +71,7 @@ impl Places {
     }
 
     /// A place for one request of an install, as long as it is held; none where too many run. Asked for when the request is there: who sends slowly holds none.
-    pub(super) async fn enter(
+    pub(crate) async fn enter(
         &self,
         tenant: TenantId,
         install: InstallId,

@@ -1,4 +1,4 @@
-//! E-mail: raw mails over HTTP become tickets and replies; answers are composed as mails that wait for a way out.
+//! E-mail: mails of mailboxes (IMAP), or raw ones over HTTP, become tickets and replies; answers go out as mails (SMTP).
 
 /// Every bound.
 pub mod limits;
@@ -30,17 +30,36 @@ pub mod rates;
 /// What the admin sets.
 pub mod settings;
 
+/// Connections to servers, as the platform gives them.
+pub mod wire;
+
+/// The way out: a mail is handed to a server.
+pub mod smtp;
+
+/// The way in: mails are fetched from a server.
+pub mod imap;
+
+/// A mailbox's servers.
+mod server;
+
 /// What is remembered.
 mod records;
 
 /// From a mail to a ticket, a reply, or the suspended queue.
 mod inbound;
 
+/// Mails that wait in mailboxes.
+mod collect;
+
 /// From an answer to a mail.
 pub mod outbound;
 
+/// What admins see.
+mod shown;
+
 use guichet_sdk::{
-    Body, Error, Event, EventHandler, Failure, Job, JobHandler, Request, RequestHandler, Response,
+    Body, Channel, Error, Event, EventHandler, Failure, Job, JobHandler, NotCarried, Outbound,
+    Receipt, Request, RequestHandler, Response, ViewContext, Views,
 };
 
 struct Email;
@@ -58,21 +77,42 @@ impl RequestHandler for Email {
 
 impl EventHandler for Email {
     fn handle(event: Event) -> Result<(), Error> {
-        inbound::recovered(&event)?;
-        outbound::answer(&event)
+        inbound::recovered(&event)
     }
 }
 
 impl JobHandler for Email {
     fn run(job: Job) -> Result<(), Failure> {
+        let again = |error: Error| Failure::Retry((None, error.to_string()));
         match job.name.as_str() {
-            outbound::ACKNOWLEDGE => outbound::acknowledge(&job.payload)
-                .map_err(|error| Failure::Retry((None, error.to_string()))),
+            outbound::ACKNOWLEDGE => outbound::acknowledge(&job.payload).map_err(again),
+            collect::COLLECT => collect::all().map_err(again),
+            collect::FETCH => collect::fetch(&job.payload, job.attempt),
+            collect::APART => collect::fetch_apart(&job.payload, job.attempt),
+            collect::RECEIVE => inbound::receive(&job.payload).map_err(again),
             name => Err(Failure::GiveUp(format!("there is no job `{name}`"))),
         }
     }
 }
 
+impl Channel for Email {
+    fn deliver(message: Outbound) -> Result<Receipt, NotCarried> {
+        outbound::deliver(&message)
+    }
+}
+
+impl Views for Email {
+    fn render(context: ViewContext) -> Result<String, Error> {
+        shown::mailboxes(&context.locale)
+    }
+
+    fn act(_: ViewContext, action: String, _: String) -> Result<String, Error> {
+        Err(Error::NotFound(format!("there is no action `{action}`")))
+    }
+}
+
+guichet_sdk::export_views!(Email);
+guichet_sdk::export_channel!(Email);
 guichet_sdk::export_request_handler!(Email);
 guichet_sdk::export_event_handler!(Email);
 guichet_sdk::export_job_handler!(Email);

@@ -198,22 +198,14 @@ fn plain_number(text: &str) -> Option<u64> {
 }
 
 fn uuid_bytes(text: &str) -> Option<[u8; 16]> {
-    let digits: Vec<u8> = text
-        .chars()
-        .filter(|c| *c != '-')
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
     let mut bytes = [0; 16];
-    (digits.len() == 32).then_some(())?;
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = pair[0] << 4 | pair[1];
-    }
+    hex::decode_to_slice(text.replace('-', ""), &mut bytes).ok()?;
     Some(bytes)
 }
 
 fn uuid_text(bytes: &[u8]) -> Option<String> {
     (bytes.len() == 16).then_some(())?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(bytes);
     Some(format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],

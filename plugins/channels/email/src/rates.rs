@@ -31,13 +31,9 @@ impl Counted {
     /// A thing of a kind, such as a `sender` by his address.
     pub fn new(kind: &str, thing: &str) -> Self {
         let digest = Sha256::digest(format!("{kind}\0{thing}").as_bytes());
-        let entry = digest[1..9]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         Self {
             document: format!("{:02}", digest[0] % DOCUMENTS),
-            entry,
+            entry: hex::encode(&digest[1..9]),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn keys(generation: u64) -> Result<Keys, Error> {
         if let Some(key) = known {
             keys.push(key.hex.into_bytes());
         } else if wanted == generation.max(1) {
-            let hex = hex(&clock::random(KEY_BYTES));
+            let hex = hex::encode(clock::random(KEY_BYTES));
             let body = serde_json::json!({ "hex": hex }).to_string();
             records::put("keys", &name, &body, Some(0))?;
             keys.push(hex.into_bytes());
@@ -190,11 +190,7 @@ pub(crate) fn digest(parts: &[&[u8]]) -> String {
         hasher.update((part.len() as u64).to_be_bytes());
         hasher.update(part);
     }
-    hex(&hasher.finalize()[..16])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hasher.finalize()[..16])
 }
 
 #[cfg(test)]

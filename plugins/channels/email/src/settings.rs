@@ -11,6 +11,10 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// The domain of our Message-IDs; empty: that of the mailbox.
     pub id_domain: String,
+    /// Whether addresses of ours with a tag (`support+…@desk.example`) reach the mailbox: answers and bounces go to such.
+    pub tagged_addresses: bool,
+    /// Seconds between two looks into a mailbox.
+    pub poll_seconds: u64,
     /// Which of the two last keys signs what goes out.
     pub key_generation: u64,
     pub authentication: Authentication,
@@ -35,6 +39,8 @@ impl Default for Settings {
             mailboxes: Vec::new(),
             own_addresses: Vec::new(),
             id_domain: String::new(),
+            tagged_addresses: true,
+            poll_seconds: 20,
             key_generation: 1,
             authentication: Authentication::default(),
             blocklist: Vec::new(),
@@ -61,8 +67,99 @@ pub struct Mailbox {
     /// The id of the group that gets its tickets.
     pub group: String,
     pub signature: String,
+    /// What stands around the words of an answer; empty: nothing.
+    pub template: String,
     /// Senders of contact forms: their Reply-To is who asks.
     pub contact_forms: Vec<String>,
+    /// Where its mail is.
+    pub incoming: Incoming,
+    /// By whom its mail goes out.
+    pub outgoing: Outgoing,
+    /// How a token for both is had, where they take no password.
+    pub oauth: OAuth,
+}
+
+/// A mailbox's server, as IMAP has it. Without a host there is none.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct Incoming {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub user: String,
+    pub folder: String,
+    /// What was in the folder when it was first looked into.
+    pub earlier: Earlier,
+    /// Where mails go that were taken; empty: they stay, and are marked as seen.
+    pub move_to: String,
+}
+
+impl Default for Incoming {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 993,
+            security: Security::Tls,
+            user: String::new(),
+            folder: "INBOX".to_owned(),
+            earlier: Earlier::Unseen,
+            move_to: String::new(),
+        }
+    }
+}
+
+/// Which mails are taken that were there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Earlier {
+    /// None of them.
+    None,
+    /// Those that nobody has seen.
+    Unseen,
+    All,
+}
+
+/// A server that takes mails, as SMTP has it. Without a host there is none.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct Outgoing {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    /// Empty: it takes our mail without.
+    pub user: String,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 465,
+            security: Security::Tls,
+            user: String::new(),
+        }
+    }
+}
+
+/// Who may read along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Security {
+    /// Nobody, from the first byte.
+    Tls,
+    /// Nobody, once the server was asked for it.
+    StartTls,
+    /// Everybody on the way: for a server on the same machine.
+    None,
+}
+
+/// How a token is had for a user (OAuth 2.0, a refresh token). Without an address passwords are used.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct OAuth {
+    /// Where it is asked for.
+    pub token_url: String,
+    pub client_id: String,
 }
 
 /// Whom to believe that a sender is who it seems.

@@ -1,7 +1,7 @@
 //! The manifest's schema of settings and the settings' own type tell the same.
 #![cfg(test)]
 
-use guichet_email::settings::Settings;
+use guichet_email::{limits::OUTGOING_FILES_BYTES_MAX, settings::Settings};
 
 fn manifest() -> toml::Value {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin.toml");
@@ -53,6 +53,15 @@ fn the_schema_s_defaults_are_the_plugin_s() {
         .map(|one| one.as_str().unwrap().to_owned())
         .collect();
     assert_eq!(channels, ours.answered_channels);
+}
+
+#[test]
+fn a_mail_carries_as_many_bytes_of_files_as_the_manifest_says() {
+    let manifest = manifest();
+    assert_eq!(
+        manifest["channel"]["files-bytes-max"].as_integer(),
+        i64::try_from(OUTGOING_FILES_BYTES_MAX).ok()
+    );
 }
 
 #[test]

@@ -5,7 +5,6 @@ use super::{Case, Fate, sender};
 use crate::{
     automatic::Automatic,
     limits::{REFERENCES_FIRST, REFERENCES_LAST},
-    outbound,
     records::{self, Conversation, SAID_MAX},
 };
 use guichet_sdk::{
@@ -113,9 +112,7 @@ impl Case<'_> {
                     }
                     self.remember_said(&mut conversation);
                     records::put_conversation(&there, &conversation)?;
-                    if let Some(said) = tickets_read::get(&there)?.last_message()? {
-                        outbound::send(self.settings, self.keys, &there, &said.id)?;
-                    }
+                    // It goes out to the customer as any answer does.
                     return Ok(Some(Fate::Appended(there)));
                 }
                 Err(Error::Denied(reason) | Error::Conflict(reason)) => {

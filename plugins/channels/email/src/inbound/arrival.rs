@@ -7,7 +7,7 @@ use crate::{
         address::{self, Address},
     },
     problem, records,
-    settings::Settings,
+    settings::{Mailbox, Settings},
 };
 use guichet_sdk::{Body, Error, Response, files};
 use sha2::{Digest, Sha256};
@@ -61,7 +61,7 @@ pub(crate) fn raw(body: Body) -> Result<Result<Raw, Response>, Error> {
     }
 }
 
-fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
+pub(crate) fn whole_file(id: &str) -> Result<Vec<u8>, Error> {
     // Grown by doubling it would need three times its size.
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let mut length = 0;
@@ -119,17 +119,34 @@ impl Arrival {
             found
         };
         Some(match found {
-            Some(mailbox) => Self {
-                address: mailbox.address.trim().to_lowercase(),
-                group: mailbox.group.clone(),
-                contact_forms: mailbox.contact_forms.clone(),
-            },
+            Some(mailbox) => Self::in_mailbox(mailbox),
             None => Self {
                 address: named,
                 group: String::new(),
                 contact_forms: Vec::new(),
             },
         })
+    }
+
+    /// In the mailbox where it was found.
+    pub(crate) fn at(address: &str, settings: &Settings) -> Self {
+        match settings.mailbox(address) {
+            Some(mailbox) => Self::in_mailbox(mailbox),
+            // Taken out of the settings meanwhile: its mail is no less worth.
+            None => Self {
+                address: address.trim().to_lowercase(),
+                group: String::new(),
+                contact_forms: Vec::new(),
+            },
+        }
+    }
+
+    fn in_mailbox(mailbox: &Mailbox) -> Self {
+        Self {
+            address: mailbox.address.trim().to_lowercase(),
+            group: mailbox.group.clone(),
+            contact_forms: mailbox.contact_forms.clone(),
+        }
     }
 
     /// Who wrote the mail: From, or Reply-To where From is a contact form of this mailbox.

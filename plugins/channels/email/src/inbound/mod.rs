@@ -38,9 +38,11 @@ use crate::{
 pub(crate) use append::trimmed;
 use arrival::{Arrival, Source};
 use guichet_sdk::{
-    Error, MessageDraft, Request, Response, clock, explain, log, tickets_read, typed_settings,
+    Error, MessageDraft, Request, Response, clock, explain, files, log, tickets_read,
+    typed_settings,
 };
 pub(crate) use recovery::recovered;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::cell::OnceCell;
 
@@ -84,7 +86,44 @@ pub(crate) struct Case<'x> {
     drafted: OnceCell<MessageDraft>,
 }
 
-/// Takes a mail in.
+/// A mail out of a mailbox, as the job that takes it in keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fetched {
+    pub(crate) file: String,
+    pub(crate) mailbox: String,
+    /// It is larger than mails may be, or could not be fetched to its end: only its beginning is kept.
+    #[serde(default)]
+    pub(crate) is_cut: bool,
+}
+
+/// Takes a mail in that was fetched out of a mailbox.
+pub(crate) fn receive(payload: &str) -> Result<(), Error> {
+    let fetched: Fetched =
+        serde_json::from_str(payload).map_err(|error| Error::Invalid(error.to_string()))?;
+    let settings: Settings = typed_settings()?;
+    let raw = arrival::whole_file(&fetched.file)?;
+    let mail = mail::read(&raw);
+    let arrival = Arrival::at(&fetched.mailbox, &settings);
+    let way = match fetched.is_cut {
+        true => Way::TooLarge,
+        false => Way::Open,
+    };
+    let source = Some(fetched.file.clone());
+    match admit(&settings, &raw, source, &mail, &arrival, way)? {
+        // Nothing names its source.
+        Fate::Duplicate(_) | Fate::Dropped => files::delete(&fetched.file),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a mail may become a ticket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Open,
+    TooLarge,
+}
+
+/// Takes a mail in that was posted.
 pub(crate) fn take(request: Request) -> Result<Response, Error> {
     let settings: Settings = typed_settings()?;
     let (raw, source) = match arrival::raw(request.body)? {
@@ -103,27 +142,42 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
             "there is no such mailbox: add it to the settings of the plugin",
         ));
     };
-    let content = arrival::content(&mail, &raw);
+    admit(&settings, &raw, source, &mail, &arrival, Way::Open).map(|fate| answer(&fate))
+}
+
+/// Decides what becomes of a mail, and remembers it.
+fn admit(
+    settings: &Settings,
+    raw: &[u8],
+    source: Option<String>,
+    mail: &Mail<'_>,
+    arrival: &Arrival,
+    way: Way,
+) -> Result<Fate, Error> {
+    let content = arrival::content(mail, raw);
     let message_id = mail
         .message_id
         .clone()
         .unwrap_or_else(|| format!("content:{content}"));
     let known = records::known(&arrival.address, &message_id)?;
     if let Some(known) = known.as_ref().filter(|known| known.seen.contains(&content)) {
-        return Ok(answer(&Fate::Duplicate(known.ticket.clone())));
+        return Ok(Fate::Duplicate(known.ticket.clone()));
     }
     let keys = records::keys(settings.key_generation)?;
-    let source = Source::of(&raw, source);
+    let source = Source::of(raw, source);
     let case = Case::of(
-        &settings,
+        settings,
         &keys,
-        &arrival,
-        &mail,
+        arrival,
+        mail,
         source,
         &content,
         clock::now(),
     );
-    let fate = case.admit().or_else(|error| case.suspend_refused(error))?;
+    let fate = match way {
+        Way::Open => case.admit().or_else(|error| case.suspend_refused(error))?,
+        Way::TooLarge => case.suspend("too_large")?,
+    };
     if let Fate::Created(ticket)
     | Fate::Appended(ticket)
     | Fate::Suspended(ticket, _)
@@ -131,7 +185,7 @@ pub(crate) fn take(request: Request) -> Result<Response, Error> {
     {
         records::remember(&arrival.address, &message_id, ticket, &content, known)?;
     }
-    Ok(answer(&fate))
+    Ok(fate)
 }
 
 impl<'x> Case<'x> {

@@ -1,6 +1,9 @@
 //! To whom a mail goes, from which mailbox, and in which conversation it stands.
 
-use super::{NO_ADDRESS, NO_MAILBOX, Reason};
+use super::{
+    Why,
+    prepare::{NO_ADDRESS, NO_MAILBOX},
+};
 use crate::{
     automatic::is_reachable,
     inbound::sender_field,
@@ -17,6 +20,9 @@ pub(super) struct Envelope {
     /// The domain of the Message-ID.
     pub(super) domain: String,
     pub(super) signature: String,
+    pub(super) template: String,
+    /// The mailbox, as the settings have it; empty where it is no longer one of them.
+    pub(super) mailbox: String,
     /// Whether mail to the requester came back.
     pub(super) is_undeliverable: bool,
 }
@@ -30,7 +36,7 @@ impl Envelope {
         settings: &Settings,
         ticket: &tickets_read::Ticket,
         conversation: &Conversation,
-    ) -> Result<Result<Self, Reason>, Error> {
+    ) -> Result<Result<Self, Why>, Error> {
         let mailbox = settings.mailbox(&conversation.mailbox).or_else(|| {
             conversation
                 .mailbox
@@ -71,6 +77,12 @@ impl Envelope {
             },
             signature: mailbox
                 .map(|mailbox| mailbox.signature.clone())
+                .unwrap_or_default(),
+            template: mailbox
+                .map(|mailbox| mailbox.template.clone())
+                .unwrap_or_default(),
+            mailbox: mailbox
+                .map(|mailbox| mailbox.address.clone())
                 .unwrap_or_default(),
             is_undeliverable: is_undeliverable(&requester),
             from,

@@ -20,7 +20,11 @@ const PLACES: [RegExp, Load][] = [
   [/^\/customers\/(?<id>[^/]+)$/, () => import("./pages/CustomerPage.svelte")],
   [/^\/reports$/, () => import("./pages/ReportsPage.svelte")],
   [/^\/reports\/(?<install>[^/]+)\/(?<name>[^/]+)$/, () => import("./pages/ReportPage.svelte")],
+  // What plugins bring.
+  [/^\/pages\/(?<install>[^/]+)\/(?<view>[^/]+)$/, () => import("./pages/PanelPage.svelte")],
   [/^\/people$/, () => import("./pages/PeoplePage.svelte")],
+  // For authors of plugins: every block. Nothing leads here but its address.
+  [/^\/gallery$/, () => import("./pages/GalleryPage.svelte")],
   [/^\/audit$/, () => import("./pages/AuditPage.svelte")],
   [/^\/settings\/tokens$/, () => import("./pages/TokensPage.svelte")],
   [/^\/settings\/plugins$/, () => import("./pages/PluginsPage.svelte")],

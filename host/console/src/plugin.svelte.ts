@@ -2,6 +2,7 @@
 import { wording } from "./api/client";
 import { loadInstall, type Install, type InstallDetail } from "./api/plugins";
 import { chosen } from "./i18n/language.svelte";
+import { panels } from "./panels.svelte";
 import { toasts } from "./toasts.svelte";
 
 export class OpenInstall {
@@ -41,7 +42,8 @@ export class OpenInstall {
     } catch (error) {
       toasts.warn(wording(error));
     }
-    await this.load();
+    // Perhaps it shows something now, or nothing any more.
+    await Promise.all([this.load(), panels.load()]);
     this.isBusy = false;
     return isDone;
   }

@@ -1,6 +1,7 @@
 // Who is signed in, and the way to the sign-in page and back.
-import { call, get, Problem, useToken, whenSignedOut, wording } from "./api/client";
+import { base, call, get, Problem, useToken, whenSignedOut, wording } from "./api/client";
 import type { Session } from "./api/types";
+import { comeBack, leave } from "./drafts/kept";
 import { route } from "./route.svelte";
 import { unsaved } from "./unsaved.svelte";
 
@@ -45,9 +46,11 @@ class Signed {
     this.enter((await call<Session>("POST", "session", { body: { email, password } })).body);
   }
 
+  /** Whoever leaves by himself leaves nothing of what he wrote; whose session ended goes on where he was. */
   async signOut(): Promise<void> {
     await call("DELETE", "session");
     unsaved.clear();
+    leave(base, this.agent);
     this.leave();
     this.wanted = "/";
   }
@@ -57,6 +60,7 @@ class Signed {
     // What one person wrote is not for the next.
     if (session.agent.id !== this.agent) unsaved.clear();
     this.agent = session.agent.id;
+    comeBack(base, this.agent);
     this.current = session;
     this.hasExpired = false;
     if (route.path === SIGN_IN) route.replace(this.wanted);

@@ -9,25 +9,26 @@ class Views {
   private counts: Map<string, ViewCount> = $state.raw(new Map());
 
   async load(): Promise<void> {
-    this.problem = "";
+    // A list without numbers is still a list.
+    await this.again().catch(() => {});
+  }
+
+  /** In the background: that it went wrong is for whoever will try again. Counting may take a moment: the views are there before it. */
+  async again(): Promise<void> {
     try {
       this.all = await listViews();
+      this.problem = "";
     } catch (error) {
       this.problem = wording(error);
+      throw error;
     } finally {
       this.isLoading = false;
     }
     await this.count();
   }
 
-  /** Counting may take a moment: the views are there before it. */
   async count(): Promise<void> {
-    if (this.all.length === 0) return;
-    try {
-      this.counts = new Map((await countViews()).map((one) => [one.view, one]));
-    } catch {
-      // A list without numbers is still a list.
-    }
+    if (this.all.length > 0) this.counts = new Map((await countViews()).map((one) => [one.view, one]));
   }
 
   get(id: string): View | undefined {

@@ -17,6 +17,8 @@ export class Problem extends Error {
     readonly status: number,
     detail: string,
     readonly misfits: Misfit[] = [],
+    /** The messages that others had added before. */
+    readonly since: readonly string[] = [],
   ) {
     super(detail);
   }
@@ -39,6 +41,10 @@ interface Wish {
   signal?: AbortSignal;
   /** Sent as it is, in place of a JSON body. */
   raw?: { content: Blob; type: string };
+  /** What is wanted in place of JSON. */
+  accept?: string;
+  /** Goes out even where the page goes. */
+  keepalive?: boolean;
 }
 
 let csrf: string | null = null;
@@ -74,7 +80,7 @@ function misfitsOf(detail: string): Misfit[] {
 }
 
 async function send(method: string, path: string, wish: Wish): Promise<Response> {
-  const headers: Record<string, string> = { accept: "application/json" };
+  const headers: Record<string, string> = { accept: wish.accept ?? "application/json" };
   if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
   if (wish.body !== undefined) headers["content-type"] = "application/json";
   if (wish.raw) headers["content-type"] = wish.raw.type;
@@ -84,18 +90,25 @@ async function send(method: string, path: string, wish: Wish): Promise<Response>
     headers,
     body: wish.raw?.content ?? (wish.body === undefined ? null : JSON.stringify(wish.body)),
     signal: wish.signal ?? null,
+    keepalive: wish.keepalive ?? false,
   });
   if (response.ok) return response;
   if (response.status === 401 && path !== "session") onSignedOut();
-  const problem = parsed(await response.text()) as { detail?: string; title?: string; errors?: Partial<Misfit>[] } | null;
+  const problem = parsed(await response.text()) as { detail?: string; title?: string; errors?: Partial<Misfit>[]; since?: string[] } | null;
   const detail = problem?.detail ?? problem?.title ?? `${response.status} ${response.statusText}`;
   const told = problem?.errors?.filter((one): one is Misfit => one.pointer !== undefined && one.detail !== undefined) ?? [];
-  throw new Problem(response.status, detail, told.length ? told : misfitsOf(detail));
+  throw new Problem(response.status, detail, told.length ? told : misfitsOf(detail), problem?.since);
 }
 
 export async function call<Body>(method: string, path: string, wish: Wish = {}): Promise<Answer<Body>> {
   const response = await send(method, path, wish);
   return { body: parsed(await response.text()) as Body, etag: response.headers.get("etag") };
+}
+
+/** What does not end until somebody ends it. */
+export async function stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await send("GET", path, { signal, accept: "text/event-stream" });
+  return body ?? new ReadableStream({ start: (empty) => empty.close() });
 }
 
 /** Asks for a file and hands it to whoever sits there, under that name. */

@@ -1,6 +1,6 @@
 // What can be asked of the host, by name.
 import { call, items, page, type Answer } from "./client";
-import type { Cursor, Entry, Message, Page, Ticket, TicketSummary, Visibility } from "./types";
+import type { Cursor, Entry, Localized, Message, Page, Ticket, TicketSummary, Visibility } from "./types";
 
 export interface Filter {
   state: string;
@@ -30,11 +30,37 @@ export async function createTicket(wish: NewTicket): Promise<Ticket> {
 }
 
 export const loadTicket = (number: number): Promise<Answer<Ticket>> => call("GET", `tickets/${number}`);
+/** What is to become of a message on its way out. */
+export type Decision = "send" | "sent" | "drop";
+
+export async function decideDelivery(number: number, message: string, decision: Decision): Promise<Message> {
+  return (await call<Message>("PUT", `tickets/${number}/messages/${message}/delivery`, { body: { decision } })).body;
+}
+
 export const listMessages = (number: number): Promise<Message[]> => items(`tickets/${number}/messages`);
 export const listHistory = (number: number): Promise<Entry[]> => items(`tickets/${number}/history`);
 
-export async function addMessage(number: number, visibility: Visibility, text: string): Promise<Message> {
-  return (await call<Message>("POST", `tickets/${number}/messages`, { body: { visibility, text } })).body;
+/** A channel that may carry an answer. */
+export interface Channel {
+  name: string;
+  plugin_title: Localized;
+  /** Bytes; null: as many as a message may have. */
+  text_bytes_max: number | null;
+  /** Whether its plugin is held back. */
+  waits: boolean;
+  /** Within which time it may answer; null: at any time. */
+  window: { open: boolean; until: string | null; messages_left: number | null } | null;
+}
+
+/** Those by which an answer may go, best first. */
+export const listChannels = (number: number): Promise<Channel[]> => items(`tickets/${number}/channels`);
+
+/** Stands for the last message where there was none. */
+export const NONE_READ = "00000000-0000-0000-0000-000000000000";
+
+/** `after` is the last message that its author knew of: where people said more, it is refused. */
+export async function addMessage(number: number, visibility: Visibility, text: string, after: string): Promise<Message> {
+  return (await call<Message>("POST", `tickets/${number}/messages`, { body: { visibility, text, after } })).body;
 }
 
 /** One property of a ticket, set or taken away. */

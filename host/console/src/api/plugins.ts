@@ -1,5 +1,6 @@
 // Plugins in this tenant: what they ask, how far they are, and each step of their life.
 import { call, get, items } from "./client";
+import type { Location } from "./panels";
 import type { DeadLetter, Job, Localized, Run } from "./types";
 
 export interface Permission {
@@ -58,14 +59,25 @@ export interface PluginRoute {
 }
 
 /** What a version does, as its manifest says. */
+/** What it carries to the people who ask. */
+export interface PluginChannel {
+  name: string;
+  reaches: string[];
+  /** `resend`, `ask` or `setting`. */
+  on_unknown: string;
+  window: { minutes: number; messages: number | null } | null;
+}
+
 export interface Offer {
   summary: Localized;
   events: { kind: string; filter: string | null }[];
   guard: Guard | null;
   routes: PluginRoute[];
+  channel: PluginChannel | null;
   schedules: { name: string; cron: string; zone: string | null }[];
   collections: { name: string; version: number }[];
   reports: { name: string; title: Localized }[];
+  views: { name: string; title: Localized; location: Location }[];
   actions: { name: string; title: Localized }[];
   fields: { name: string; title: Localized; type: string; indexed: boolean }[];
   /** What a call needs beyond what is usual. */

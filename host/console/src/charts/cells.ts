@@ -1,6 +1,6 @@
 // Cells of reports, as people read them.
 import type { Column } from "../api/reports";
-import { day, moment } from "../i18n/format";
+import { day, moment, percent } from "../i18n/format";
 import { chosen } from "../i18n/language.svelte";
 
 const INSTANT_AT_MIDNIGHT = /T00:00:00(\.0+)?(Z|[+-]\d\d:\d\d)$/;
@@ -42,7 +42,7 @@ export function cell(column: Pick<Column, "kind">, value: unknown, isShort = fal
     case "number":
       return typeof value === "number" ? number(value, { maximumFractionDigits: 2 }) : String(value);
     case "percent":
-      return typeof value === "number" ? `${number(value, { maximumFractionDigits: 1 })} %` : String(value);
+      return typeof value === "number" ? percent(value) : String(value);
     case "duration":
       return typeof value === "number" ? duration(value) : String(value);
     case "instant":

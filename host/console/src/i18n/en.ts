@@ -1,5 +1,7 @@
 // The texts in English. The other language has the same shape: a missing text does not compile.
+import { blocks } from "./en/blocks";
 import { desk } from "./en/desk";
+import { live } from "./en/live";
 import { people } from "./en/people";
 import { plugins } from "./en/plugins";
 import { relations } from "./en/relations";
@@ -39,6 +41,10 @@ export const en = {
     password: "Password",
     submit: "Sign in",
     expired: "Your session has ended. Sign in again to go on where you were.",
+  },
+  unsent: {
+    title: "Sign out without sending?",
+    text: (tickets: string) => `What you wrote on ${tickets} is not sent yet. Signing out deletes it from this browser.`,
   },
   list: {
     filters: "Filter tickets",
@@ -87,6 +93,23 @@ export const en = {
     keys: "Ctrl+Enter sends",
     sent: "Your message was added.",
     ended: "This ticket takes no more messages.",
+    somebody: "Somebody",
+    overtaken: (names: string) => `${names} wrote meanwhile. Read it, then send again.`,
+    elsewhere: "This draft went on in another tab, where it now says:",
+    takeOther: "Take that one",
+    keepMine: "Keep what is here",
+    notKept: "What you write cannot be kept in this browser: send it before you leave the page.",
+  },
+  reach: {
+    nobody: "No channel reaches the requester: the answer stays here.",
+    cannot: "It cannot be sent as it is.",
+    by: (channel: string) => `Goes by ${channel}.`,
+    waits: "It waits there: the plugin is held back.",
+    until: (moment: string) => `Answers go until ${moment}.`,
+    left: (count: number) => `${count} more ${count === 1 ? "message" : "messages"} may be sent before the requester writes again.`,
+    tooLong: (channel: string, size: string, most: string) => `Too long for ${channel}: ${size} of ${most}.`,
+    closed: (channel: string) => `The time in which ${channel} may answer is over, or all its messages are spent.`,
+    size: (size: string, most: string) => `${size} of ${most}.`,
   },
   properties: {
     title: "Properties",
@@ -169,10 +192,12 @@ export const en = {
     recovered_at: "Recovered at",
     suspension: "Reason for suspension",
   } as Words,
+  ...blocks,
   ...desk,
   ...plugins,
   ...relations,
   ...people,
+  ...live,
 };
 
 export type Texts = typeof en;

@@ -1,4 +1,4 @@
-// Times and sizes, as people of the chosen language write them.
+// Times, sizes and numbers, as people of the chosen language write them.
 import { chosen } from "./language.svelte";
 
 /** A moment, to the minute. */
@@ -37,4 +37,14 @@ export function bytes(size: number): string {
 
 export function count(value: number): string {
   return new Intl.NumberFormat(chosen.language).format(value);
+}
+
+/** Several names, one after the other. */
+export function all(names: string[]): string {
+  return new Intl.ListFormat(chosen.language, { type: "conjunction" }).format(names);
+}
+
+/** `value` of a hundred. */
+export function percent(value: number): string {
+  return new Intl.NumberFormat(chosen.language, { style: "percent", maximumFractionDigits: 1 }).format(value / 100);
 }

@@ -22,10 +22,19 @@ export function relation(name: string): string {
   return chosen.texts.relations[name] ?? name;
 }
 
+/** A host of a manifest, for people: one that its settings name is told by where they name it, `{settings.mailboxes[].incoming}`. */
+function hostName(host: string): string {
+  const [, path, within = ""] = /^\{settings\.([^}]*)\}(.*)$/.exec(host) ?? [];
+  if (path === undefined) return host;
+  return chosen.texts.hostOfSettings(path.replaceAll("[]", "").split(".").join(" › ")) + within;
+}
+
 /** What a plugin may do, for people: an interface of the host, or a server outside. */
 export function permissionName(name: string): string {
-  const host = /^http:(.*)$/.exec(name)?.[1];
-  return host === undefined ? (chosen.texts.permissionNames[name] ?? name) : chosen.texts.callsHost(host);
+  const [, protocol, host] = /^(http|net):(.*)$/.exec(name) ?? [];
+  if (host === undefined) return chosen.texts.permissionNames[name] ?? name;
+  const server = hostName(host);
+  return protocol === "net" ? chosen.texts.talksToHost(server) : chosen.texts.callsHost(server);
 }
 
 /** Why something rests in the suspended queue. */

@@ -1,6 +1,8 @@
 // 中文文本，与英文同形：缺一条即无法通过编译。
 import type { Texts } from "./en";
+import { blocks } from "./zh-CN/blocks";
 import { desk } from "./zh-CN/desk";
+import { live } from "./zh-CN/live";
 import { people } from "./zh-CN/people";
 import { plugins } from "./zh-CN/plugins";
 import { relations } from "./zh-CN/relations";
@@ -38,6 +40,10 @@ export const zhCN: Texts = {
     password: "密码",
     submit: "登录",
     expired: "会话已结束。请重新登录，以继续之前的操作。",
+  },
+  unsent: {
+    title: "要退出登录而不发送吗？",
+    text: (tickets) => `您在 ${tickets} 中写的内容尚未发送。退出登录会将其从此浏览器中删除。`,
   },
   list: {
     filters: "筛选工单",
@@ -86,6 +92,23 @@ export const zhCN: Texts = {
     keys: "Ctrl+Enter 发送",
     sent: "消息已添加。",
     ended: "此工单不再接受消息。",
+    somebody: "有人",
+    overtaken: (names) => `${names}在此期间写了消息。请先阅读，再重新发送。`,
+    elsewhere: "此草稿在另一个标签页中已有改动，现为：",
+    takeOther: "采用该内容",
+    keepMine: "保留此处内容",
+    notKept: "此浏览器无法保存您正在输入的内容：请在离开页面前发送。",
+  },
+  reach: {
+    nobody: "没有渠道可以联系到请求人：答复只保留在此处。",
+    cannot: "目前无法发送。",
+    by: (channel) => `通过${channel}发送。`,
+    waits: "该插件已暂缓，答复将等待发送。",
+    until: (moment) => `${moment} 之前可以答复。`,
+    left: (count) => `在请求人再次来信之前，还可发送 ${count} 条消息。`,
+    tooLong: (channel, size, most) => `对${channel}而言过长：${size}，上限 ${most}。`,
+    closed: (channel) => `${channel}的答复时限已过，或可发送的消息已用完。`,
+    size: (size, most) => `${size}，上限 ${most}。`,
   },
   properties: {
     title: "属性",
@@ -168,8 +191,10 @@ export const zhCN: Texts = {
     recovered_at: "恢复时间",
     suspension: "搁置原因",
   },
+  ...blocks,
   ...desk,
   ...plugins,
   ...relations,
   ...people,
+  ...live,
 };

@@ -29,8 +29,10 @@ export interface Schema {
   exclusiveMaximum?: number;
   multipleOf?: number;
   $ref?: string;
-  /** Written, never read again. Only at the top. */
+  /** Written, never read again. At the top, in objects below it, and in entries of lists that have an `x-key`. */
   secret?: boolean;
+  /** Of a list's entries: the property that tells them apart. */
+  "x-key"?: string;
   /** In which order the properties stand: an object of JSON has none. */
   "x-order"?: string[];
   "x-format"?: string;

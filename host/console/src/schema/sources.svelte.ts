@@ -26,6 +26,7 @@ export const NO_SOURCES: Sources = { agents: [], groups: [], customerGroups: [],
 export class Form {
   sources: Sources = $state.raw(NO_SOURCES);
   misfits: Misfit[] = $state.raw([]);
+  /** Pointers of those that are set. */
   secretsSet: string[] = $state.raw([]);
   /** Controls whose text is to be JSON and is none: the value is not what stands there. */
   readonly unread = new SvelteSet<string>();

@@ -11,12 +11,16 @@ function short(text: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
+const HEADS = ["name", "title", "label", "id", "address"];
+
+function headWords(value: unknown): string {
+  if (typeof value === "string") return value;
+  return isRecord(value) && Object.values(value).every((text) => typeof text === "string") ? chosen.of(value as Record<string, string>) : "";
+}
+
 /** What heads a card: a name, where the schema has one. */
 export function headOf(value: unknown): string {
-  if (!isRecord(value)) return "";
-  const words = (one: unknown) => (typeof one === "string" ? one : isRecord(one) && Object.values(one).every((text) => typeof text === "string") ? chosen.of(one as Record<string, string>) : "");
-  const named = ["name", "title", "label", "id", "address"].map((name) => words(value[name]));
-  return named.find(Boolean) ?? "";
+  return isRecord(value) ? (HEADS.map((name) => headWords(value[name])).find(Boolean) ?? "") : "";
 }
 
 function condition(schema: Schema, value: Values, sources: Sources): string {
@@ -24,24 +28,31 @@ function condition(schema: Schema, value: Values, sources: Sources): string {
   return [of("field"), of("operator"), valueWords(value, sources)].filter(Boolean).join(" ");
 }
 
+/** What is as it is by itself says nothing; neither does a tick. */
+const says = (property: Schema, value: unknown) => kindOf(property) !== "tick" && value !== undefined && JSON.stringify(value) !== JSON.stringify(property.default);
+
 function record(schema: Schema, value: Values, sources: Sources): string[] {
+  const head = HEADS.find((name) => headWords(value[name]));
   return propertiesOf(schema).flatMap(([name, property]) => {
     const inner = value[name];
-    const isHead = ["name", "title"].includes(name);
-    // A tick that is set as it always is says nothing.
-    if (isHead || kindOf(property) === "tick" || inner === undefined) return [];
-    const words = wordsOf(property, inner, sources, name);
+    if (name === head || !says(property, inner)) return [];
+    const isGroup = kindOf(property) === "record" && !isFlat(property) && isRecord(inner);
+    const words = isGroup ? listed(property, inner, sources).join(chosen.texts.comma) : wordsOf(property, inner, sources, name);
     return words ? [`${titleOf(property, name)}: ${words}`] : [];
   });
 }
 
-function variant(schema: Schema, value: Values, sources: Sources): string {
-  const title = titleOf(schema);
-  const inner = propertiesOf(schema)
-    .filter(([, property]) => property.const === undefined)
-    // A number alone says little.
+/** What is in it, without its titles, but a number's: alone it says little. */
+function listed(schema: Schema, value: Values, sources: Sources, isTold = says): string[] {
+  return propertiesOf(schema)
+    .filter(([name, property]) => isTold(property, value[name]))
     .map(([name, property]) => [kindOf(property) === "number" ? titleOf(property, name) : "", wordsOf(property, value[name], sources)])
     .flatMap(([name, words]) => (words ? [`${name} ${words}`.trim()] : []));
+}
+
+function variant(schema: Schema, value: Values, sources: Sources): string {
+  const title = titleOf(schema);
+  const inner = listed(schema, value, sources, (property) => property.const === undefined);
   return inner.length ? chosen.texts.settings.with(title, inner.join(chosen.texts.comma)) : title;
 }
 

@@ -33,7 +33,7 @@ export const people: typeof english = {
     access: "对本组工单的权限",
     accessOf: (name) => `${name} 的权限`,
     remove: "移除",
-    removeNamed: (name) => `将 ${name} 移出本组`,
+    removeNamed: (name) => `移除：${name}`,
     joined: (name) => `${name} 已加入本组。`,
     left: (name) => `${name} 已离开本组。`,
   },

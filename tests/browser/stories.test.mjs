@@ -3,10 +3,17 @@ import { after, before, describe, it } from "node:test";
 import { isUsable, stories } from "./src/story.mjs";
 import { World } from "./src/world.mjs";
 import "./stories/desk.mjs";
+import "./stories/channels.mjs";
+import "./stories/forms.mjs";
+import "./stories/mails.mjs";
+import "./stories/live.mjs";
+import "./stories/drafts.mjs";
 import "./stories/views.mjs";
 import "./stories/plugins.mjs";
 import "./stories/settings.mjs";
 import "./stories/reports.mjs";
+import "./stories/blocks.mjs";
+import "./stories/panels.mjs";
 import "./stories/admin.mjs";
 import "./stories/pages.mjs";
 

@@ -16,8 +16,9 @@ use guichet_core::{
     value::{Change, Field, Value},
 };
 use guichet_runtime::{
-    Acquaintance, Answer, Call, Compiler, Fault, Fetch, Fetched, Helpdesk, Outcome, Plugin,
-    Runtime, RuntimeSettings, TicketAggregate, TicketQuery, TicketRows, floor::Floor, limits,
+    Acquaintance, Answer, Call, Compiler, Connection, Fault, Fetch, Fetched, Helpdesk, Outcome,
+    Plugin, Runtime, RuntimeSettings, Server, TicketAggregate, TicketQuery, TicketRows,
+    floor::Floor, limits,
 };
 use std::{
     collections::BTreeSet,
@@ -264,6 +265,10 @@ impl Helpdesk for Nowhere {
     }
 
     fn fetch(&mut self, _: Fetch) -> Answer<'_, Fetched> {
+        nothing()
+    }
+
+    fn connect(&mut self, _: Server) -> Answer<'_, Box<dyn Connection>> {
         nothing()
     }
 

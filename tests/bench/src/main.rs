@@ -30,6 +30,12 @@ mod route;
 /// A plugin that is enabled.
 mod enable;
 
+/// A change, told to all who look.
+mod push;
+
+/// Mails, until they are tickets.
+mod mail_in;
+
 /// Very many tickets.
 mod tickets;
 
@@ -44,8 +50,9 @@ use picture::Picture;
 use results::Measure;
 use std::path::{Path, PathBuf};
 
-const ALL: [&str; 9] = [
-    "deliver", "create", "plugins", "cost", "route", "enable", "tickets", "tenants", "start",
+const ALL: [&str; 11] = [
+    "deliver", "create", "plugins", "cost", "route", "enable", "push", "mail_in", "tickets",
+    "tenants", "start",
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -93,6 +100,8 @@ async fn measure(
         "cost" => (plugins::cost(root, data).await?, none()),
         "route" => (route::measure(root, data).await?, none()),
         "enable" => (enable::measure(root, data).await?, none()),
+        "push" => (push::measure(data).await?, none()),
+        "mail_in" => (mail_in::measure(root, data).await?, none()),
         "tickets" => {
             let (measures, picture) = tickets::measure(data).await?;
             (measures, vec![picture])

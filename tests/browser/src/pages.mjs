@@ -29,6 +29,7 @@ async function list(world) {
     at("consent", `/settings/plugins/${triggers.id}/consent`, "#required"),
     at("dead-letters", "/settings/dead-letters", "#dead-letters"),
     at("marketplace", "/marketplace", "h1"),
+    at("gallery", "/gallery", "#block-modal"),
     at("tokens", "/settings/tokens", "tbody tr"),
     at("audit", "/audit", "tbody tr"),
     at("not-found", "/nowhere"),

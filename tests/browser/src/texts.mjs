@@ -38,3 +38,22 @@ export async function load() {
 
 /** Filters as rows of name, operator and value. */
 export const loadBuilder = () => module("views/builder.ts", ["views/builder.ts"]);
+
+/** The gallery's examples, by language: what each block says there. */
+export const loadExamples = async () => JSON.parse(await readFile(join(ROOT, "sdk/view/gallery.json"), "utf8"));
+
+/** What needs no browser of the console's blocks: Markdown, marks of direction, moves of cards. */
+export async function loadBlocks() {
+  const [markdown, { balanced, readable }, moves] = await Promise.all([
+    module("blocks/markdown.ts", ["blocks/markdown.ts", "blocks/links.ts"]),
+    module("blocks/readable.ts", ["blocks/readable.ts"]),
+    module("blocks/board/moves.ts", ["blocks/board/moves.ts"]),
+  ]);
+  return { markdown, balanced, readable, moves };
+}
+
+/** What needs no browser of how the console follows what others do: what it is told, how often it looks, what becomes of a wish that others got ahead of. */
+export async function loadLive() {
+  const [{ merge }, { Reader }, { coalesce }, { kept }] = await Promise.all(["merge.ts", "live/told.ts", "live/coalesce.ts", "kept.ts"].map((file) => module(file, [file])));
+  return { merge, Reader, coalesce, kept };
+}

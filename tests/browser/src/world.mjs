@@ -52,13 +52,23 @@ export class World {
     return this.states[language];
   }
 
-  async signIn(page, language) {
+  async signIn(page, language, { email, password } = this.product) {
     const t = this.texts[language];
     await page.goto(`${this.product.base}/`);
-    await page.getByLabel(t.signIn.email).fill(this.product.email);
-    await page.getByLabel(t.signIn.password).fill(this.product.password);
+    await page.getByLabel(t.signIn.email).fill(email);
+    await page.getByLabel(t.signIn.password).fill(password);
     await page.getByRole("button", { name: t.signIn.submit }).click();
     await page.getByRole("heading", { level: 1, name: t.tickets }).waitFor();
+  }
+
+  /** A colleague of that name, in a browser of her own. */
+  async colleague(language, name) {
+    const [email, password] = [`${crypto.randomUUID()}@desk.example`, "guichet-demo"];
+    await this.api("POST", "agents", { name, email, role: "agent", password });
+    const context = await open(this.browser, { language });
+    const page = await context.newPage();
+    await this.signIn(page, language, { email, password });
+    return page;
   }
 
   /** The address to which customers write, and in whose name answers go out. */
@@ -205,8 +215,8 @@ version = "${version}"
 platform = "^0.1"
 
 [title]
-en = "Parcel tags (${name})"
-zh-CN = "包裹标签（${name}）"
+en = "${titleOf(name, "en")}"
+zh-CN = "${titleOf(name, "zh-CN")}"
 
 [summary]
 en = "Tags tickets about parcels."
@@ -217,6 +227,13 @@ ${permissions}
 host = "{settings.server}"
 reason.en = "It asks the carrier where a parcel is."
 reason.zh-CN = "需要向承运商查询包裹位置。"
+optional = true
+
+[[egress]]
+host = "mail.carrier.example:993"
+protocol = "net"
+reason.en = "It reads the carrier's mails."
+reason.zh-CN = "需要读取承运商的邮件。"
 optional = true
 ${more.includes("[[events]]") ? "" : ALL_TICKETS}
 ${more}
@@ -269,6 +286,23 @@ export const only = (subject) => `
 [[events]]
 kind = "ticket.created"
 filter = 'ticket.subject.contains("${subject}")'
+`;
+
+/** What the stories' plugin is called. */
+export const titleOf = (name, language) => (language === "en" ? `Parcel tags (${name})` : `包裹标签（${name}）`);
+
+/** Views, each with a name, a location and a title in both languages. By the settings, `shows` has what each shows, `answers` what each action answers. */
+export const views = (all) => `
+${all.map(({ name, location, en, zh }) => `[[views]]\nname = "${name}"\nlocation = "${location}"\ntitle.en = "${en}"\ntitle.zh-CN = "${zh}"\n`).join("\n")}
+[settings.properties.shows]
+type = "object"
+title = "What it shows"
+x-title-zh-CN = "显示的内容"
+
+[settings.properties.answers]
+type = "object"
+title = "What it answers"
+x-title-zh-CN = "应答的内容"
 `;
 
 /** A look at each message before it is written. */

@@ -1,9 +1,7 @@
 // A plugin's life, as its admin sees it.
 import assert from "node:assert/strict";
 import { isUsable, line, story, until } from "../src/story.mjs";
-import { GUARD, ONE_MORE_HOST, only } from "../src/world.mjs";
-
-const titleOf = (name, language) => (language === "en" ? `Parcel tags (${name})` : `包裹标签（${name}）`);
+import { GUARD, ONE_MORE_HOST, only, titleOf } from "../src/world.mjs";
 
 story("An admin uploads a plugin, reads what it wants and why, grants what he likes, and enables it", "管理员上传插件，查看其所需权限及理由，按需授权并启用", async ({ page, world, language, t }) => {
   const name = world.nameOf("life", language);

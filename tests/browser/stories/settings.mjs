@@ -1,6 +1,6 @@
 // Rules without writing any code.
 import assert from "node:assert/strict";
-import { story, until } from "../src/story.mjs";
+import { isUsable, story, until } from "../src/story.mjs";
 
 /** What the triggers' manifest calls things. */
 const WORDS = {
@@ -73,4 +73,36 @@ story("Settings that are not saved yet survive a look at another page, and what 
   await page.getByRole("button", { name: t.settings.back }).click();
   assert.equal(await field.inputValue(), kept);
   assert.equal(await save.isDisabled(), true, "nothing has changed in the end");
+});
+
+/** What the manifest of e-mail calls things. */
+const MAIL = {
+  en: { mailbox: "Mailbox", address: "Address", incoming: "Incoming mail (IMAP)", server: "Server", port: "Port" },
+  "zh-CN": { mailbox: "邮箱", address: "地址", incoming: "收信（IMAP）", server: "服务器", port: "端口" },
+};
+
+story("A mailbox and what is in it fold to a sentence, and what is wrong unfolds", "邮箱及其中的各组折叠为一句话，有误之处会展开", async ({ page, world, language, t }) => {
+  const w = MAIL[language];
+  const install = (await world.api("GET", "plugins")).items.find((one) => one.plugin === "guichet/email");
+  await page.goto(`${world.product.base}/settings/plugins/${install.id}?tab=settings`);
+  await page.getByRole("button", { name: t.settings.addNamed(w.mailbox), exact: true }).click();
+  const card = page.locator("li.card").last();
+  await card.getByLabel(w.address, { exact: true }).fill("folds@desk.example");
+  const incoming = card.getByRole("group", { name: w.incoming });
+  const port = incoming.getByLabel(w.port, { exact: true });
+  assert.equal(await port.count(), 0, "what may be left as it is stands folded");
+  await incoming.locator("summary").click();
+  await incoming.getByLabel(w.server, { exact: true }).fill("imap.desk.example");
+  await port.fill("70000");
+  await incoming.locator("summary").click();
+  await incoming.getByText("imap.desk.example").waitFor();
+  await port.waitFor({ state: "detached" });
+  await isUsable(page, "with a mailbox unfolded");
+  await card.locator("summary").first().click();
+  await incoming.waitFor({ state: "detached" });
+  await card.getByText("imap.desk.example").waitFor();
+  await page.getByRole("button", { name: t.save, exact: true }).click();
+  await until("what is wrong has the focus", () => port.evaluate((node) => node === document.activeElement));
+  await page.getByRole("button", { name: t.settings.back }).click();
+  await card.getByText("folds@desk.example").waitFor({ state: "detached" });
 });

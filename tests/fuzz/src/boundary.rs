@@ -11,12 +11,14 @@ use desk::Desk;
 use guichet_core::{
     actor::Actor,
     event::{Event, EventDraft},
-    id::JobId,
+    id::{CustomerId, JobId, MessageId},
     job::Job,
+    message::{MessageDraft, Visibility},
     ticket::work::Stamp,
 };
 use guichet_runtime::{
-    Call, Compiler, Ended, Outcome, Plugin, Request, Runtime, RuntimeSettings,
+    Call, Compiler, Ended, Outbound, Outcome, PanelContext, PanelWish, Plugin, Request, Runtime,
+    RuntimeSettings,
     limits::{self, Limits},
 };
 use std::{
@@ -27,7 +29,7 @@ use std::{
 };
 use uuid::Uuid;
 
-const GRANTS: [&str; 13] = [
+const GRANTS: [&str; 14] = [
     "tickets-read",
     "tickets-write",
     "intake",
@@ -40,6 +42,7 @@ const GRANTS: [&str; 13] = [
     "files",
     "jobs",
     "http",
+    "net",
     "secrets",
 ];
 
@@ -97,10 +100,12 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn limits(point: u8, means: u8) -> Limits {
-    let usual = match point % 5 {
+    let usual = match point % 8 {
         0 => limits::REQUEST,
         1 => limits::EVENT,
-        2 => limits::JOB,
+        2 | 5 => limits::JOB,
+        6 => limits::RENDER,
+        7 => limits::ACT,
         3 => limits::GUARD,
         _ => limits::REPORT,
     };
@@ -135,7 +140,7 @@ fn grants(means: u8) -> BTreeSet<String> {
 /// Calls the puppet at a point; answers how many calls of the host it says to have made, where that point tells.
 async fn act(puppet: &Arc<Plugin>, point: u8, call: Call) -> (Ended, Option<u64>) {
     let stamp = Stamp::of_system(desk::NOW);
-    match point % 5 {
+    match point % 8 {
         0 => {
             let (ended, response) = puppet.handle_request(call, request()).await;
             assert_eq!(response.is_some(), ended.outcome == Outcome::Ok);
@@ -164,6 +169,28 @@ async fn act(puppet: &Arc<Plugin>, point: u8, call: Call) -> (Ended, Option<u64>
             assert_eq!(verdict.is_some(), ended.outcome == Outcome::Ok);
             (ended, None)
         }
+        6 | 7 => {
+            let wish = match point % 8 {
+                6 => PanelWish::Render,
+                _ => PanelWish::Act {
+                    action: "act".to_owned(),
+                    input: "{}".to_owned(),
+                },
+            };
+            let (ended, shown) = puppet.panel(call, panel(), wish).await;
+            assert_eq!(shown.is_some(), ended.outcome == Outcome::Ok);
+            // Whatever it is, reading it ends.
+            if let Some(shown) = shown {
+                drop(guichet_view::View::read(&shown));
+                drop(guichet_view::Answer::read(&shown));
+            }
+            (ended, None)
+        }
+        5 => {
+            let (ended, answer) = puppet.deliver(call, outbound()).await;
+            assert_eq!(answer.is_some(), ended.outcome == Outcome::Ok);
+            (ended, None)
+        }
         _ => {
             let parameters = serde_json::json!({ "locale": "en" });
             let (ended, answer) = puppet.report(call, "report", &parameters).await;
@@ -188,6 +215,35 @@ fn request() -> Request {
         remote_address: "192.0.2.1".to_owned(),
         body: guichet_runtime::Body::Bytes(Vec::new()),
         viewer: None,
+    }
+}
+
+fn panel() -> PanelContext {
+    PanelContext {
+        view: "view".to_owned(),
+        location: "nav.page",
+        viewer: Actor::SYSTEM,
+        locale: "en".to_owned(),
+        subject: "{}".to_owned(),
+    }
+}
+
+fn outbound() -> Outbound {
+    Outbound {
+        ticket: desk::ticket_id(1),
+        recipient: CustomerId(Uuid::from_u128(0x31)),
+        message: MessageDraft {
+            id: MessageId(Uuid::from_u128(0x41)),
+            author: Actor::SYSTEM,
+            visibility: Visibility::Public,
+            text: "Said.".to_owned(),
+            html: Some("<p>Said.</p>".to_owned()),
+            attachments: Vec::new(),
+            fields: Vec::new(),
+        },
+        idempotency_key: "key".to_owned(),
+        attempt: 1,
+        previous_unknown: false,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::{fs, path::Path, time::Duration};
+use tokio::sync::Mutex;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_is_made_published_installed_updated_rolled_back_and_revoked_on_sqlite() {
@@ -110,7 +111,11 @@ fn write_next_version(plugin: &Path) {
     );
 }
 
+/// Both databases' plugins have the same name, and are built in one target folder: built at once, one would be taken for the other.
+static BUILDING: Mutex<()> = Mutex::const_new(());
+
 async fn live(database: Database) {
+    let _alone = BUILDING.lock().await;
     let folder = Folder::new();
     let work = folder.0.as_path();
     // The marketplace's operator lets the publisher in.

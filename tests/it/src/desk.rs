@@ -63,44 +63,32 @@ pub(crate) const PASSWORD: &str = "a long password";
 
 impl TestDesk {
     pub(crate) async fn start(database: Database) -> Self {
+        Self::start_with(database, |_| {}).await
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) async fn start_with(
+        database: Database,
+        is_set: impl FnOnce(&mut DeskSettings),
+    ) -> Self {
         let folder = Folder::new();
         let clock = Clock::default();
         // Turns may take long where many tests share two processors: what is tested is order, not time.
-        let settings = DeskSettings {
+        let mut settings = DeskSettings {
             small: true,
             turn_ms: 20_000,
             // A mail relay that is told to come again does; tests do not wait.
             route_burst: 10_000.0,
             ..DeskSettings::at(place(database, &folder).await)
         };
+        is_set(&mut settings);
         let desk = Desk::start(settings, clock.clone()).await.unwrap();
-        let tenant = admin::ensure_tenant(&desk, "acme", "Acme", "Asia/Shanghai")
-            .await
-            .unwrap();
-        let agent = admin::create_agent(
-            &desk,
-            tenant.id,
-            "Bo",
-            "bo@acme.example",
-            AgentRole::Admin,
-            PASSWORD,
-        )
-        .await
-        .unwrap();
-        let token = admin::create_token(
-            &desk,
-            tenant.id,
-            "tests",
-            Some(agent.id),
-            &["api".to_owned()],
-        )
-        .await
-        .unwrap();
+        let (tenant, admin, token) = tenant(&desk, "acme").await;
         Self {
             address: serve(&desk).await,
             desk,
             tenant,
-            admin: agent.id,
+            admin,
             token,
             client: Client::new(),
             clock,
@@ -147,6 +135,22 @@ impl TestDesk {
         } else {
             let pool = sqlx::PgPool::connect(&url).await.unwrap();
             sqlx::query_scalar(query).fetch_one(&pool).await.unwrap()
+        }
+    }
+
+    /// Another tenant of the same server, with an admin of its own.
+    pub(crate) async fn other_tenant(&self, slug: &str) -> Self {
+        let desk = self.desk.clone();
+        let (tenant, admin, token) = tenant(&desk, slug).await;
+        Self {
+            address: self.address.clone(),
+            desk,
+            tenant,
+            admin,
+            token,
+            client: self.client.clone(),
+            clock: self.clock.clone(),
+            folder: self.folder.clone(),
         }
     }
 
@@ -455,6 +459,22 @@ impl TestDesk {
             .map(|run| run["outcome"].as_str().unwrap().to_owned())
             .collect()
     }
+}
+
+/// A tenant with an admin, and his token.
+async fn tenant(desk: &Arc<Desk>, slug: &str) -> (Tenant, AgentId, String) {
+    let tenant = admin::ensure_tenant(desk, slug, "Acme", "Asia/Shanghai")
+        .await
+        .unwrap();
+    let (email, role) = (format!("bo@{slug}.example"), AgentRole::Admin);
+    let agent = admin::create_agent(desk, tenant.id, "Bo", &email, role, PASSWORD)
+        .await
+        .unwrap();
+    let scopes = ["api".to_owned()];
+    let token = admin::create_token(desk, tenant.id, "tests", Some(agent.id), &scopes)
+        .await
+        .unwrap();
+    (tenant, agent.id, token)
 }
 
 /// Serves a desk; its address.

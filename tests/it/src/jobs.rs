@@ -128,6 +128,24 @@ on_both_databases! {
         assert_eq!(desk.notes(again).await, ["hush-hush"]);
     }
 
+    async fn what_becomes_a_secret_while_a_plugin_rests_is_sealed_when_it_is_enabled(desk) {
+        let schema = |more: &str| format!("[settings]\ntype = \"object\"\nproperties.deed = {{}}\n[settings.properties.token]\ntype = \"string\"\n{more}");
+        let settings = json!({ "deed": { "reveal": "token" }, "token": "hush-hush" });
+        let install = desk.guest_with("keeper", settings, &schema("")).await;
+        assert_eq!(desk.call(Method::DELETE, &format!("plugins/{install}/enablement"), None).await.0, 204);
+        let offered = desk.upload(&desk.package("keeper", "0.2.0", &schema("secret = true\n"))).await;
+        assert_eq!(offered["pending"]["version"], "0.2.0", "{offered}");
+        let (status, upgraded) = desk.call(Method::POST, &format!("plugins/{install}/upgrade"), None).await;
+        assert_eq!((status, &upgraded["version"]), (200, &json!("0.2.0")), "{upgraded}");
+        let (status, answer) = desk.enable(&upgraded).await;
+        assert_eq!(status, 204, "{answer}");
+        let shown = desk.get(&format!("plugins/{install}")).await;
+        assert_eq!((&shown["secrets_set"], &shown["settings"]), (&json!(["token"]), &json!({ "deed": { "reveal": "token" } })));
+        let number = desk.ticket("Secret").await;
+        desk.settle().await;
+        assert_eq!(desk.notes(number).await, ["hush-hush"]);
+    }
+
     async fn a_plugin_tells_events_of_its_own_and_asks_another_for_an_action_that_it_declares(desk) {
         desk.guest("teller", json!({ "emit": "lost" })).await;
         desk.guest("asker", json!({ "direct": ["tests/doer", "mark"] })).await;
@@ -211,5 +229,31 @@ on_both_databases! {
         let key = RecordKey { install, collection: "counts".to_owned(), key: "events".to_owned() };
         let (_, record) = desk.desk.store.tenant(desk.tenant.id).record(&key).await.unwrap();
         assert_eq!(record.unwrap().body, r#"{"count":20}"#);
+    }
+
+    async fn a_job_that_asks_for_itself_comes_for_ever_where_it_waits_a_second_and_ends_where_it_does_not(desk) {
+        let route = "[[routes]]\npath = \"/\"\nmethods = [\"POST\"]\naccess = \"agent\"\nacts-as = \"plugin\"\n";
+        let install = desk.guest_with("again", json!({ "deed": "rest" }), route).await;
+        let begin = async |name: &str, after_s: u64| {
+            let payload = json!({ "after_s": after_s }).to_string();
+            let url = format!("{}/t/acme/plugins/tests/again/calls", desk.address);
+            let calls = json!([["jobs.enqueue", name, payload]]);
+            let asked = desk.client.post(url).bearer_auth(&desk.token).json(&calls).send().await.unwrap();
+            assert!(asked.text().await.unwrap().contains("ok"));
+            desk.settle().await;
+        };
+        let came = async |name: &str| {
+            let key = RecordKey { install, collection: "counts".to_owned(), key: name.to_owned() };
+            let (_, record) = desk.desk.store.tenant(desk.tenant.id).record(&key).await.unwrap();
+            let body: serde_json::Value = serde_json::from_str(&record.unwrap().body).unwrap();
+            body["count"].as_u64().unwrap()
+        };
+        begin("at-once", 0).await;
+        assert_eq!(came("at-once").await, u64::from(guichet_core::limits::DEPTH_MAX), "it is given up where it goes round");
+        begin("each-second", 1).await;
+        for _ in 0..29 {
+            desk.pass_seconds(1).await;
+        }
+        assert_eq!(came("each-second").await, 30);
     }
 }

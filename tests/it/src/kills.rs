@@ -27,7 +27,7 @@ use guichet_core::{
 };
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -128,32 +128,52 @@ async fn kill_and_count(database: Database) {
     let folder = Folder::new();
     let place = place(database, &folder).await;
     let (tenant, tokens, installs) = prepare(&place).await;
-    let load = Load::default();
+    let (load, mut apart) = (Load::default(), BTreeSet::new());
     for round in 0..kills {
         let server = Server::start_with(&place, &["--turn-ms", &TURN_MS.to_string()]);
+        apart.extend(tried_apart(&place));
         load.run_until_killed(server, &tokens, round).await;
     }
-    balance(&place, tenant, &load, kills, &installs).await;
+    let desk = open(&place).await;
+    apart.extend(tried_apart(&place));
+    balance(&desk, tenant, &load, kills, &installs, &apart).await;
+}
+
+/// Sequences of events that were in flight at two deaths, as the server that started last counts them: those come to some plugins later than to others.
+fn tried_apart(place: &Place) -> Vec<u64> {
+    // It may be just being written.
+    let suspects: Vec<Value> = loop {
+        let kept = std::fs::read(place.data.join("suspects.json")).unwrap();
+        if let Ok(suspects) = serde_json::from_slice(&kept) {
+            break suspects;
+        }
+    };
+    let suspects = suspects
+        .iter()
+        .filter(|suspect| suspect["deaths"].as_u64() >= Some(2));
+    suspects
+        .filter_map(|suspect| suspect["trace"]["what"]["event"].as_u64())
+        .collect()
 }
 
 /// What was acknowledged is there, and every effect is there once.
 async fn balance(
-    place: &Place,
+    desk: &Arc<Desk>,
     tenant: TenantId,
     load: &Load,
     kills: u64,
     installs: &HashMap<&'static str, InstallId>,
+    apart: &BTreeSet<u64>,
 ) {
-    let desk = open(place).await;
     let store = desk.store.tenant(tenant);
     // Parked deliveries and jobs of attempts that were cut off come to their time.
     for _ in 0..8 {
         desk.clock.advance_milliseconds(3 * 60_000);
-        Dispatch::settled(&desk, tenant).await;
-        Due::settled(&desk).await.unwrap();
+        Dispatch::settled(desk, tenant).await;
+        Due::settled(desk).await.unwrap();
     }
-    Dispatch::settled(&desk, tenant).await;
-    replay_suspects(&desk, tenant, installs["broken"]).await;
+    Dispatch::settled(desk, tenant).await;
+    replay_suspects(desk, tenant, installs["broken"]).await;
     let acknowledged = load.acknowledged.lock().unwrap().clone();
     assert!(
         acknowledged.len() as u64 >= kills,
@@ -182,20 +202,23 @@ async fn balance(
             .eq(1..=cursor.sequence),
         "the log has no gap"
     );
+    let apart: HashSet<_> = events
+        .iter()
+        .filter(|event| apart.contains(&event.sequence))
+        .filter_map(|event| event.draft.ticket)
+        .collect();
     // Every ticket there is, acknowledged or not, has each plugin's effect once, those of one turn in their order.
     let (mut number, mut subjects, mut keys) = (0, HashMap::new(), HashMap::new());
     while let Some(ticket) = store.ticket_by_number(number + 1).await.unwrap() {
         number += 1;
         let notes = notes(&store, &ticket).await;
-        let in_order: Vec<_> = notes
-            .iter()
-            .filter(|note| ["one", "two", "slow"].contains(&note.as_str()))
-            .collect();
-        assert_eq!(
-            in_order,
-            ["one", "two", "slow"],
-            "ticket {number}: {notes:?}"
-        );
+        let mut in_order: Vec<_> = notes.iter().map(String::as_str).collect();
+        let wanted = ["one", "two", "slow"];
+        in_order.retain(|note| wanted.contains(note));
+        if apart.contains(&ticket.id) {
+            in_order.sort_by_key(|note| wanted.iter().position(|one| one == note));
+        }
+        assert_eq!(in_order, wanted, "ticket {number}: {notes:?}");
         let flaky = notes.iter().filter(|note| *note == "flaky").count();
         assert_eq!(flaky, 1, "ticket {number}: {notes:?}");
         let work: Vec<_> = notes

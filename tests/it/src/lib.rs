@@ -117,3 +117,27 @@ mod deadly;
 
 /// What must never be forgotten.
 mod tidy;
+
+/// Messages on their way to the people who asked.
+mod channels;
+
+/// Attempts to carry them that end otherwise than they began.
+mod attempts;
+
+/// Connections to servers outside.
+mod net;
+
+/// What plugins show.
+mod panels;
+
+/// What changes is told as it happens.
+mod live;
+
+/// And to whoever is slow to take it.
+mod live_slow;
+
+/// Mail, by real servers.
+mod mail_real;
+
+/// Mail, while somebody is killed.
+mod mail_kills;

@@ -63,7 +63,7 @@ on_both_databases! {
         let (message, raw) = answered(&desk, 1, "We look into it.").await;
         let delivery = &message["delivery"];
         assert_eq!((&delivery["state"], &delivery["reason"], &delivery["address"], &delivery["plugin"]), (&json!("waiting"), &json!("no-way-out"), &json!("ana@trade.example"), &json!("guichet/email")), "{message}");
-        assert!(delivery["detail"].as_str().unwrap().contains("No way out"));
+        assert!(delivery["detail"].as_str().unwrap().contains("No server for outgoing mail"));
         assert!(header(&raw, "From").contains("<support@desk.example>") && header(&raw, "To").contains("<ana@trade.example>"));
         assert_eq!(header(&raw, "In-Reply-To"), "<1@trade.example>");
         assert!(raw.contains("<0@trade.example>") && raw.contains("We look into it.") && raw.contains("Your desk"));
@@ -191,6 +191,7 @@ on_both_databases! {
         assert_eq!(refuted["reason"], "auth_failed");
         let proven = desk.mail(mail_of("kim@acme.example", "k2@acme.example", &format!("In-Reply-To: <1@trade.example>\r\n{proof}"), "It comes tomorrow.")).await.1;
         assert_eq!(proven["outcome"], "appended", "{proven}");
+        desk.settle().await;
         let said = desk.messages(1).await.pop().unwrap();
         assert_eq!((&said["visibility"], &said["author"]["name"], &said["delivery"]["state"]), (&json!("public"), &json!("Kim"), &json!("waiting")), "{said}");
         assert!(sent(&desk, &said).await.contains("It comes tomorrow."));

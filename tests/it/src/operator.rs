@@ -3,7 +3,7 @@
 use crate::{
     desk::PASSWORD,
     place::{Database, Folder, place, root},
-    process::{Server, program},
+    process::{Server, program, run},
 };
 use guichet::config::Place;
 use std::{io::Write, process::Stdio};
@@ -74,7 +74,7 @@ async fn set_up(database: Database) {
         "",
     );
     assert!(
-        well && said.contains("guichet/email@0.2.0 is enabled"),
+        well && said.contains("guichet/email@0.3.0 is enabled"),
         "{said}"
     );
     let (well, said) = admin(
@@ -122,7 +122,26 @@ async fn set_up(database: Database) {
             .contains("script-src 'self'")
     );
     assert!(page.text().await.unwrap().contains("/console/assets/"));
-    drop(server);
+    let scope = [
+        "token",
+        "--tenant",
+        "acme",
+        "--name",
+        "page",
+        "--scope",
+        "api",
+        "--agent",
+        "bo@acme.example",
+    ];
+    let (well, token) = admin(&place, &scope, "");
+    assert!(well, "{token}");
+    let url = format!("{}/t/acme/api/v1/live", server.address);
+    let followed = client.get(url).bearer_auth(token).send().await.unwrap();
+    assert_eq!(followed.status(), 200);
+    let is_well = tokio::task::spawn_blocking(|| server.end()).await.unwrap();
+    assert!(is_well, "it does not wait for who is told what changes");
+    let said = followed.text().await.unwrap();
+    assert!(said.starts_with("event: begin"), "{said}");
     back_up_and_restore(&place, database).await;
 }
 
@@ -199,4 +218,20 @@ async fn back_up_and_restore(place: &Place, database: Database) {
         2,
         "numbers go on"
     );
+}
+
+#[tokio::test]
+async fn a_second_server_in_a_folder_is_refused_and_one_after_the_first_is_not() {
+    let folder = Folder::new();
+    let place = place(Database::Sqlite, &folder).await;
+    let first = Server::start(&place);
+    let data = place.data.to_str().unwrap();
+    let second = ["serve", "--listen", "127.0.0.1:0", "--data", data];
+    let (well, said) = run(&folder.0, &second);
+    assert!(
+        !well && said.contains("another server works in it"),
+        "{said}"
+    );
+    assert!(first.end());
+    assert!(Server::start(&place).end());
 }

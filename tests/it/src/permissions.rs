@@ -37,12 +37,12 @@ on_both_databases! {
         desk.ticket("First").await;
         desk.guest_granted("without", &[], json!({ "deed": "rest" }), ROUTE).await;
         let all = permissions();
-        let granted: Vec<_> = all.iter().filter(|name| *name != "http").map(String::as_str).chain(["http:server.example"]).collect();
+        let granted: Vec<_> = all.iter().filter(|name| !["http", "net"].contains(&name.as_str())).map(String::as_str).chain(["http:server.example", "net:mail.example:25"]).collect();
         desk.guest_granted("with", &granted, json!({ "deed": "rest" }), ROUTE).await;
         for interface in &all {
             let refused = desk.route("without", &format!("attempt/{interface}")).await;
             let remedy = match interface.as_str() {
-                "http" => "guichet admin grant tests/without http".to_owned(),
+                "http" | "net" => format!("guichet admin grant tests/without {interface}"),
                 name => format!("to allow it: guichet admin grant tests/without {name}"),
             };
             assert!(denied(&refused) && refused.1.contains(&remedy), "{interface}: {refused:?}");
@@ -50,6 +50,8 @@ on_both_databases! {
             assert!(!allowed.1.contains("no attempt is made"), "{interface}: {allowed:?}");
             if interface == "http" {
                 assert!(allowed.1.contains("to allow it: guichet admin grant tests/with http:nobody.example"), "each host is a grant of its own: {allowed:?}");
+            } else if interface == "net" {
+                assert!(allowed.1.contains("connections to the outside are for jobs"), "{allowed:?}");
             } else {
                 assert!(!denied(&allowed), "{interface}: {allowed:?}");
             }

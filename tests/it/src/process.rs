@@ -6,6 +6,9 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
 };
 
 /// The program, as it was built last.
@@ -73,6 +76,34 @@ impl Server {
             .trim_end_matches('/')
             .to_owned();
         Self { child, address }
+    }
+
+    /// SIGTERM, as a supervisor ends it.
+    pub(crate) fn tell_to_end(&self) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.unwrap().success());
+    }
+
+    /// The same; whether it ended well.
+    pub(crate) fn end(mut self) -> bool {
+        self.tell_to_end();
+        self.child.wait().unwrap().success()
+    }
+
+    /// Waits until it has ended; whether it did so well, and by itself: once the time is over, it is killed.
+    pub(crate) fn ended_within(mut self, most: Duration) -> bool {
+        let id = self.child.id().to_string();
+        let (ended, hears) = mpsc::channel::<()>();
+        let killer = thread::spawn(move || {
+            if hears.recv_timeout(most) == Err(RecvTimeoutError::Timeout) {
+                drop(Command::new("kill").args(["-KILL", &id]).status());
+            }
+        });
+        let is_well = self.child.wait().unwrap().success();
+        drop(ended);
+        killer.join().unwrap();
+        is_well
     }
 
     /// SIGKILL: no farewell, no flush.

@@ -24,14 +24,17 @@ enum For {
     Inside,
     /// Everybody who is signed in; why a helper may.
     Everybody(&'static str),
+    /// Everybody who is signed in, and it never ends: `live` tries what is told there.
+    Followers,
     /// Who is not signed in yet.
     Strangers,
 }
 
 fn for_whom(method: &str, path: &str) -> For {
-    use For::{Admins, Everybody, Inside, Strangers, WhoSeesIt};
+    use For::{Admins, Everybody, Followers, Inside, Strangers, WhoSeesIt};
     match (method, path) {
         ("post", "/session") => Strangers,
+        ("get", "/live") => Followers,
         (_, "/session") => Everybody("it is about himself"),
         ("get", "/tickets") => Everybody("it lists what he sees"),
         ("post", "/tickets") => Inside,
@@ -54,6 +57,8 @@ fn for_whom(method: &str, path: &str) -> For {
             Inside
         }
         ("put", "/customers/{id}") => Inside,
+        ("get", "/panels") => Everybody("it lists what stands where he is"),
+        ("post", path) if path.starts_with("/panels/") => WhoSeesIt,
         ("get", "/plugins" | "/reports") | ("post", "/reports/{install}/{name}") => Inside,
         (
             _,

@@ -20,6 +20,8 @@ pub(crate) fn named(path: &str, parameter: &str) -> Result<&'static str, &'stati
         (_, "relation") => return Err("blocks"),
         (_, "role") => return Err("watcher"),
         (_, "kind") => return Err("agent"),
+        (_, "message") => "message",
+        (_, "view") => return Err("side"),
         (_, "name") => return Err("echo"),
         _ if path.contains("/participants/") => "agent",
         _ => match path.split('/').nth(1).unwrap_or_default() {
@@ -63,8 +65,12 @@ pub(crate) fn body(
         ("put", "/tickets/{number}/assignment") => json!({ "assignee": null, "group": null }),
         ("put", "/tickets/{number}/merger") => json!({ "into": 1 }),
         ("post", "/tickets/{number}/messages") => json!({ "visibility": "internal", "text": "x" }),
+        ("put", "/tickets/{number}/messages/{message}/delivery") => json!({ "decision": "send" }),
+        ("post", "/panels/{install}/{view}/rendering") => json!({ "locale": "en" }),
+        ("post", "/panels/{install}/{view}/actions") => json!({ "action": "act" }),
         ("put", "/tickets/{number}/participants/{role}/{kind}/{id}") => json!({}),
         ("put", "/tickets/{number}/pending") => json!({ "reason": "requester" }),
+        ("put", "/tickets/{number}/presence") => json!({ "typing": true }),
         ("put", "/tickets/{number}/priority") => json!({ "impact": 1, "urgency": 1 }),
         ("put", "/tickets/{number}/solution") => json!({}),
         ("post", "/tickets/{number}/splits") => json!({ "message": foreign["message"] }),
@@ -83,7 +89,8 @@ pub(crate) async fn things(desk: &TestDesk, tag: &str) -> BTreeMap<&'static str,
         made
     };
     desk.plugin("email", json!({})).await;
-    let guard = "[guard]\nkinds = [\"ticket.changed\"]\nreason.en = \"Looks.\"\non-failure = \"open\"\n[[reports]]\nname = \"echo\"\ntitle.en = \"Echo\"\n";
+    let guard = "[guard]\nkinds = [\"ticket.changed\"]\nreason.en = \"Looks.\"\non-failure = \"open\"\n[[reports]]\nname = \"echo\"\ntitle.en = \"Echo\"\n\
+        [[views]]\nname = \"side\"\nlocation = \"nav.page\"\ntitle.en = \"Side\"\n";
     let deed = json!({ "deed": { "enqueue": { "deed": "give-up" } } });
     let install = desk.guest_with("walled", deed, guard).await;
     let mail = format!(
@@ -179,7 +186,8 @@ on_both_databases! {
             let parameters: Vec<_> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
             for method in methods.as_object().unwrap().keys().filter(|name| *name != "parameters") {
                 let wants_body = methods[method]["requestBody"]["content"]["application/json"].is_object();
-                let lists = parameters.is_empty() && method == "get";
+                // What never ends has its own sentences, in `live`.
+                let lists = parameters.is_empty() && method == "get" && path != "/live";
                 if lists {
                     let (_, told) = ask(method, path, None).await;
                     for (kind, id) in foreign.iter().filter(|(kind, _)| !["ticket", "digest"].contains(*kind)) {

@@ -33,6 +33,13 @@ async fn with_form(desk: &TestDesk, guard: Value) -> guichet_core::id::InstallId
     desk.plugin("web-form", settings).await
 }
 
+/// Moves the clock to the beginning of an hour: what counts by the hour does not meet its end half-way.
+fn begin_an_hour(desk: &TestDesk) {
+    const HOUR_MS: i64 = 3_600_000;
+    let now = i64::try_from(desk.clock.now().milliseconds()).unwrap();
+    desk.clock.advance_milliseconds(HOUR_MS - now % HOUR_MS);
+}
+
 fn url(desk: &TestDesk, path: &str) -> String {
     format!("{}/t/acme/plugins/guichet/web-form{path}", desk.address)
 }
@@ -238,6 +245,7 @@ on_both_databases! {
     }
 
     async fn what_looks_like_a_machine_rests_in_the_queue_and_a_person_recovers_it(desk) {
+        begin_an_hour(&desk);
         with_form(&desk, json!({ "per-address-per-hour": 2 })).await;
         let first = opened(&desk).await;
         let mut trapped = good(&first);
@@ -265,6 +273,7 @@ on_both_databases! {
     }
 
     async fn whoever_posts_without_end_is_stopped_and_heard_again_in_the_next_hour(desk) {
+        begin_an_hour(&desk);
         with_form(&desk, json!({ "per-address-per-hour": 1, "per-network-per-hour": 1000 })).await;
         for wanted in [303, 303, 303, 429] {
             let token = opened(&desk).await;

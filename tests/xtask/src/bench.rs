@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what is measured, and what it is measured against.
 
 use crate::{
-    console, guests, installed,
+    console, guests, installed, mail_servers,
     tool::{Tool, step},
 };
 
@@ -12,6 +12,7 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
     console::build()?;
     guests::build()?;
     guests::hello()?;
+    mail_servers::ensure()?;
     let features = "--features=run,serve,cranelift,parallel-compilation,pooling-allocator";
     installed::program(
         "wasmtime",

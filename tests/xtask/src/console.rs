@@ -5,6 +5,9 @@ use std::path::Path;
 
 const FOLDER: &str = "host/console";
 
+/// Drawn by one of its pages.
+const GALLERY: &str = "sdk/view/gallery.json";
+
 pub(crate) fn build() -> anyhow::Result<()> {
     let folder = Path::new(FOLDER);
     let (lock, installed) = (
@@ -20,7 +23,12 @@ pub(crate) fn build() -> anyhow::Result<()> {
     }
     if is_stale(
         &folder.join("dist/index.html"),
-        &[&folder.join("src"), &folder.join("index.html"), &lock],
+        &[
+            &folder.join("src"),
+            &folder.join("index.html"),
+            Path::new(GALLERY),
+            &lock,
+        ],
     ) {
         step("building the console");
         Tool::new("npm")

@@ -2,7 +2,7 @@
 //! itself; an input that breaks a promise is laid aside, and all ends there.
 
 use crate::{
-    guests, installed,
+    guests, installed, own_code,
     tool::{Tool, step},
 };
 use anyhow::{Context, bail, ensure};
@@ -87,6 +87,7 @@ fn build() -> anyhow::Result<PathBuf> {
     step("building the fuzz targets (the first time takes some minutes)");
     // Without a sanitizer: our own code has no unsafe parts, and the stable toolchain knows none. Overflows and debug assertions are looked for.
     let target_folder = format!("{ROOT}/build");
+    let own = std::env::current_exe()?.display().to_string();
     Tool::new("target/tools/bin/cargo-fuzz")
         .args([
             "fuzz",
@@ -103,6 +104,8 @@ fn build() -> anyhow::Result<PathBuf> {
             "--target-dir",
             &target_folder,
         ])
+        .env("RUSTC_WRAPPER", &own)
+        .env(own_code::IS_ASKED, "1")
         .run()?;
     let told = Tool::new("rustc").args(["-vV"]).run_quietly()?;
     let host = told

@@ -18,6 +18,9 @@ mod deny;
 /// A PostgreSQL of the tests' own.
 mod postgres;
 
+/// Real mail servers.
+mod mail_servers;
+
 /// Stories in a real browser.
 mod stories;
 
@@ -32,6 +35,9 @@ mod shares;
 
 /// Whatever may be handed in.
 mod fuzz;
+
+/// The compiler for that.
+mod own_code;
 
 /// The suite's hardest sentences, for as long as one likes.
 mod soak;
@@ -51,11 +57,17 @@ const HELP: &str = "cargo xtask <command>
   fuzz [name…] [--runs N]   whatever may be handed in: boundary, manifest, mail, package, expression (all of them, a million runs each, by default);
                    --minimise writes what was found, reduced, into tests/fuzz/corpus
   profile <name>   a flame graph of what a bench measures (deliver, create, plugins, route), in host/docs/pictures, and its parts
-  bench [name]     what the product does a second, beside its floors: deliver, create, plugins, cost, route, enable, tickets, tenants, start
+  bench [name]     what the product does a second, beside its floors: deliver, create, plugins, cost, route, enable, push, mail_in, tickets, tenants, start
                    (all of them by default, which takes half an hour); writes target/bench/results.json, README's table and host/docs/pictures
 ";
 
 fn main() -> std::process::ExitCode {
+    if std::env::var_os(own_code::IS_ASKED).is_some() {
+        return own_code::compile().unwrap_or_else(|error| {
+            step(&format!("the compiler: {error:#}"));
+            std::process::ExitCode::FAILURE
+        });
+    }
     match run() {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
@@ -117,6 +129,7 @@ fn test() -> anyhow::Result<()> {
     linted(&["build", "--workspace", "--all-targets"]).run()?;
     step("a PostgreSQL for the tests");
     let postgres = postgres::Server::start()?;
+    mail_servers::ensure()?;
     step("tests, on SQLite and on PostgreSQL");
     linted(&["test", "--workspace"])
         .env("GUICHET_TEST_POSTGRES", &postgres.url())

@@ -18,7 +18,8 @@ use guichet_core::{
 };
 use guichet_expression::{Bindings, Environment, Expression};
 use guichet_runtime::{
-    Acquaintance, Answer, Fault, Fetch, Fetched, Helpdesk, TicketAggregate, TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
+    TicketQuery, TicketRows,
 };
 use std::{
     any::Any,
@@ -384,6 +385,14 @@ impl Helpdesk for Desk {
         at_once(Ok(known.unwrap_or(key.len().is_multiple_of(2))))
     }
 
+    fn connect(&mut self, server: Server) -> Answer<'_, Box<dyn Connection>> {
+        at_once(match server.port % 4 {
+            0 => Err(Fault::Unavailable("nobody answers".to_owned())),
+            1 => Err(Refusal::Right("not granted".to_owned()).into()),
+            _ => Ok(Box::new(Echo(Vec::new()))),
+        })
+    }
+
     fn fetch(&mut self, request: Fetch) -> Answer<'_, Fetched> {
         at_once(match request.url.len() % 4 {
             0 => Err(Fault::Unavailable("nobody answers".to_owned())),
@@ -465,5 +474,25 @@ impl Helpdesk for Desk {
 
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
         self
+    }
+}
+
+/// A server that answers with what it hears.
+struct Echo(Vec<u8>);
+
+impl Connection for Echo {
+    fn read(&mut self, limit: usize, _: u64) -> Answer<'_, Vec<u8>> {
+        let end = limit.min(self.0.len());
+        let heard = self.0.drain(..end).collect();
+        at_once(Ok(heard))
+    }
+
+    fn write(&mut self, bytes: Vec<u8>) -> Answer<'_, ()> {
+        self.0.extend(bytes);
+        at_once(Ok(()))
+    }
+
+    fn start_tls(&mut self) -> Answer<'_, ()> {
+        at_once(Err(Fault::Unavailable("the connection was cut".to_owned())))
     }
 }

@@ -2,7 +2,7 @@
 
 use guichet_sdk::{
     Actor, Error, TicketDraft, customers_read, customers_write, directory_read, events_emit,
-    events_read, files, http, intake, jobs, records, secrets, tickets_read, tickets_write,
+    events_read, files, http, intake, jobs, net, records, secrets, tickets_read, tickets_write,
 };
 
 /// Calls it; what it answered, or why it did not.
@@ -36,6 +36,7 @@ pub(crate) fn attempt(interface: &str) -> Result<String, Error> {
         "files" => files::put("attempt.txt", "text/plain", b"x").map(|file| file.name),
         "jobs" => jobs::cancel("attempt").map(|waited| waited.to_string()),
         "http" => fetch("GET", "http://nobody.example/", &[]),
+        "net" => net::connect("nobody.example", 25, false).map(|_| "connected".to_owned()),
         "secrets" => secrets::reveal("attempt"),
         unknown => Err(Error::Invalid(format!("no attempt is made on {unknown}"))),
     }

@@ -12,7 +12,7 @@ pub(crate) mod told;
 use arguments::Arguments;
 use guichet_sdk::{
     Error, clock, customers_read, customers_write, directory_read, events_emit, events_read,
-    explain, files, http, intake, jobs, log, records, secrets, settings, tickets_read,
+    explain, files, http, intake, jobs, log, net, records, secrets, settings, tickets_read,
     tickets_write,
 };
 use serde_json::{Value as Json, json};
@@ -244,6 +244,10 @@ fn content(function: &str, given: &Arguments) -> Result<Json, Error> {
             let read = files::read(given.text(0), given.count(1), given.limit(2))?;
             String::from_utf8_lossy(&read).into()
         }
+        "delete" => {
+            files::delete(given.text(0))?;
+            Json::Null
+        }
         "cut" => {
             let (offset, length) = (given.count(1), given.count(2));
             let cut = files::cut(given.text(0), offset, length, given.text(3), given.text(4))?;
@@ -264,6 +268,22 @@ fn others(name: &str, given: &Arguments) -> Result<Json, Error> {
             let response = http::fetch(&given.fetch(0))?;
             json!([response.status, told::body(&response.body)])
         }
+        "net.connect" => {
+            net::connect(given.text(0), port(given), given.is_set(2))?;
+            Json::Null
+        }
+        "net.connection.read" => {
+            let heard = connection(given)?.read(100, 100)?;
+            String::from_utf8_lossy(&heard).into_owned().into()
+        }
+        "net.connection.write" => {
+            connection(given)?.write(b"x")?;
+            Json::Null
+        }
+        "net.connection.start-tls" => {
+            connection(given)?.start_tls()?;
+            Json::Null
+        }
         "secrets.reveal" => secrets::reveal(given.text(0))?.into(),
         "settings.get" => settings::get().into(),
         "log.write" => {
@@ -278,4 +298,12 @@ fn others(name: &str, given: &Arguments) -> Result<Json, Error> {
         "clock.random" => clock::random(given.limit(0)).into(),
         _ => return unknown(name),
     })
+}
+
+fn port(given: &Arguments) -> u16 {
+    u16::try_from(given.count(1)).unwrap_or_default()
+}
+
+fn connection(given: &Arguments) -> Result<net::Connection, Error> {
+    net::connect(given.text(0), port(given), false)
 }

@@ -6,6 +6,15 @@ mod attempts;
 /// Any call, as a request tells it.
 mod calls;
 
+/// Messages to the people who ask.
+mod carrying;
+
+/// Views.
+mod showing;
+
+/// Connections.
+mod talking;
+
 /// What it checks before it is written.
 mod guard;
 
@@ -235,10 +244,19 @@ impl JobHandler for Hostile {
         struct Payload {
             ticket: Option<String>,
             url: Option<String>,
+            /// Seconds after which a job that asks for itself is to come again.
+            after_s: Option<u64>,
         }
         let failed = |error: Error| Failure::GiveUp(format!("{error:?}"));
         let payload: Payload = serde_json::from_str(&job.payload)
             .map_err(|error| Failure::GiveUp(error.to_string()))?;
+        if let Some(after_s) = payload.after_s {
+            let at = clock::now() + after_s * 1_000_000;
+            return records::add("counts", &job.name, "/count", 1.0)
+                .and_then(|()| jobs::enqueue(&job.name, &job.payload, Some(at), Some("again")))
+                .map(drop)
+                .map_err(failed);
+        }
         let Some(ticket) = payload.ticket else {
             return records::add("counts", &job.name, "/count", 1.0).map_err(failed);
         };
@@ -251,6 +269,7 @@ impl JobHandler for Hostile {
             "twice" if job.attempt < 2 => Err(Failure::Retry((None, "as told".to_owned()))),
             "give-up" => Err(Failure::GiveUp("as told".to_owned())),
             "trap" => unreachable!("as told"),
+            "talk" => note(&ticket, talking::talk(&job.payload)).map_err(failed),
             "hoard" => {
                 // Handles that it never gives back.
                 let mut hoard = Vec::new();
@@ -437,3 +456,5 @@ guichet_sdk::export_event_handler!(Hostile);
 guichet_sdk::export_job_handler!(Hostile);
 guichet_sdk::export_request_handler!(Hostile);
 guichet_sdk::export_guard!(Hostile);
+guichet_sdk::export_channel!(Hostile);
+guichet_sdk::export_views!(Hostile);

@@ -1,7 +1,10 @@
 //! From bytes to what a point answers.
 
 use crate::{calls::Calls, values::Values};
-use guichet_sdk::{Answer, Body, Chart, Column, Error, Failure, Response, Table, Verdict};
+use guichet_sdk::{
+    Answer, Body, Chart, Column, Error, Failure, NotCarried, Reason, Receipt, Response, Table,
+    Verdict,
+};
 
 /// In which header a response says how many calls were made.
 const CALLS: &str = "calls";
@@ -67,6 +70,41 @@ pub(crate) fn verdict(calls: &mut Calls<'_>) -> Result<Verdict, Error> {
         0 | 1 => Verdict::Allow,
         2 => Verdict::Refuse(values.text()),
         _ => Verdict::Other((values.text(), values.text())),
+    })
+}
+
+pub(crate) fn receipt(calls: &mut Calls<'_>) -> Result<Receipt, NotCarried> {
+    let values = &mut calls.values;
+    let reason = |values: &mut Values<'_>| Reason {
+        code: values.text(),
+        detail: values.text(),
+        address: values.maybe(Values::text),
+        extra: values.fields(),
+    };
+    Err(match values.one_of(12) {
+        1 => NotCarried::Retry((values.maybe(Values::small_count), reason(values))),
+        2 => NotCarried::WindowClosed(reason(values)),
+        3 => NotCarried::Unreachable(reason(values)),
+        4 => NotCarried::Declined,
+        5 => NotCarried::Unknown(reason(values)),
+        6 => NotCarried::GiveUp(reason(values)),
+        7 => NotCarried::Other((values.text(), reason(values))),
+        _ => {
+            return Ok(Receipt {
+                external_id: values.maybe(Values::text),
+                fields: values.fields(),
+            });
+        }
+    })
+}
+
+/// JSON, or seldom something else.
+pub(crate) fn shown(calls: &mut Calls<'_>) -> Result<String, Error> {
+    done(calls)?;
+    let values = &mut calls.values;
+    Ok(match values.one_of(8) {
+        7 => values.text(),
+        _ => values.json(),
     })
 }
 

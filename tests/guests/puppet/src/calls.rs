@@ -3,7 +3,7 @@
 use crate::values::Values;
 use guichet_sdk::{
     clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
-    files, http, intake, jobs, log, records, secrets, settings, tickets_read, tickets_write,
+    files, http, intake, jobs, log, net, records, secrets, settings, tickets_read, tickets_write,
 };
 
 /// What is left of a script, and what came of it so far.
@@ -13,6 +13,7 @@ pub(crate) struct Calls<'a> {
     pub(crate) made: u64,
     tickets: Vec<tickets_read::Ticket>,
     customers: Vec<customers_read::Customer>,
+    connections: Vec<net::Connection>,
 }
 
 impl<'a> Calls<'a> {
@@ -25,13 +26,14 @@ impl<'a> Calls<'a> {
             made: 1,
             tickets: Vec::new(),
             customers: Vec::new(),
+            connections: Vec::new(),
         }
     }
 
     /// Makes calls until the script says that it is enough, or ends.
     pub(crate) fn make(&mut self) {
         while !self.values.from.is_empty() {
-            match self.values.one_of(20) {
+            match self.values.one_of(21) {
                 0 => return,
                 1 | 2 => self.read(),
                 3 | 4 => self.of_ticket(),
@@ -43,6 +45,7 @@ impl<'a> Calls<'a> {
                 14 | 15 => self.documents(),
                 16 | 17 => self.content(),
                 18 => self.later(),
+                19 => self.outside(),
                 _ => self.others(),
             }
         }
@@ -338,7 +341,7 @@ impl<'a> Calls<'a> {
 
     fn content(&mut self) {
         let v = &mut self.values;
-        match v.one_of(4) {
+        match v.one_of(5) {
             0 => {
                 let (name, kind) = (v.text(), v.text());
                 let put = files::put(&name, &kind, v.text().as_bytes());
@@ -353,6 +356,10 @@ impl<'a> Calls<'a> {
                 let (id, offset) = (v.id(), v.count());
                 let read = files::read(&id, offset, v.small_count());
                 self.told(read);
+            }
+            3 => {
+                let deleted = files::delete(&v.id());
+                self.told(deleted);
             }
             _ => {
                 let (id, offset, length) = (v.id(), v.count(), v.count());
@@ -377,6 +384,32 @@ impl<'a> Calls<'a> {
                 self.told(cancelled);
             }
         }
+    }
+
+    fn outside(&mut self) {
+        let v = &mut self.values;
+        let what = v.one_of(5);
+        if what == 0 || self.connections.is_empty() {
+            let host = v.text();
+            let port = u16::try_from(v.count() & 0xffff).unwrap_or_default();
+            let connected = net::connect(&host, port, v.is_set());
+            self.made += 1;
+            self.connections.extend(connected);
+            return;
+        }
+        let place = v.one_of(255) as usize % self.connections.len();
+        let connection = &self.connections[place];
+        match what {
+            1 => drop(connection.read(v.small_count(), v.small_count())),
+            2 => drop(connection.write(v.text().as_bytes())),
+            3 => drop(connection.start_tls()),
+            // Given back: no call that is counted.
+            _ => {
+                drop(self.connections.swap_remove(place));
+                return;
+            }
+        }
+        self.made += 1;
     }
 
     fn others(&mut self) {

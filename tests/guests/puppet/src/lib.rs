@@ -12,8 +12,9 @@ mod answers;
 
 use calls::Calls;
 use guichet_sdk::{
-    Answer, Error, Event, EventHandler, Failure, Guard, Job, JobHandler, Proposal, Report, Request,
-    RequestHandler, Response, Verdict, clock,
+    Answer, Channel, Error, Event, EventHandler, Failure, Guard, Job, JobHandler, NotCarried,
+    Outbound, Proposal, Receipt, Report, Request, RequestHandler, Response, Verdict, ViewContext,
+    Views, clock,
 };
 
 /// As many bytes as one call answers.
@@ -53,6 +54,22 @@ impl Guard for Puppet {
     }
 }
 
+impl Channel for Puppet {
+    fn deliver(_: Outbound) -> Result<Receipt, NotCarried> {
+        play(answers::receipt)
+    }
+}
+
+impl Views for Puppet {
+    fn render(_: ViewContext) -> Result<String, Error> {
+        play(answers::shown)
+    }
+
+    fn act(_: ViewContext, _: String, _: String) -> Result<String, Error> {
+        play(answers::shown)
+    }
+}
+
 impl Report for Puppet {
     fn run(_: String, _: String) -> Result<Answer, Error> {
         play(answers::report)
@@ -63,4 +80,6 @@ guichet_sdk::export_event_handler!(Puppet);
 guichet_sdk::export_job_handler!(Puppet);
 guichet_sdk::export_request_handler!(Puppet);
 guichet_sdk::export_guard!(Puppet);
+guichet_sdk::export_channel!(Puppet);
+guichet_sdk::export_views!(Puppet);
 guichet_sdk::export_report!(Puppet);

@@ -39,6 +39,9 @@ const KINDS: [&str; 14] = [
     "secret",
 ];
 
+/// Why a connection names nothing of anybody's.
+const SERVERS: &str = "servers outside are no tenant's, and a handle is the call's own";
+
 fn names_things(call: &'static str, arguments: &[Value]) -> Row {
     Row {
         call,
@@ -155,8 +158,8 @@ fn reading_tickets() -> Vec<Row> {
             &[
                 json!([{ "columns": ["number", "subject", "group", "assignee", "requester", "tags"], "sort": ["number"] }]),
                 json!([{ "filter": "number > 0 && subject != \"\"", "columns": ["id"], "sort": ["-subject"] }]),
-                json!([{ "filter": "text(\"4711\") || text(\"see\")", "columns": ["id"] }]),
-                json!([{ "filter": "text(\"4711\")", "columns": ["id"] }]),
+                json!([{ "filter": "text(\"quince\") || text(\"see\")", "columns": ["id"] }]),
+                json!([{ "filter": "text(\"quince\")", "columns": ["id"] }]),
             ],
         ),
         lists(
@@ -379,6 +382,7 @@ fn ones_own() -> Vec<Row> {
         ),
         names_things("files.append", &[json!(["{file}", "x"])]),
         names_things("files.read", &[json!(["{file}", 0, 100])]),
+        names_things("files.delete", &[json!(["{file}"])]),
         names_things(
             "files.cut",
             &[json!(["{file}", 0, 1, "x.txt", "text/plain"])],
@@ -394,6 +398,26 @@ fn ones_own() -> Vec<Row> {
                 json!([{ "url": "http://server.example/", "file": "{file}" }]),
                 json!([{ "url": "http://server.example/", "headers": { "x-token": "{{secret:{secret}}}" } }]),
             ],
+        ),
+        names_nothing(
+            "net.connect",
+            SERVERS,
+            &[json!(["server.example", 25, false])],
+        ),
+        names_nothing(
+            "net.connection.read",
+            SERVERS,
+            &[json!(["server.example", 25])],
+        ),
+        names_nothing(
+            "net.connection.write",
+            SERVERS,
+            &[json!(["server.example", 25])],
+        ),
+        names_nothing(
+            "net.connection.start-tls",
+            SERVERS,
+            &[json!(["server.example", 25])],
         ),
         names_things("secrets.reveal", &[json!(["{secret}"])]),
         lists("settings.get", "they are one's own", &[json!([])]),

@@ -11,10 +11,10 @@ use uuid::Uuid;
 pub(crate) type Things = BTreeMap<&'static str, String>;
 
 /// Stands in all that somebody else has in his tenant.
-pub(crate) const PUBLIC: &str = "4711";
+pub(crate) const PUBLIC: &str = "quince";
 
 /// Stands in all that somebody else's install keeps for itself.
-pub(crate) const PRIVATE: &str = "0815";
+pub(crate) const PRIVATE: &str = "medlar";
 
 /// Far away, and not beyond what a clock can say.
 pub(crate) const LATER: u64 = 4_000_000_000_000_000;

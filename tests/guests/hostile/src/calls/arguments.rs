@@ -46,7 +46,7 @@ fn message(of: &Json) -> MessageDraft {
     MessageDraft {
         visibility: of["visibility"].as_str().unwrap_or("internal").to_owned(),
         text: of["text"].as_str().unwrap_or("Said.").to_owned(),
-        html: None,
+        html: of["html"].as_str().map(str::to_owned),
         attachments: texts(&of["attachments"])
             .into_iter()
             .map(attachment)

@@ -6,6 +6,7 @@ use crate::{
     directory::{Agent, CustomerGroup, Group, Membership},
     event::{Event, EventDraft, Lane},
     id::{AgentId, CustomerId, FileId, GroupId, InstallId, JobId, MessageId, TenantId, TicketId},
+    index::IndexChange,
     install::Install,
     job::JobWrite,
     message::Message,
@@ -171,6 +172,8 @@ pub struct RecordWrite {
     /// JSON text; absent to delete.
     pub body: Option<String>,
     pub at: Timestamp,
+    /// What changes about by what it is found.
+    pub found_by: IndexChange,
 }
 
 /// A record as it stands.
@@ -205,6 +208,8 @@ pub struct InstallWrite {
     pub cursor: CursorWrite,
     /// Secret settings by name, sealed, or nothing where one goes; those not named stay as they are.
     pub secrets: Vec<(String, Option<Vec<u8>>)>,
+    /// By which JSON Pointers the records of each collection of the version that runs are found; collections under the names by which they are kept.
+    pub indexes: Vec<(String, Vec<String>)>,
     /// Collections of its records to be made anew as copies: from, to.
     pub copies: Vec<(String, String)>,
     /// Whether its records and secrets, and all that waits for it, go for good.

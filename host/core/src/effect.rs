@@ -12,12 +12,16 @@ mod carry_out;
 /// What is done in several steps.
 mod steps;
 
+/// What becomes of records.
+mod records;
+
 use crate::{
     actor::Actor,
     changeset::{FileWrite, RecordKey},
     customer::Identity,
     delivery::Delivery,
     id::{CustomerId, FileId, InstallId, MessageId, TicketId},
+    index::Indexes,
     job::Job,
     message::MessageDraft,
     ticket::{Quarantine, relation::Participant, verbs::TicketDraft},
@@ -95,12 +99,15 @@ pub enum Effect {
         key: RecordKey,
         body: Option<String>,
         if_version: Option<u64>,
+        /// JSON Pointers by which it is found.
+        indexes: Indexes,
     },
     /// Adds to the number at a JSON Pointer; document and number are made where they are missing.
     AddToRecord {
         key: RecordKey,
         pointer: String,
         amount: f64,
+        indexes: Indexes,
     },
     PutFile(FileWrite),
     /// Adds to a file that the same invocation put.

@@ -49,6 +49,9 @@ pub mod job;
 /// What can be asked of the core, as data.
 pub mod effect;
 
+/// By what records are found.
+pub mod index;
+
 /// What one invocation reads and writes before it commits.
 pub mod overlay;
 

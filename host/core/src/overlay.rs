@@ -20,6 +20,7 @@ use crate::{
     effect::Effect,
     event::EventDraft,
     id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
+    index::IndexEntry,
     job::JobWrite,
     message::{Message, MessageDraft},
     refusal::Refusal,
@@ -66,6 +67,21 @@ struct RecordState {
     loaded: u64,
     now: Option<Record>,
     touched: bool,
+    /// By what it was found, and is to be.
+    before: BTreeSet<IndexEntry>,
+    after: BTreeSet<IndexEntry>,
+}
+
+impl RecordState {
+    fn loaded(loaded: u64, now: Option<Record>) -> Self {
+        Self {
+            loaded,
+            now,
+            touched: false,
+            before: BTreeSet::new(),
+            after: BTreeSet::new(),
+        }
+    }
 }
 
 impl Overlay {

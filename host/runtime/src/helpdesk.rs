@@ -100,6 +100,29 @@ pub struct TicketAggregate {
     pub limit: u32,
 }
 
+/// Which records, and in which order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordQuery {
+    /// A JSON Pointer; absent: by their keys.
+    pub index: Option<String>,
+    /// A scalar; then there are no bounds.
+    pub equal: Option<serde_json::Value>,
+    /// A scalar, included.
+    pub from: Option<serde_json::Value>,
+    /// A scalar, not included.
+    pub to: Option<serde_json::Value>,
+    pub descending: bool,
+    pub cursor: Option<String>,
+    pub limit: u32,
+}
+
+/// Keys, and what is kept there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRows {
+    pub records: Vec<(String, Record)>,
+    pub next: Option<String>,
+}
+
 /// How well somebody knows the people of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acquaintance {
@@ -160,6 +183,11 @@ pub trait Helpdesk: Send {
     fn has_own_file(&self, id: FileId) -> bool;
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>>;
+    /// Committed records of one of its collections.
+    fn query_records(&mut self, collection: String, query: RecordQuery) -> Answer<'_, RecordRows>;
+    /// A record of a collection that another plugin publishes under that name.
+    fn shared_record(&mut self, name: String, key: String) -> Answer<'_, Option<Record>>;
+    fn query_shared_records(&mut self, name: String, query: RecordQuery) -> Answer<'_, RecordRows>;
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>>;
     /// Whether a job of that key waits, with this invocation's own.
     fn is_job_waiting(&mut self, key: String) -> Answer<'_, bool>;

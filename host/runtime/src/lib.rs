@@ -58,8 +58,8 @@ pub mod floor;
 pub use channel::{NotCarried, Outbound, Receipt, Why};
 pub use compile::{Compiler, compile_here};
 pub use helpdesk::{
-    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
-    TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, RecordQuery, RecordRows,
+    Server, TicketAggregate, TicketQuery, TicketRows,
 };
 pub use invoke::{Body, Call, Ended, JobFailure, LogLine, Outcome, Report, Request, Response};
 pub use panel::{PanelContext, PanelWish};

@@ -15,6 +15,9 @@ mod share;
 /// Questions about tickets.
 mod questions;
 
+/// Records: its own, and those that others publish.
+mod records;
+
 /// Calls of servers outside.
 mod outside;
 
@@ -23,7 +26,7 @@ pub use questions::sort_key;
 use super::{LaneError, load};
 use crate::{
     desk::Desk,
-    plugins::{Ready, outside::Ways},
+    plugins::{Ready, manifest::KeptAs, outside::Ways},
 };
 use guichet_core::{
     actor::{Actor, Principal},
@@ -43,8 +46,8 @@ use guichet_core::{
 };
 use guichet_outside::Outside;
 use guichet_runtime::{
-    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
-    TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, RecordQuery, RecordRows,
+    Server, TicketAggregate, TicketQuery, TicketRows,
 };
 use guichet_store::{StoreError, TenantStore};
 use std::{
@@ -59,8 +62,8 @@ pub struct View {
     store: TenantStore,
     install: InstallId,
     plugin: String,
-    /// Collections that the manifest declares, and under which names they are kept.
-    collections: BTreeMap<String, String>,
+    /// Collections that the manifest declares, and how they are kept.
+    collections: BTreeMap<String, KeptAs>,
     /// Kinds of events that the manifest names.
     listens_to: BTreeSet<String>,
     grants: Arc<BTreeSet<String>>,
@@ -117,6 +120,7 @@ fn host(error: StoreError) -> Fault {
     match error {
         StoreError::Invalid(what) => Refusal::Invalid(what).into(),
         error @ StoreError::TooLong(_) => Refusal::Limit(error.to_string()).into(),
+        error @ StoreError::NotYet(_) => Fault::Unavailable(error.to_string()),
         error => Fault::Host(error.to_string()),
     }
 }
@@ -338,12 +342,26 @@ impl Helpdesk for View {
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {
         Box::pin(async move {
-            let key = self.kept(key)?;
-            if !self.overlay.has_record(&key) {
-                let (version, record) = self.store.record(&key).await.map_err(host)?;
-                self.overlay.load_record(key.clone(), version, record);
-            }
-            Ok(self.overlay.record(&key).cloned())
+            let (key, _) = self.kept(key)?;
+            self.loaded_record(key).await
+        })
+    }
+
+    fn query_records(&mut self, collection: String, query: RecordQuery) -> Answer<'_, RecordRows> {
+        Box::pin(async move {
+            let kept = self.collection(&collection)?.clone();
+            self.range_of(self.install, kept, query).await
+        })
+    }
+
+    fn shared_record(&mut self, name: String, key: String) -> Answer<'_, Option<Record>> {
+        Box::pin(self.record_of_others(name, key))
+    }
+
+    fn query_shared_records(&mut self, name: String, query: RecordQuery) -> Answer<'_, RecordRows> {
+        Box::pin(async move {
+            let (publisher, kept) = self.publisher(&name).await?;
+            self.range_of(publisher, kept, query).await
         })
     }
 

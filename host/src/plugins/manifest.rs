@@ -1,6 +1,6 @@
 //! `plugin.toml`, as author's tool, marketplace and host read it alike.
 
-use guichet_core::install::Install;
+use guichet_core::{index::Indexes, install::Install};
 pub use guichet_package::manifest::*;
 
 /// The manifest of an install, as it was consented to.
@@ -18,6 +18,32 @@ pub fn kept_as(collection: &Collection) -> String {
         1 => collection.name.clone(),
         version => format!("{}@{version}", collection.name),
     }
+}
+
+/// How a collection is kept.
+#[derive(Debug, Clone)]
+pub struct KeptAs {
+    /// One for each version of its form.
+    pub name: String,
+    /// By which JSON Pointers its records are found.
+    pub indexes: Indexes,
+}
+
+impl KeptAs {
+    /// The collection of a manifest.
+    pub fn of(collection: &Collection) -> Self {
+        Self {
+            name: kept_as(collection),
+            indexes: collection.indexes.as_slice().into(),
+        }
+    }
+}
+
+/// The collection that a manifest publishes under that name.
+pub fn published(manifest: &Manifest, name: &str) -> Option<KeptAs> {
+    let mut all = manifest.collections.iter();
+    all.find(|collection| collection.publish.as_deref() == Some(name))
+        .map(KeptAs::of)
 }
 
 /// What a grant is a grant of: `http:wiki.corp@10.0.0.7` is one of `http:wiki.corp`, with a private address allowed.

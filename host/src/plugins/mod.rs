@@ -32,7 +32,7 @@ pub mod runs;
 
 use crate::plugins::{
     expressions::Wanted,
-    manifest::{Channel, Manifest, OnUnknown},
+    manifest::{Channel, KeptAs, Manifest, OnUnknown},
 };
 use guichet_core::{
     event::{ACTION, By, Event},
@@ -72,7 +72,11 @@ impl Ready {
             .inspect_err(|error| tracing::error!(plugin = install.plugin, %error, "the manifest kept for an install cannot be read"))
             .ok()?;
         let mut grants: BTreeSet<_> = install.grants.iter().cloned().collect();
-        for (interface, prefix) in [("http", "http:"), ("net", "net:")] {
+        for (interface, prefix) in [
+            ("http", "http:"),
+            ("net", "net:"),
+            (manifest::RECORDS_SHARED, manifest::SHARED),
+        ] {
             if grants.iter().any(|grant| grant.starts_with(prefix)) {
                 grants.insert(interface.to_owned());
             }
@@ -176,13 +180,16 @@ impl Ready {
                 .any(|action| named("action") == Some(&action.name))
     }
 
-    /// Collections that the manifest declares, and under which names their records are kept.
-    pub fn collections(&self) -> BTreeMap<String, String> {
-        self.manifest
-            .collections
-            .iter()
-            .map(|collection| (collection.name.clone(), manifest::kept_as(collection)))
+    /// Collections that the manifest declares, by name: under which names their records are kept, and by what they are found.
+    pub fn collections(&self) -> BTreeMap<String, KeptAs> {
+        let all = self.manifest.collections.iter();
+        all.map(|collection| (collection.name.clone(), KeptAs::of(collection)))
             .collect()
+    }
+
+    /// The collection that it publishes under that name.
+    pub fn published(&self, name: &str) -> Option<KeptAs> {
+        manifest::published(&self.manifest, name)
     }
 
     /// As effects name it.

@@ -28,6 +28,8 @@ const TABLES: &[(&str, usize)] = &[
     ("cursors", 2),
     ("secrets", 3),
     ("records", 4),
+    ("record_entries", 6),
+    ("record_indexes", 3),
     ("events", 2),
     ("parked", 3),
     ("dead_letters", 3),

@@ -155,12 +155,20 @@ impl Db {
         })
     }
 
-    /// The name of the type that holds bytes.
-    pub(crate) fn bytes_type(&self) -> &'static str {
-        match self {
-            Self::Sqlite { .. } => "blob",
-            Self::Postgres(..) => "bytea",
-        }
+    /// A migration in this database's words: `{bytes}` is the type that holds bytes, `{by_bytes}` has a text be compared by them, as SQLite does anyway.
+    pub(crate) fn spelled(&self, migration: &str) -> String {
+        let (bytes, by_bytes, keys_by_bytes) = match self {
+            Self::Sqlite { .. } => ("blob", "", ""),
+            Self::Postgres(..) => (
+                "bytea",
+                r#"collate "C""#,
+                r#"alter table records alter column key type text collate "C";"#,
+            ),
+        };
+        migration
+            .replace("{bytes}", bytes)
+            .replace("{by_bytes}", by_bytes)
+            .replace("{keys_by_bytes}", keys_by_bytes)
     }
 
     /// Reads.

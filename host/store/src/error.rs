@@ -23,6 +23,8 @@ pub enum StoreError {
         "this took longer than {0} ms: ask for less, such as a shorter time, one state, or what has an index"
     )]
     TooLong(u128),
+    #[error("{0}: ask again in a moment")]
+    NotYet(String),
     #[error("the committer has stopped")]
     Closed,
 }

@@ -24,6 +24,12 @@ mod standing;
 /// What is read of one tenant.
 mod tenant;
 
+/// Plugins' documents.
+mod records;
+
+/// The ways to them.
+mod record_indexes;
+
 /// Tickets' rows: their documents, and copies of what they are found by.
 mod tickets;
 
@@ -80,8 +86,9 @@ pub use jobs::{DueJob, JobRow};
 pub use list::{ListQuery, SeenBy};
 pub use marketplaces::KeptIndex;
 pub use query::{Eyes, Group, Measure, Page, Selection, SortKey, Unit};
+pub use records::{KeptRecord, RecordPage, RecordRange};
 pub use standing::DeadLetter;
-pub use tenant::{Cursor, KeptRecord, TenantStore};
+pub use tenant::{Cursor, TenantStore};
 
 use db::{Arg, Db};
 use guichet_core::{
@@ -131,6 +138,7 @@ impl Store {
         ));
         let folder = files::Folder::new(files);
         folder.clone().keep_swept(db.clone());
+        record_indexes::resume(db.clone());
         search::start(db.clone(), index.clone(), signals.subscribe());
         Ok(Self {
             db,

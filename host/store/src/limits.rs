@@ -75,5 +75,18 @@ pub const GROUPS_MAX: usize = 4;
 /// Measures of an aggregate.
 pub const MEASURES_MAX: usize = 16;
 
+/// Records of one page.
+pub const RECORD_ROWS_MAX: u32 = 200;
+
+/// Bytes of the records of one page, unless one alone has more.
+pub const RECORD_PAGE_BYTES: u64 = 1 << 20;
+
+/// Records to which ways are made in one transaction, and bytes of them, unless one alone has more.
+pub const INDEX_SLICE_RECORDS: u64 = 200;
+pub const INDEX_SLICE_BYTES: u64 = 4 << 20;
+
+/// Ways to records that are cleared in one transaction.
+pub const INDEX_SLICE_ROWS: u64 = 5_000;
+
 /// Bytes of a cursor.
 pub const CURSOR_BYTES_MAX: usize = 8 << 10;

@@ -5,7 +5,7 @@ use crate::{
     error::StoreError,
 };
 
-/// In the order in which they run. `{bytes}` is the database's type for bytes.
+/// In the order in which they run, with what the databases spell differently in braces: see [`Db::spelled`].
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (
         1,
@@ -72,6 +72,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "holders of jobs",
         include_str!("../migrations/0013_holders_of_jobs.sql"),
     ),
+    (
+        14,
+        "ways to records",
+        include_str!("../migrations/0014_record_indexes.sql"),
+    ),
 ];
 
 /// The migration behind which what is copied from tickets' documents is made anew.
@@ -120,7 +125,7 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
         }
     }
     for (number, name, text) in &MIGRATIONS[applied.len().min(MIGRATIONS.len())..] {
-        tx.script(text.replace("{bytes}", db.bytes_type())).await?;
+        tx.script(db.spelled(text)).await?;
         let args = vec![Arg::Int(Some(*number)), Arg::text(*name), Arg::text(*text)];
         if *number == COPIES_FROM_DOCUMENTS {
             crate::tickets::refill(&mut tx).await?;

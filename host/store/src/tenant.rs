@@ -10,7 +10,6 @@ use crate::{
     search::Index,
 };
 use guichet_core::{
-    changeset::{Record, RecordKey},
     customer::{Customer, Identity},
     directory::Agent,
     event::{Event, Lane},
@@ -44,17 +43,6 @@ pub struct Cursor {
     pub low: u64,
     /// And these above it.
     pub done: Vec<u64>,
-}
-
-/// A record as it is kept, with its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptRecord {
-    pub collection: String,
-    pub key: String,
-    pub version: u64,
-    /// JSON.
-    pub body: String,
-    pub updated_at: Timestamp,
 }
 
 pub(crate) type Read<T> = Result<T, StoreError>;
@@ -361,36 +349,6 @@ impl TenantStore {
         self.customers(&ids).await
     }
 
-    /// A record; one that was deleted has none, but its version stays.
-    pub async fn record(&self, key: &RecordKey) -> Read<(u64, Option<Record>)> {
-        let sql = "select version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and key = $4";
-        let args = [
-            Arg::bytes(key.install.0),
-            Arg::text(&key.collection),
-            Arg::text(&key.key),
-        ];
-        let found = self.one_of(sql, args, |row| {
-            let (version, updated_at) = (row.count("version")?, Timestamp(row.int("updated_at")?));
-            Ok((
-                version,
-                row.opt_text("body")?.map(|body| Record {
-                    version,
-                    body,
-                    updated_at,
-                }),
-            ))
-        });
-        Ok(found.await?.unwrap_or((0, None)))
-    }
-
-    /// What an install's records take, in bytes.
-    pub async fn record_bytes(&self, install: InstallId) -> Read<u64> {
-        let sql = "select record_bytes from installs where tenant_id = $1 and id = $2";
-        let args = [Arg::bytes(install.0)];
-        let found = self.one_of(sql, args, |row| row.count("record_bytes"));
-        Ok(found.await?.unwrap_or_default())
-    }
-
     /// All installs.
     pub async fn installs(&self) -> Read<Vec<Install>> {
         self.list_of(
@@ -435,27 +393,6 @@ impl TenantStore {
             [Arg::text(email)],
             rows::agent,
         )
-        .await
-    }
-
-    /// Records of an install after this collection and key, in their order; at most 500.
-    pub async fn records_after(
-        &self,
-        install: InstallId,
-        (collection, key): (String, String),
-    ) -> Read<Vec<KeptRecord>> {
-        let sql = "select collection, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and (collection, key) > ($3, $4) \
-             and body is not null order by collection, key limit 500";
-        let args = [Arg::bytes(install.0), Arg::text(collection), Arg::text(key)];
-        self.list_of(sql, args, |row| {
-            Ok(KeptRecord {
-                collection: row.text("collection")?,
-                key: row.text("key")?,
-                version: row.count("version")?,
-                body: row.text("body")?,
-                updated_at: Timestamp(row.int("updated_at")?),
-            })
-        })
         .await
     }
 }

@@ -61,7 +61,7 @@ pub enum ComponentError {
 pub const FREE: [&str; 5] = ["types", "settings", "log", "explain", "clock"];
 
 /// Interfaces that need one.
-pub const GRANTED: [&str; 14] = [
+pub const GRANTED: [&str; 15] = [
     "tickets-read",
     "tickets-write",
     "intake",
@@ -71,6 +71,7 @@ pub const GRANTED: [&str; 14] = [
     "events-read",
     "events-emit",
     "records",
+    "records-shared",
     "files",
     "jobs",
     "http",

@@ -36,6 +36,12 @@ pub const VALUE_DEPTH_MAX: usize = 32;
 /// Bytes of one part of a name: a publisher, a plugin, a field, a collection. Views lead to what is named so.
 pub use guichet_view::limits::NAME_BYTES_MAX;
 
+/// JSON Pointers by which the records of one collection are found.
+pub const COLLECTION_INDEXES_MAX: usize = 8;
+
+/// Bytes of one of them.
+pub const INDEX_BYTES_MAX: usize = 128;
+
 /// Entries of one list in `plugin.toml`.
 pub const ENTRIES_OF_A_LIST_MAX: usize = 200;
 

@@ -116,7 +116,8 @@ pub use event_point::exports::guichet::platform::event_handler::Guest as EventHa
 pub use guard_point::exports::guichet::platform::guard::{Guest as Guard, Proposal, Verdict};
 pub use imports::guichet::platform::{
     clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
-    files, http, intake, jobs, log, net, records, secrets, settings, tickets_read, tickets_write,
+    files, http, intake, jobs, log, net, records, records_shared, secrets, settings, tickets_read,
+    tickets_write,
     types::{
         Actor, Attachment, Body, Change, Error, Event, Field, MessageDraft, Page, PageRequest,
         TicketDraft, Value,
@@ -130,6 +131,9 @@ pub use request_point::exports::guichet::platform::request_handler::{
     Guest as RequestHandler, Request, Response,
 };
 pub use view_point::exports::guichet::platform::views::{Context as ViewContext, Guest as Views};
+
+/// Ranges of records, begun.
+mod ranges;
 
 /// Views as data: what a plugin's [`Views`] answer, built and written as JSON.
 pub use guichet_view as view;

@@ -17,8 +17,8 @@ use guichet_core::{
 };
 use guichet_runtime::{
     Acquaintance, Answer, Call, Compiler, Connection, Fault, Fetch, Fetched, Helpdesk, Outcome,
-    Plugin, Runtime, RuntimeSettings, Server, TicketAggregate, TicketQuery, TicketRows,
-    floor::Floor, limits,
+    Plugin, RecordQuery, RecordRows, Runtime, RuntimeSettings, Server, TicketAggregate,
+    TicketQuery, TicketRows, floor::Floor, limits,
 };
 use std::{
     collections::BTreeSet,
@@ -249,6 +249,18 @@ impl Helpdesk for Nowhere {
     }
 
     fn record(&mut self, _: RecordKey) -> Answer<'_, Option<Record>> {
+        nothing()
+    }
+
+    fn query_records(&mut self, _: String, _: RecordQuery) -> Answer<'_, RecordRows> {
+        nothing()
+    }
+
+    fn shared_record(&mut self, _: String, _: String) -> Answer<'_, Option<Record>> {
+        nothing()
+    }
+
+    fn query_shared_records(&mut self, _: String, _: RecordQuery) -> Answer<'_, RecordRows> {
         nothing()
     }
 

@@ -50,6 +50,7 @@ fn installs(of: &Install, tenant: TenantId, desk: &Desk) -> ChangeSet {
             starts_here: false,
             cursor: CursorWrite::Stays,
             secrets: Vec::new(),
+            indexes: Vec::new(),
             copies: Vec::new(),
             forgets: false,
         }));

@@ -126,6 +126,18 @@ impl TestDesk {
         .await
     }
 
+    /// Leaves in the database what no door of the product would.
+    pub(crate) async fn write_raw(&self, sql: &'static str) {
+        let url = self.desk.settings.place.database_url();
+        if url.starts_with("sqlite:") {
+            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            sqlx::query(sql).execute(&pool).await.unwrap();
+        } else {
+            let pool = sqlx::PgPool::connect(&url).await.unwrap();
+            sqlx::query(sql).execute(&pool).await.unwrap();
+        }
+    }
+
     async fn count(&self, sql: String) -> i64 {
         let url = self.desk.settings.place.database_url();
         let query = sqlx::AssertSqlSafe(sql);

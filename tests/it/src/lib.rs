@@ -28,6 +28,9 @@ mod questions;
 /// Saved views.
 mod views;
 
+/// Plugins' documents, and by what they are found.
+mod records;
+
 /// How tickets hang together, and how they end.
 mod relations;
 

@@ -75,7 +75,7 @@ export interface Offer {
   routes: PluginRoute[];
   channel: PluginChannel | null;
   schedules: { name: string; cron: string; zone: string | null }[];
-  collections: { name: string; version: number }[];
+  collections: { name: string; version: number; publish: string | null }[];
   reports: { name: string; title: Localized }[];
   views: { name: string; title: Localized; location: Location }[];
   actions: { name: string; title: Localized }[];

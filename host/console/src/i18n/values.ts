@@ -29,8 +29,10 @@ function hostName(host: string): string {
   return chosen.texts.hostOfSettings(path.replaceAll("[]", "").split(".").join(" › ")) + within;
 }
 
-/** What a plugin may do, for people: an interface of the host, or a server outside. */
+/** What a plugin may do, for people: an interface of the host, records of other plugins, or a server outside. */
 export function permissionName(name: string): string {
+  const [, collection] = /^shared:(.*)$/.exec(name) ?? [];
+  if (collection !== undefined) return chosen.texts.readsCollection(collection);
   const [, protocol, host] = /^(http|net):(.*)$/.exec(name) ?? [];
   if (host === undefined) return chosen.texts.permissionNames[name] ?? name;
   const server = hostName(host);

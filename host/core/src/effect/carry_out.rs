@@ -1,6 +1,6 @@
 //! An effect, carried out whole or not at all.
 
-use super::{Effect, steps::added};
+use super::{Effect, records::added};
 use crate::{
     actor::Actor,
     job::JobWrite,
@@ -131,18 +131,20 @@ impl Overlay {
                 key,
                 body,
                 if_version,
-            } => self.put_checked_record(key, body.as_ref(), *if_version, stamp),
+                indexes,
+            } => self.put_checked_record(key, body.as_ref(), *if_version, indexes, stamp),
             Effect::AddToRecord {
                 key,
                 pointer,
                 amount,
+                indexes,
             } => {
                 let body = added(
                     self.record(key).map(|record| record.body.as_str()),
                     pointer,
                     *amount,
                 )?;
-                self.put_checked_record(key, Some(&body), None, stamp)
+                self.put_checked_record(key, Some(&body), None, indexes, stamp)
             }
             Effect::PutFile(file) => {
                 self.put_file(file.clone());

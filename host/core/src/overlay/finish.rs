@@ -3,6 +3,7 @@
 use super::Overlay;
 use crate::{
     changeset::{ChangeSet, Check, CustomerWrite, RecordWrite, TicketWrite},
+    index::IndexChange,
     time::Timestamp,
 };
 
@@ -72,6 +73,7 @@ impl Overlay {
                     expected: state.loaded,
                     body,
                     at,
+                    found_by: IndexChange::between(&state.before, &state.after),
                 });
             } else {
                 self.checks.insert(Check::Record(key, state.loaded));

@@ -4,20 +4,19 @@ use super::{Overlay, RecordState};
 use crate::{
     changeset::{FileWrite, Record, RecordKey},
     id::FileId,
+    index::{self, Indexes},
     limits,
     refusal::Refusal,
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 impl Overlay {
     /// Hands in a record that was loaded, or its absence. `loaded` is its version; 0 where it never was.
     pub fn load_record(&mut self, key: RecordKey, loaded: u64, record: Option<Record>) {
-        self.records.entry(key).or_insert(RecordState {
-            loaded,
-            now: record,
-            touched: false,
-        });
+        self.records
+            .entry(key)
+            .or_insert(RecordState::loaded(loaded, record));
     }
 
     /// Whether the record, or its absence, is here.
@@ -33,25 +32,34 @@ impl Overlay {
     /// Writes a record; `None` deletes it. `if_version` 0 means that it must not exist.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] where it has another version.
+    /// [`Refusal::Conflict`] where it has another version, [`Refusal::Limit`] where it holds more than records are found by.
     pub fn put_record(
         &mut self,
         key: RecordKey,
         body: Option<String>,
         if_version: Option<u64>,
+        indexes: &Indexes,
         at: Timestamp,
     ) -> Result<u64, Refusal> {
-        let state = self.records.entry(key).or_insert(RecordState {
-            loaded: 0,
-            now: None,
-            touched: false,
-        });
+        let after = match &body {
+            Some(body) => index::checked_entries(body, indexes)?,
+            None => BTreeSet::new(),
+        };
+        let state = self
+            .records
+            .entry(key)
+            .or_insert(RecordState::loaded(0, None));
         let version = state.now.as_ref().map_or(0, |record| record.version);
         if if_version.is_some_and(|wanted| wanted != version) {
             return Err(Refusal::Conflict(format!(
                 "the record has version {version}"
             )));
         }
+        if !state.touched {
+            let body = state.now.as_ref().map(|record| record.body.as_str());
+            state.before = body.map_or_else(BTreeSet::new, |body| index::entries(body, indexes));
+        }
+        state.after = after;
         let next = state.loaded + 1;
         state.now = body.map(|body| Record {
             version: next,

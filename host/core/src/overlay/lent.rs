@@ -91,6 +91,7 @@ mod tests {
             expected: 0,
             body: Some(format!("{{\"file\":\"{id}\"}}")),
             at: Timestamp(0),
+            found_by: IndexChange::default(),
         });
         assert!(changes.names(id));
         assert!(!changes.names(FileId(Uuid::from_u128(8))));

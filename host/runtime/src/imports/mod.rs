@@ -14,6 +14,7 @@ mod jobs;
 mod log;
 mod net;
 mod records;
+mod records_shared;
 mod secrets;
 mod settings;
 mod tickets_read;

@@ -5,6 +5,7 @@ use guichet_core::{
     changeset::RecordKey,
     effect::Effect,
     event::{ACTION, Event},
+    index::Indexes,
     limits,
     refusal::Refusal,
 };
@@ -16,14 +17,9 @@ const CHAIN_MS: i64 = 60_000;
 const POLL_MS: i64 = 1_000;
 
 impl View {
-    /// The record's name as it is kept.
-    pub(super) fn kept(&self, key: RecordKey) -> Result<RecordKey, Refusal> {
-        let Some(collection) = self.collections.get(&key.collection) else {
-            let name = &key.collection;
-            return Err(Refusal::Invalid(format!(
-                "the manifest declares no collection `{name}`: add [[collections]] name = \"{name}\""
-            )));
-        };
+    /// The record's name as it is kept, and by what it is found.
+    pub(super) fn kept(&self, key: RecordKey) -> Result<(RecordKey, Indexes), Refusal> {
+        let collection = self.collection(&key.collection)?;
         if key.key.is_empty()
             || key.key.len() > limits::RECORD_KEY_BYTES_MAX
             || key.key.contains('\0')
@@ -33,10 +29,11 @@ impl View {
                 limits::RECORD_KEY_BYTES_MAX
             )));
         }
-        Ok(RecordKey {
-            collection: collection.clone(),
+        let kept = RecordKey {
+            collection: collection.name.clone(),
             ..key
-        })
+        };
+        Ok((kept, collection.indexes.clone()))
     }
 
     /// What of an event may be told: of other plugins' own events and actions, only that there were some.
@@ -65,8 +62,17 @@ impl View {
     /// What the host adds to an effect, and what it checks of it before the core does.
     pub(super) fn prepared(&self, mut effect: Effect) -> Result<Effect, Refusal> {
         match effect {
-            Effect::PutRecord { ref mut key, .. } | Effect::AddToRecord { ref mut key, .. } => {
-                *key = self.kept(key.clone())?;
+            Effect::PutRecord {
+                ref mut key,
+                ref mut indexes,
+                ..
+            }
+            | Effect::AddToRecord {
+                ref mut key,
+                ref mut indexes,
+                ..
+            } => {
+                (*key, *indexes) = self.kept(key.clone())?;
                 Ok(effect)
             }
             Effect::PutFile(mut file) => {

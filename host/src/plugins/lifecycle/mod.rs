@@ -90,6 +90,7 @@ impl Step {
                 starts_here: false,
                 cursor: CursorWrite::Stays,
                 secrets: Vec::new(),
+                indexes: Vec::new(),
                 copies: Vec::new(),
                 forgets: false,
                 install,
@@ -102,9 +103,15 @@ impl Step {
     }
 
     /// Commits it; answers the install as it is then.
-    async fn commit(self, desk: &Desk, asker: &Asker) -> Result<Install, LaneError> {
+    async fn commit(mut self, desk: &Desk, asker: &Asker) -> Result<Install, LaneError> {
         let stamp = asker.stamp(desk);
         let install = self.write.install.clone();
+        if let Ok(manifest) = manifest::of(&install) {
+            let collections = manifest.collections.into_iter();
+            self.write.indexes = collections
+                .map(|collection| (manifest::kept_as(&collection), collection.indexes))
+                .collect();
+        }
         let secrets: Vec<_> = self.write.secrets.iter().map(|(name, _)| name).collect();
         let mut changes = ChangeSet::new(asker.tenant);
         // Of secrets, the log knows that they were set.
@@ -123,8 +130,19 @@ impl Step {
         changes.installs.push(self.write);
         desk.commit(changes).await.map_err(into_lane_error)?;
         desk.forget_installs(asker.tenant);
+        index_records(desk, asker, &install).await?;
         Ok(install)
     }
+}
+
+/// Has records be found by what the version declares: of those that were there before it, each is gone through.
+async fn index_records(desk: &Desk, asker: &Asker, install: &Install) -> Result<(), LaneError> {
+    // On its own: whoever asked for it may go away meanwhile.
+    let (store, tenant, install) = (desk.store.clone(), asker.tenant, install.id);
+    tokio::spawn(async move { store.index_records(tenant, install).await })
+        .await
+        .map_err(|_| guichet_store::StoreError::Closed)??;
+    Ok(())
 }
 
 /// An install that is not removed.

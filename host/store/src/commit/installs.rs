@@ -46,25 +46,6 @@ pub(super) async fn write(
         .await
 }
 
-/// What installs' records take, as far as it changes.
-pub(super) async fn write_record_bytes(
-    tx: &mut Tx,
-    tenant: TenantId,
-    grown: HashMap<InstallId, i64>,
-) -> Result<(), StoreError> {
-    for (install, grown) in grown.into_iter().filter(|(_, grown)| *grown != 0) {
-        let sql =
-            "update installs set record_bytes = record_bytes + $3 where tenant_id = $1 and id = $2";
-        let args = vec![
-            Arg::bytes(tenant.0),
-            Arg::bytes(install.0),
-            Arg::Int(Some(grown)),
-        ];
-        tx.execute(sql, args).await?;
-    }
-    Ok(())
-}
-
 /// Secret settings, sealed, and those that go.
 pub(super) async fn write_secrets(
     tx: &mut Tx,
@@ -91,36 +72,6 @@ pub(super) async fn write_secrets(
     Ok(())
 }
 
-/// Collections made anew as copies of others, for a version that keeps its records in another form.
-pub(super) async fn copy_collections(
-    tx: &mut Tx,
-    tenant: TenantId,
-    copies: Vec<(InstallId, String, String)>,
-) -> Result<(), StoreError> {
-    for (install, from, to) in copies {
-        let args = |collection: &str| {
-            vec![
-                Arg::bytes(tenant.0),
-                Arg::bytes(install.0),
-                Arg::text(collection),
-            ]
-        };
-        let sql =
-            "delete from records where tenant_id = $1 and install_id = $2 and collection = $3";
-        tx.execute(sql, args(&to)).await?;
-        let sql = "insert into records (tenant_id, install_id, collection, key, version, body, updated_at) \
-             select tenant_id, install_id, $4, key, version, body, updated_at from records where tenant_id = $1 and install_id = $2 and collection = $3 and body is not null";
-        let mut copied = args(&from);
-        copied.push(Arg::text(&to));
-        tx.execute(sql, copied).await?;
-        let sql = "update installs set record_bytes = (select coalesce(sum(octet_length(key) + octet_length(body)), 0) from records \
-             where tenant_id = $1 and install_id = $2 and body is not null) where tenant_id = $1 and id = $2";
-        let args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
-        tx.execute(sql, args).await?;
-    }
-    Ok(())
-}
-
 /// Everything that was kept for installs that are gone.
 pub(super) async fn forget(
     tx: &mut Tx,
@@ -130,6 +81,8 @@ pub(super) async fn forget(
     for install in installs {
         for table in [
             "records",
+            "record_entries",
+            "record_indexes",
             "secrets",
             "parked",
             "dead_letters",

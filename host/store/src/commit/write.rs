@@ -3,6 +3,7 @@
 use super::{
     installs, jobs, people,
     present::{Kept, Place, Present},
+    records::{self, RecordRow},
     views,
 };
 use crate::{
@@ -22,16 +23,14 @@ use guichet_core::{
     directory::CustomerGroup,
     event::{Event, Lane},
     id::{CustomerId, FileId, InstallId, TenantId, TicketId},
+    index::IndexChange,
     install::{Install, InstallState},
     job::JobWrite,
     ticket::Ticket,
-    time::Timestamp,
     value::{Change, Value},
     view::ViewWrite,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-type RecordRow = (u64, Option<String>, Timestamp);
 
 /// What a group writes for one tenant. One row a thing: the last of a group wins, as it was built on those before.
 #[derive(Default)]
@@ -42,6 +41,8 @@ pub(super) struct Rows {
     deliveries: Vec<DeliveryWrite>,
     customers: HashMap<CustomerId, Customer>,
     records: HashMap<RecordKey, RecordRow>,
+    /// What changes about by what they are found, in the order of happening.
+    found_by: Vec<(RecordKey, IndexChange)>,
     /// By how much installs' records grow.
     record_bytes: HashMap<InstallId, i64>,
     files: Vec<Vec<Arg>>,
@@ -62,6 +63,8 @@ pub(super) struct Rows {
     installs: HashMap<InstallId, Install>,
     views: Vec<ViewWrite>,
     secrets: Vec<(InstallId, String, Option<Vec<u8>>)>,
+    /// Collections, and by which JSON Pointers their records are found.
+    record_indexes: Vec<(InstallId, String, Vec<String>)>,
     copies: Vec<(InstallId, String, String)>,
     forgotten: Vec<InstallId>,
     parks: Vec<(InstallId, Lane, Park)>,
@@ -179,6 +182,8 @@ impl Present {
             let before = self.records.insert(write.key.clone(), kept);
             let grown = bytes.cast_signed() - before.unwrap_or_default().bytes.cast_signed();
             *rows.record_bytes.entry(write.key.install).or_default() += grown;
+            rows.found_by
+                .push((write.key.clone(), write.found_by.clone()));
             rows.records
                 .insert(write.key.clone(), (version, write.body.clone(), write.at));
         }
@@ -241,6 +246,9 @@ impl Present {
                     .iter()
                     .map(|(name, sealed)| (install.id, name.clone(), sealed.clone())),
             );
+            let indexes = write.indexes.iter().cloned();
+            rows.record_indexes
+                .extend(indexes.map(|(collection, pointers)| (install.id, collection, pointers)));
             let copies = write.copies.iter().cloned();
             rows.copies
                 .extend(copies.map(|(from, to)| (install.id, from, to)));
@@ -416,19 +424,8 @@ impl Rows {
             update,
         )
         .await?;
-        let records = self.records.into_iter().map(|(key, (version, body, at))| {
-            vec![
-                id(),
-                Arg::bytes(key.install.0),
-                Arg::text(key.collection),
-                Arg::text(key.key),
-                Arg::int(version),
-                Arg::Text(body),
-                Arg::Int(Some(at.0)),
-            ]
-        });
-        let update = "on conflict (tenant_id, install_id, collection, key) do update set version = excluded.version, body = excluded.body, updated_at = excluded.updated_at";
-        tx.insert_many("insert into records (tenant_id, install_id, collection, key, version, body, updated_at)", records.collect(), update).await?;
+        records::write(tx, tenant, self.records).await?;
+        records::write_entries(tx, tenant, self.found_by).await?;
         people::write_people(tx, self.agents, self.groups).await?;
         people::write_members(tx, tenant, self.members).await?;
         people::write_customer_groups(tx, tenant, self.customer_groups).await?;
@@ -436,9 +433,10 @@ impl Rows {
         people::write_answered(tx, tenant, self.answered).await?;
         views::write(tx, tenant, self.views).await?;
         installs::write(tx, tenant, self.installs).await?;
-        installs::write_record_bytes(tx, tenant, self.record_bytes).await?;
+        records::write_bytes(tx, tenant, self.record_bytes).await?;
         installs::write_secrets(tx, tenant, self.secrets).await?;
-        installs::copy_collections(tx, tenant, self.copies).await?;
+        records::write_indexes(tx, tenant, self.record_indexes).await?;
+        records::copy(tx, tenant, self.copies).await?;
         installs::unpark(tx, tenant, self.unparked).await?;
         installs::write_parks(tx, tenant, self.parks).await?;
         installs::write_cursors(tx, tenant, self.cursors).await?;

@@ -204,6 +204,7 @@ pub(crate) async fn records(world: &World, given: &Given) -> Result<(), Trouble>
             },
             body: Some(record.body.to_string()),
             if_version: None,
+            indexes: declared.indexes.as_slice().into(),
         });
     }
     match effects.is_empty() {

@@ -1,6 +1,6 @@
 //! A manifest beside its component: what one says and the other does.
 
-use super::{Manifest, ManifestError, Protocol};
+use super::{Manifest, ManifestError, Protocol, RECORDS_SHARED};
 use crate::component::{FREE, Inspection};
 use std::collections::BTreeMap;
 
@@ -17,20 +17,24 @@ pub enum Need {
 }
 
 impl Manifest {
-    /// The interfaces that it declares, by name: those that it asks for, and those through which its hosts are reached, which only hosts declare. An
-    /// interface of hosts is optional where all of them are.
+    /// The interfaces that it declares, by name: those that it asks for, and those through which its hosts are reached and collections of others read, which
+    /// only those declare. Such an interface is optional where all of them are.
     pub fn declared(&self) -> BTreeMap<&str, Need> {
         let interfaces = self
             .permissions
             .iter()
             .map(|entry| (entry.name.as_str(), entry.optional))
-            .filter(|(name, _)| !is_of_hosts(name));
+            .filter(|(name, _)| !is_of_entries(name));
         let hosts = self
             .egress
             .iter()
             .map(|egress| (egress.protocol.interface(), egress.optional));
         let mut declared = BTreeMap::new();
-        for (name, is_optional) in interfaces.chain(hosts) {
+        let collections = self
+            .shared
+            .iter()
+            .map(|shared| (RECORDS_SHARED, shared.optional));
+        for (name, is_optional) in interfaces.chain(hosts).chain(collections) {
             let need = declared.entry(name).or_insert(Need::Optional);
             if !is_optional {
                 *need = Need::Required;
@@ -53,6 +57,7 @@ impl Manifest {
             return Err(match undeclared.as_str() {
                 HTTP => ManifestError::UndeclaredHttp,
                 NET => ManifestError::UndeclaredNet,
+                RECORDS_SHARED => ManifestError::UndeclaredShared,
                 _ => ManifestError::Undeclared(undeclared.clone()),
             });
         }
@@ -104,9 +109,13 @@ impl Manifest {
                 sentences.push(format!(
                     "plugin.toml asks for {name}, which needs no permission: drop its [[permissions]] entry"
                 ));
-            } else if is_of_hosts(name) {
+            } else if is_of_entries(name) {
+                let entries = match name {
+                    RECORDS_SHARED => "[[shared]]",
+                    _ => "[[egress]]",
+                };
                 sentences.push(format!(
-                    "plugin.toml asks for {name} by itself, which only [[egress]] entries do: drop its [[permissions]] entry"
+                    "plugin.toml asks for {name} by itself, which only {entries} entries do: drop its [[permissions]] entry"
                 ));
             } else if !inspection.permissions.contains(name) {
                 sentences.push(format!(
@@ -127,6 +136,11 @@ impl Manifest {
                     "plugin.toml names hosts, and the component does not import {interface}: drop {entries}"
                 ));
             }
+        }
+        if !self.shared.is_empty() && !inspection.permissions.contains(RECORDS_SHARED) {
+            sentences.push(format!(
+                "plugin.toml names collections of others, and the component does not import {RECORDS_SHARED}: drop the [[shared]] entries"
+            ));
         }
         if inspection.points.guard && self.guard.is_none() {
             sentences.push(
@@ -156,7 +170,7 @@ impl Manifest {
     }
 }
 
-/// Whether it is an interface that hosts are reached through.
-fn is_of_hosts(interface: &str) -> bool {
-    [HTTP, NET].contains(&interface)
+/// Whether it is an interface that entries of their own declare: hosts, and collections of others.
+fn is_of_entries(interface: &str) -> bool {
+    [HTTP, NET, RECORDS_SHARED].contains(&interface)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Channel, Egress, Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, ReplyWindow,
-    Report, Route, Texts, Unknown, unknown,
+    Report, Route, Texts, Unknown, collections::check_indexes, unknown,
 };
 use crate::{
     limits,
@@ -61,6 +61,13 @@ fn check_asks(manifest: &Manifest) -> Result<(), ManifestError> {
     for permission in &manifest.permissions {
         let place = format!("[[permissions]] `{}`", permission.name);
         said(&place, "reason", &permission.reason)?;
+    }
+    let shared = || manifest.shared.iter().map(|entry| entry.name.as_str());
+    named("shared", shared())?;
+    distinct("shared", shared())?;
+    for shared in &manifest.shared {
+        let place = format!("[[shared]] `{}`", shared.name);
+        said(&place, "reason", &shared.reason)?;
     }
     distinct("egress", manifest.egress.iter().map(Egress::permission))?;
     for egress in &manifest.egress {
@@ -169,10 +176,16 @@ fn check_data(manifest: &Manifest) -> Result<(), ManifestError> {
     let collections = || manifest.collections.iter().map(|entry| entry.name.as_str());
     named("collections", collections())?;
     distinct("collections", collections())?;
-    match manifest.collections.iter().find(|entry| entry.version == 0) {
-        Some(entry) => Err(ManifestError::CollectionVersion(entry.name.clone())),
-        None => Ok(()),
+    if let Some(entry) = manifest.collections.iter().find(|entry| entry.version == 0) {
+        return Err(ManifestError::CollectionVersion(entry.name.clone()));
     }
+    manifest.collections.iter().try_for_each(check_indexes)?;
+    let published = || {
+        let names = manifest.collections.iter();
+        names.filter_map(|entry| entry.publish.as_deref())
+    };
+    named("collections", published())?;
+    distinct("collections.publish", published())
 }
 
 fn check_channel(

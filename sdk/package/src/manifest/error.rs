@@ -36,6 +36,10 @@ pub enum ManifestError {
         "the component imports net, and plugin.toml names no server for it: add an [[egress]] entry with protocol = \"net\" and a reason for each, or do not call it"
     )]
     UndeclaredNet,
+    #[error(
+        "the component imports records-shared, and plugin.toml names no collection for it: add a [[shared]] entry with a reason for each, or do not call it"
+    )]
+    UndeclaredShared,
     #[error("plugin.toml: the field `{0}` is not named in small letters, digits and dashes")]
     Field(String),
     #[error(
@@ -92,6 +96,17 @@ pub enum ManifestError {
     Route { path: String, reason: String },
     #[error("plugin.toml: the collection `{0}` has the version 0: versions count from 1")]
     CollectionVersion(String),
+    #[error("plugin.toml: the index `{index}` of the collection `{collection}`: {reason}")]
+    Index {
+        collection: String,
+        index: String,
+        reason: String,
+    },
+    #[error(
+        "plugin.toml: the records of `{0}` are found by more than {} indexes",
+        limits::COLLECTION_INDEXES_MAX
+    )]
+    TooManyIndexes(String),
     #[error(
         "plugin.toml: [limits] memory-mib is {0}, and may be 1 to {most}",
         most = limits::MEMORY_MIB_MAX

@@ -5,6 +5,7 @@
 
 mod against;
 mod checks;
+mod collections;
 mod depth;
 mod egress;
 mod error;
@@ -12,12 +13,13 @@ mod parts;
 mod unknown;
 
 pub use against::Need;
+pub use collections::{Collection, RECORDS_SHARED, SHARED, Shared};
 pub use egress::{Egress, Host, HostError, Protocol};
 pub use error::ManifestError;
 pub use parts::{
-    Access, Action, ActsAs, Channel, Collection, DeclaredField, Durable, FieldType, Guard, Limits,
-    Location, OnFailure, Permission, REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route,
-    Subscription, View,
+    Access, Action, ActsAs, Channel, DeclaredField, Durable, FieldType, Guard, Limits, Location,
+    OnFailure, Permission, REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route, Subscription,
+    View,
 };
 pub use unknown::{OnUnknown, Unknown, UnknownError};
 
@@ -67,6 +69,9 @@ pub struct Manifest {
     /// Collections of its own records.
     #[serde(default)]
     pub collections: Vec<Collection>,
+    /// Collections of others that it reads, each with the reason that the admin reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<Shared>,
     /// Jobs that are done by the clock.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
@@ -99,7 +104,7 @@ pub const PLATFORM: semver::Version = semver::Version::new(0, 1, 0);
 /// Something that an admin is asked to grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// An interface, such as `tickets-read`, or `http:<host>`, `net:<host>` as the manifest spells the host.
+    /// An interface, such as `tickets-read`; `http:<host>`, `net:<host>` as the manifest spells the host; or `shared:<collection>`.
     pub name: String,
     /// By language.
     pub reason: Texts,
@@ -154,7 +159,7 @@ impl Manifest {
             .map_or(self.id.as_str(), |(publisher, _)| publisher)
     }
 
-    /// All that an admin is asked to grant: interfaces first, then hosts, each in the manifest's order.
+    /// All that an admin is asked to grant: interfaces first, then collections of others, then hosts, each in the manifest's order.
     pub fn asks(&self) -> impl Iterator<Item = Ask> {
         let interfaces = self.permissions.iter().map(|permission| Ask {
             name: permission.name.clone(),
@@ -166,7 +171,12 @@ impl Manifest {
             reason: egress.reason.clone(),
             optional: egress.optional,
         });
-        interfaces.chain(hosts)
+        let collections = self.shared.iter().map(|shared| Ask {
+            name: shared.permission(),
+            reason: shared.reason.clone(),
+            optional: shared.optional,
+        });
+        interfaces.chain(collections).chain(hosts)
     }
 
     /// Whole names of the fields by which tickets are to be found.

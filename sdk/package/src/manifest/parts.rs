@@ -108,21 +108,6 @@ pub enum ActsAs {
     Plugin,
 }
 
-/// A collection of its own records.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Collection {
-    pub name: String,
-    /// The version of the form of its records, from 1.
-    #[serde(default = "first")]
-    #[schemars(range(min = 1))]
-    pub version: u32,
-}
-
-fn first() -> u32 {
-    1
-}
-
 /// A field of tickets that is its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

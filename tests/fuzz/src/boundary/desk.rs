@@ -18,8 +18,8 @@ use guichet_core::{
 };
 use guichet_expression::{Bindings, Environment, Expression};
 use guichet_runtime::{
-    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, Server, TicketAggregate,
-    TicketQuery, TicketRows,
+    Acquaintance, Answer, Connection, Fault, Fetch, Fetched, Helpdesk, RecordQuery, RecordRows,
+    Server, TicketAggregate, TicketQuery, TicketRows,
 };
 use std::{
     any::Any,
@@ -366,6 +366,28 @@ impl Helpdesk for Desk {
 
     fn record(&mut self, key: RecordKey) -> Answer<'_, Option<Record>> {
         at_once(Ok(self.overlay.record(&key).cloned()))
+    }
+
+    fn query_records(&mut self, collection: String, query: RecordQuery) -> Answer<'_, RecordRows> {
+        let key = RecordKey {
+            install: INSTALL,
+            collection,
+            key: "1".to_owned(),
+        };
+        let found = self.overlay.record(&key).cloned();
+        let records = found.map(|record| (key.key, record)).into_iter();
+        at_once(Ok(RecordRows {
+            records: records.take(query.limit as usize).collect(),
+            next: query.cursor,
+        }))
+    }
+
+    fn shared_record(&mut self, name: String, _: String) -> Answer<'_, Option<Record>> {
+        at_once(Err(Refusal::NotFound(name).into()))
+    }
+
+    fn query_shared_records(&mut self, name: String, _: RecordQuery) -> Answer<'_, RecordRows> {
+        at_once(Err(Refusal::NotFound(name).into()))
     }
 
     fn read_file(&mut self, id: FileId, offset: u64, limit: u32) -> Answer<'_, Vec<u8>> {

@@ -2,7 +2,8 @@
 
 use guichet_sdk::{
     Actor, Error, TicketDraft, customers_read, customers_write, directory_read, events_emit,
-    events_read, files, http, intake, jobs, net, records, secrets, tickets_read, tickets_write,
+    events_read, files, http, intake, jobs, net, records, records_shared, secrets, tickets_read,
+    tickets_write,
 };
 
 /// Calls it; what it answered, or why it did not.
@@ -33,6 +34,9 @@ pub(crate) fn attempt(interface: &str) -> Result<String, Error> {
         "events-read" => events_read::since(0, "", 1).map(|events| events.len().to_string()),
         "events-emit" => events_emit::emit("attempt", None, "{}").map(said),
         "records" => records::get("counts", "attempt").map(|found| found.is_some().to_string()),
+        "records-shared" => {
+            records_shared::get("attempt", "attempt").map(|found| found.is_some().to_string())
+        }
         "files" => files::put("attempt.txt", "text/plain", b"x").map(|file| file.name),
         "jobs" => jobs::cancel("attempt").map(|waited| waited.to_string()),
         "http" => fetch("GET", "http://nobody.example/", &[]),

@@ -12,8 +12,8 @@ pub(crate) mod told;
 use arguments::Arguments;
 use guichet_sdk::{
     Error, clock, customers_read, customers_write, directory_read, events_emit, events_read,
-    explain, files, http, intake, jobs, log, net, records, secrets, settings, tickets_read,
-    tickets_write,
+    explain, files, http, intake, jobs, log, net, records, records_shared, secrets, settings,
+    tickets_read, tickets_write,
 };
 use serde_json::{Value as Json, json};
 
@@ -37,6 +37,7 @@ fn one(call: &[Json]) -> Json {
         "directory-read" => people(function, &arguments),
         "events-read" | "events-emit" => events(function, &arguments),
         "records" => documents(function, &arguments),
+        "records-shared" => documents_of_others(function, &arguments),
         "files" => content(function, &arguments),
         _ => others(name, &arguments),
     };
@@ -215,8 +216,9 @@ fn documents(function: &str, given: &Arguments) -> Result<Json, Error> {
     let (collection, key) = (given.text(0), given.text(1));
     Ok(match function {
         "get" => records::get(collection, key)?
-            .map(|found| json!({ "key": found.key, "version": found.version, "body": found.body }))
+            .map(|found| told::document(&found))
             .into(),
+        "query" => told::documents(&records::query(collection, &given.range(1))?),
         "put" => records::put(collection, key, given.text(2), given.some_count(3))?.into(),
         "delete" => {
             records::delete(collection, key)?;
@@ -226,6 +228,17 @@ fn documents(function: &str, given: &Arguments) -> Result<Json, Error> {
             records::add(collection, key, given.text(2), 1.0)?;
             Json::Null
         }
+        _ => return unknown(function),
+    })
+}
+
+fn documents_of_others(function: &str, given: &Arguments) -> Result<Json, Error> {
+    let name = given.text(0);
+    Ok(match function {
+        "get" => records_shared::get(name, given.text(1))?
+            .map(|found| told::document(&found))
+            .into(),
+        "query" => told::documents(&records_shared::query(name, &given.range(1))?),
         _ => return unknown(function),
     })
 }

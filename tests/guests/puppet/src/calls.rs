@@ -3,7 +3,8 @@
 use crate::values::Values;
 use guichet_sdk::{
     clock, customers_read, customers_write, directory_read, events_emit, events_read, explain,
-    files, http, intake, jobs, log, net, records, secrets, settings, tickets_read, tickets_write,
+    files, http, intake, jobs, log, net, records, records_shared, secrets, settings, tickets_read,
+    tickets_write,
 };
 
 /// What is left of a script, and what came of it so far.
@@ -317,7 +318,21 @@ impl<'a> Calls<'a> {
     fn documents(&mut self) {
         let v = &mut self.values;
         let (collection, key) = (v.text(), v.text());
-        match v.one_of(4) {
+        match v.one_of(7) {
+            4 => {
+                let range = v.range();
+                let found = records::query(&collection, &range);
+                self.told(found);
+            }
+            5 => {
+                let found = records_shared::get(&collection, &key);
+                self.told(found);
+            }
+            6 => {
+                let range = v.range();
+                let found = records_shared::query(&collection, &range);
+                self.told(found);
+            }
             0 => {
                 let found = records::get(&collection, &key);
                 self.told(found);

@@ -1,7 +1,9 @@
 //! From bytes to values of the contract: usual ones, so that calls get far, and those at the ends of what there is. Where the bytes end, all is empty and 0.
 
 use arbitrary::Unstructured;
-use guichet_sdk::{Actor, Attachment, Body, Field, MessageDraft, PageRequest, TicketDraft, Value};
+use guichet_sdk::{
+    Actor, Attachment, Body, Field, MessageDraft, PageRequest, TicketDraft, Value, records::Range,
+};
 
 /// Texts that mean something somewhere.
 const WORDS: &[&str] = &[
@@ -331,6 +333,19 @@ impl Values<'_> {
             filter: self.text(),
             columns: self.texts(),
             sort: self.texts(),
+            cursor: self.maybe(Self::text),
+            limit: self.small_count(),
+            extra: self.fields(),
+        }
+    }
+
+    pub(crate) fn range(&mut self) -> Range {
+        Range {
+            index: self.maybe(Self::text),
+            equal: self.maybe(Self::json),
+            from: self.maybe(Self::json),
+            to: self.maybe(Self::json),
+            descending: self.is_set(),
             cursor: self.maybe(Self::text),
             limit: self.small_count(),
             extra: self.fields(),

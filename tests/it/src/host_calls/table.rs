@@ -354,6 +354,22 @@ fn ones_own() -> Vec<Row> {
                 json!(["{collection}", "known"]),
             ],
         ),
+        lists(
+            "records.query",
+            "what it names is a collection of one's own",
+            &[
+                json!(["counts", {}]),
+                json!(["counts", { "descending": true, "limit": 1 }]),
+            ],
+        ),
+        names_things(
+            "records-shared.get",
+            &[
+                json!(["{collection}", "known"]),
+                json!(["counts", "{record}"]),
+            ],
+        ),
+        names_things("records-shared.query", &[json!(["{collection}", {}])]),
         names_things(
             "records.put",
             &[

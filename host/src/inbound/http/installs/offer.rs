@@ -94,6 +94,8 @@ pub struct ScheduleShown {
 pub struct CollectionShown {
     name: String,
     version: u32,
+    /// The name under which other plugins may read it, where they are granted that.
+    publish: Option<String>,
 }
 
 /// Something that it shows.
@@ -174,6 +176,7 @@ pub(super) fn of(manifest: &Manifest, closed: Option<bool>) -> OfferShown {
             .map(|collection| CollectionShown {
                 name: collection.name.clone(),
                 version: collection.version,
+                publish: collection.publish.clone(),
             })
             .collect(),
         reports: manifest

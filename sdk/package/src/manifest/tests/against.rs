@@ -177,3 +177,42 @@ fn an_interface_is_declared_by_who_asks_for_it_and_one_of_hosts_by_its_hosts() {
     .unwrap();
     assert_eq!(both.declared()["http"], Need::Required, "one of them is");
 }
+
+#[test]
+fn collections_of_others_declare_the_interface_that_they_are_read_through() {
+    let shared = |optional: bool| {
+        with(&format!(
+            "[[shared]]\nname = \"menu\"\nreason.en = \"Reads.\"\noptional = {optional}\n"
+        ))
+        .unwrap()
+    };
+    let imports = inspection(&["records-shared"], Points::default());
+    assert_eq!(shared(false).check(&imports), Ok(()));
+    assert_eq!(
+        with("").unwrap().check(&imports),
+        Err(ManifestError::UndeclaredShared)
+    );
+    assert_eq!(
+        shared(false).declared().get(RECORDS_SHARED),
+        Some(&Need::Required)
+    );
+    assert_eq!(
+        shared(true).declared().get(RECORDS_SHARED),
+        Some(&Need::Optional)
+    );
+    let asks: Vec<_> = shared(true).asks().map(|ask| ask.name).collect();
+    assert_eq!(asks, ["shared:menu"]);
+    let unused = shared(false).unused(&inspection(&[], Points::default()));
+    assert!(
+        unused[0].contains("drop the [[shared]] entries"),
+        "{unused:?}"
+    );
+    let bare =
+        with("[[permissions]]\nname = \"records-shared\"\nreason.en = \"Reads.\"\n").unwrap();
+    assert_eq!(bare.check(&imports), Err(ManifestError::UndeclaredShared));
+    let unused = bare.unused(&imports);
+    assert!(
+        unused[0].contains("only [[shared]] entries do"),
+        "{unused:?}"
+    );
+}

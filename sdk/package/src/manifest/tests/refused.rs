@@ -1,6 +1,7 @@
 //! What a manifest must not say: it is found at its place, with what to do.
 
 use super::*;
+use crate::limits;
 
 #[test]
 fn a_slip_of_the_pen_is_found_with_its_line() {
@@ -39,6 +40,10 @@ fn what_is_there_twice_is_refused_by_its_name() {
         (report, "[[reports]] `all`"),
         (schedule, "[[schedules]] `daily`"),
         ("[[collections]]\nname = \"c\"\n", "[[collections]] `c`"),
+        (
+            "[[shared]]\nname = \"s\"\nreason.en = \"Reads.\"\n",
+            "[[shared]] `s`",
+        ),
         ("[[fields]]\nname = \"f\"\n", "[[fields]] `f`"),
         ("[[actions]]\nname = \"a\"\n", "[[actions]] `a`"),
     ] {
@@ -217,4 +222,46 @@ fn a_manifest_as_deep_as_a_parser_takes_each_by_itself_is_refused_and_nothing_di
     let deep = (0..75).fold("1".to_owned(), |inner, _| format!("{{ {keys} = {inner} }}"));
     let error = said_of(&format!("[settings]\nx = {deep}\n"));
     assert!(error.contains("line 7: more than 64 levels"), "{error}");
+}
+
+#[test]
+fn records_are_found_by_pointers_that_lead_somewhere_each_once_and_not_too_many() {
+    let with_indexes = |indexes: &[String]| {
+        with(&format!(
+            "[[collections]]\nname = \"c\"\nindexes = {indexes:?}\n"
+        ))
+    };
+    let refused = |indexes: &[&str]| {
+        let indexes: Vec<_> = indexes.iter().map(ToString::to_string).collect();
+        with_indexes(&indexes).unwrap_err().to_string()
+    };
+    for wrong in ["", "group", "/a~2", "/a~", "/a\n"] {
+        let error = refused(&[wrong]);
+        assert!(error.contains("is no JSON Pointer"), "{wrong}: {error}");
+    }
+    assert!(refused(&["/a", "/a"]).contains("`/a` of the collection `c`: it is there twice"));
+    let many = |count: usize| (0..count).map(|n| format!("/{n}")).collect::<Vec<_>>();
+    assert!(with_indexes(&many(limits::COLLECTION_INDEXES_MAX)).is_ok());
+    assert_eq!(
+        with_indexes(&many(limits::COLLECTION_INDEXES_MAX + 1)),
+        Err(ManifestError::TooManyIndexes("c".to_owned()))
+    );
+    let long = |bytes: usize| vec![format!("/{}", "x".repeat(bytes - 1))];
+    assert!(with_indexes(&long(limits::INDEX_BYTES_MAX)).is_ok());
+    let error = with_indexes(&long(limits::INDEX_BYTES_MAX + 1)).unwrap_err();
+    assert!(error.to_string().contains("longer than a pointer may be"));
+}
+
+#[test]
+fn a_collection_is_published_under_a_name_and_no_two_under_one() {
+    let of = |one: &str, other: &str| {
+        with(&format!(
+            "[[collections]]\nname = \"a\"\npublish = \"{one}\"\n[[collections]]\nname = \"b\"\npublish = \"{other}\"\n"
+        ))
+    };
+    assert!(of("menu", "calendar").is_ok());
+    let error = of("menu", "menu").unwrap_err().to_string();
+    assert!(error.contains("`menu` is there twice"), "{error}");
+    let error = of("menu", "The Menu").unwrap_err().to_string();
+    assert!(error.contains("`The Menu`"), "{error}");
 }

@@ -2,6 +2,7 @@
 
 use guichet_sdk::{
     Actor, Attachment, Body, Error, Field, MessageDraft, PageRequest, TicketDraft, Value, http,
+    records,
 };
 use serde_json::Value as Json;
 
@@ -132,6 +133,26 @@ impl<'a> Arguments<'a> {
             columns: texts(&given["columns"]),
             sort: texts(&given["sort"]),
             cursor: given["cursor"].as_str().map(str::to_owned),
+            limit: given["limit"]
+                .as_u64()
+                .and_then(|limit| u32::try_from(limit).ok())
+                .unwrap_or(100),
+            extra: Vec::new(),
+        }
+    }
+
+    /// Bounds stand in it as JSON, not as its text.
+    pub(super) fn range(&self, place: usize) -> records::Range {
+        let given = self.at(place);
+        let some = |name: &str| given[name].as_str().map(str::to_owned);
+        let bound = |name: &str| given.get(name).map(Json::to_string);
+        records::Range {
+            index: some("index"),
+            equal: bound("equal"),
+            from: bound("from"),
+            to: bound("to"),
+            descending: given["descending"].as_bool().unwrap_or_default(),
+            cursor: some("cursor"),
             limit: given["limit"]
                 .as_u64()
                 .and_then(|limit| u32::try_from(limit).ok())

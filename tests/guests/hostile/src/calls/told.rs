@@ -4,6 +4,7 @@ use guichet_sdk::{
     Actor, Attachment, Body, Error, Event, Page, Value,
     customers_read::Customer,
     directory_read::Person,
+    records::{Document, Documents},
     tickets_read::{Link, Message, Participant, Ticket},
 };
 use serde_json::{Value as Json, json};
@@ -41,6 +42,15 @@ pub(crate) fn rows(rows: &[Vec<Value>]) -> Json {
 
 pub(super) fn page(page: &Page) -> Json {
     json!({ "rows": rows(&page.rows), "next": page.next })
+}
+
+pub(super) fn document(document: &Document) -> Json {
+    json!({ "key": document.key, "version": document.version, "body": document.body })
+}
+
+pub(super) fn documents(found: &Documents) -> Json {
+    let items = found.items.iter();
+    json!({ "items": items.map(document).collect::<Json>(), "next": found.next })
 }
 
 fn actor(actor: &Actor) -> Json {

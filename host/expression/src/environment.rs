@@ -78,6 +78,8 @@ pub struct PluginField {
     pub indexed: bool,
     /// By language.
     pub title: BTreeMap<String, String>,
+    /// What it is one of, as far as the manifest says; others may come.
+    pub values: Vec<Choice>,
 }
 
 /// What is known of a name.
@@ -169,7 +171,7 @@ impl Environment {
                         en: title("en"),
                         zh_cn: title("zh-CN"),
                     },
-                    values: Vec::new(),
+                    values: field.values.clone(),
                     closed: false,
                 };
                 (
@@ -255,6 +257,7 @@ mod tests {
             kind: Type::Integer,
             indexed,
             title: BTreeMap::new(),
+            values: Vec::new(),
         };
         let fields = [field("acme/sla/left", true), field("acme/sla/note", false)];
         let names = |environment: Environment| -> Vec<String> {

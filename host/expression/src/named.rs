@@ -77,6 +77,7 @@ mod tests {
             kind: Type::Integer,
             indexed,
             title: BTreeMap::new(),
+            values: Vec::new(),
         };
         Environment::tickets([field("acme/sla/left", true), field("acme/sla/note", false)])
     }

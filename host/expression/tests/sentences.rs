@@ -25,6 +25,7 @@ fn field(name: &str, kind: Type, indexed: bool) -> PluginField {
         kind,
         indexed,
         title: BTreeMap::new(),
+        values: Vec::new(),
     }
 }
 

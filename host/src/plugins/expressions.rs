@@ -1,12 +1,14 @@
 //! Expressions of manifests and installs: which events a plugin wants, read once when the install is made ready.
 
-use super::manifest::{DeclaredField, FieldType, Manifest, ManifestError};
+use super::manifest::{DeclaredField, FieldType, FieldValue, Manifest, ManifestError};
 use guichet_core::{
     event::Event,
     install::{Install, InstallState},
     ticket::Ticket,
 };
-use guichet_expression::{Bindings, Environment, EventRow, Expression, PluginField, Type};
+use guichet_expression::{
+    Bindings, Choice, Environment, EventRow, Expression, PluginField, Title, Type,
+};
 
 /// A subscription, ready to be asked.
 pub struct Wanted {
@@ -73,6 +75,21 @@ fn plugin_field(plugin: &str, field: &DeclaredField) -> PluginField {
         },
         indexed: field.indexed,
         title: field.title.clone(),
+        values: field.values.iter().map(choice).collect(),
+    }
+}
+
+fn choice(value: &FieldValue) -> Choice {
+    let title = |language: &str| {
+        let title = value.title.get(language).or(value.title.get("en"));
+        title.unwrap_or(&value.value).clone()
+    };
+    Choice {
+        value: value.value.clone(),
+        title: Title {
+            en: title("en"),
+            zh_cn: title("zh-CN"),
+        },
     }
 }
 

@@ -42,6 +42,15 @@ pub const COLLECTION_INDEXES_MAX: usize = 8;
 /// Bytes of one of them.
 pub const INDEX_BYTES_MAX: usize = 128;
 
+/// Values that a field is said to have.
+pub const FIELD_VALUES_MAX: usize = 50;
+
+/// Characters of one of them.
+pub const FIELD_VALUE_CHARACTERS_MAX: usize = 100;
+
+/// Fields of one plugin with a column in every list.
+pub const LISTED_FIELDS_MAX: usize = 3;
+
 /// Entries of one list in `plugin.toml`.
 pub const ENTRIES_OF_A_LIST_MAX: usize = 200;
 

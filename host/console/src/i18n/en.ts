@@ -57,6 +57,7 @@ export const en = {
     shown: (number: string) => `${number} shown`,
     keys: "j and k move · Enter opens · / searches",
     noNumber: "none yet",
+    more: (title: string) => `: more, ${title}`,
   },
   create: {
     open: "New ticket",

@@ -56,6 +56,7 @@ export const zhCN: Texts = {
     shown: (number) => `已显示 ${number} 条`,
     keys: "j、k 移动 · 回车打开 · / 搜索",
     noNumber: "暂无编号",
+    more: (title) => `：更多，${title}`,
   },
   create: {
     open: "新建工单",

@@ -30,6 +30,7 @@ pub mod ticket_list;
 
 /// What expressions may say, and whether one does.
 pub mod expressions;
+pub mod fields;
 
 /// Saved views.
 pub mod views;
@@ -132,6 +133,7 @@ fn api() -> OpenApiRouter<Arc<Desk>> {
         .routes(routes!(tickets::show))
         .routes(routes!(expressions::check))
         .routes(routes!(expressions::names))
+        .routes(routes!(fields::list))
         .routes(routes!(views::list, views::create))
         .routes(routes!(views::counts))
         .routes(routes!(views::show, views::set, views::delete))

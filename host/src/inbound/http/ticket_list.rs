@@ -69,7 +69,7 @@ pub struct TicketPage {
 pub struct TicketListed {
     #[serde(flatten)]
     summary: TicketSummary,
-    /// What was asked for by `columns` or by the view.
+    /// What was asked for by `columns` or by the view; where neither says any, the fields that plugins list (`/fields`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = Object)]
     columns: BTreeMap<String, serde_json::Value>,
@@ -89,12 +89,10 @@ pub async fn list(
     let Query(wanted) = wanted.map_err(|error| invalid(&error.body_text()))?;
     let limit = wanted.limit.unwrap_or(50).clamp(1, limits::PAGE_ROWS_MAX);
     let query = plain(&ctx, &wanted, limit)?;
-    let is_plain = [&wanted.filter, &wanted.sort, &wanted.columns]
-        .iter()
-        .all(|part| part.is_none())
-        && wanted.view.is_none();
+    let is_plain = wanted.filter.is_none() && wanted.sort.is_none() && wanted.view.is_none();
     if is_plain {
-        return plain_page(&ctx, query, wanted.cursor.as_deref(), limit).await;
+        let columns = plain_columns(&ctx, wanted.columns.as_deref()).await?;
+        return plain_page(&ctx, query, wanted.cursor.as_deref(), limit, &columns).await;
     }
     let environment = ctx.environment().await?;
     let mut selection = ctx.selection();
@@ -112,6 +110,7 @@ pub async fn list(
     wrong.extend(mistakes);
     let (mut sort, mistakes) = asking::sort(&environment, &asking::list(wanted.sort.as_deref()));
     wrong.extend(mistakes);
+    let mut is_said = !named.is_empty();
     if let Some(id) = wanted.view {
         let view = views::seen(&ctx, ViewId(id)).await?;
         match asking::filter(&environment, &view.filter) {
@@ -121,6 +120,7 @@ pub async fn list(
         // What has vanished since is left out: the view itself says so.
         if named.is_empty() {
             columns = asking::columns(&environment, &view.columns).0;
+            is_said |= !view.columns.is_empty();
         }
         if wanted.sort.is_none() {
             sort = asking::sort(&environment, &view.sort).0;
@@ -128,6 +128,9 @@ pub async fn list(
     }
     if !wrong.is_empty() {
         return Err(Problem::mistaken(wrong));
+    }
+    if !is_said {
+        columns = listed_columns(&ctx).await?;
     }
     selection.filter = filters.into_iter().reduce(|one, other| one.and(other));
     let page = ctx
@@ -171,12 +174,40 @@ fn plain(ctx: &Ctx, wanted: &Wanted, limit: u32) -> Result<ListQuery, Problem> {
     })
 }
 
+/// What a list by the plain parameters alone shows beside.
+async fn plain_columns(ctx: &Ctx, named: Option<&str>) -> Result<Vec<(String, Name)>, Problem> {
+    let named = asking::list(named);
+    if named.is_empty() {
+        return listed_columns(ctx).await;
+    }
+    asking::check_columns(&named)?;
+    match asking::columns(&ctx.environment().await?, &named) {
+        (columns, mistakes) if mistakes.is_empty() => Ok(columns),
+        (_, mistakes) => Err(Problem::mistaken(mistakes)),
+    }
+}
+
+/// What plugins show in every list that does not say its columns.
+async fn listed_columns(ctx: &Ctx) -> Result<Vec<(String, Name)>, Problem> {
+    let installs = ctx.desk.installs(ctx.tenant.id).await?;
+    let enabled = installs.iter().filter(|ready| ready.is_enabled());
+    let names: Vec<_> = enabled
+        .flat_map(|ready| ready.manifest.listed_fields())
+        .collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Of what the caller may not know, there is no column.
+    Ok(asking::columns(&ctx.environment().await?, &names).0)
+}
+
 /// A page by the plain parameters alone.
 async fn plain_page(
     ctx: &Ctx,
     mut query: ListQuery,
     cursor: Option<&str>,
     limit: u32,
+    columns: &[(String, Name)],
 ) -> Result<Json<TicketPage>, Problem> {
     query.before = cursor
         .map(|cursor| {
@@ -188,7 +219,7 @@ async fn plain_page(
         .last()
         .filter(|_| tickets.len() == limit as usize)
         .map(|last| format!("{}_{}", rfc3339(last.created_at), last.id));
-    show(ctx, &tickets, &[], next).await
+    show(ctx, &tickets, columns, next).await
 }
 
 fn parse_cursor(cursor: &str) -> Option<(Timestamp, TicketId)> {

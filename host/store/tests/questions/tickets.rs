@@ -99,6 +99,7 @@ pub(crate) fn declared() -> Vec<PluginField> {
             kind: *kind,
             indexed: true,
             title: BTreeMap::new(),
+            values: Vec::new(),
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Channel, Egress, Host, Manifest, ManifestError, REPORT_PARAMETERS_RESERVED, ReplyWindow,
-    Report, Route, Texts, Unknown, collections::check_indexes, unknown,
+    Report, Route, Texts, Unknown, collections::check_indexes, fields::check_fields, unknown,
 };
 use crate::{
     limits,
@@ -165,13 +165,15 @@ fn check_parameters(report: &Report, budget: &mut Budget) -> Result<(), Manifest
 
 /// Fields and collections: what it keeps.
 fn check_data(manifest: &Manifest) -> Result<(), ManifestError> {
-    if let Some(field) = manifest.fields.iter().find(|field| !is_name(&field.name)) {
-        return Err(ManifestError::Field(field.name.clone()));
-    }
+    check_fields(manifest)?;
     distinct("fields", manifest.fields.iter().map(|entry| &entry.name))?;
     for field in &manifest.fields {
         let place = format!("[[fields]] `{}`", field.name);
         short(&place, "title", &field.title)?;
+        for value in &field.values {
+            let place = format!("{place}, value `{}`", value.value);
+            said(&place, "title", &value.title)?;
+        }
     }
     let collections = || manifest.collections.iter().map(|entry| entry.name.as_str());
     named("collections", collections())?;

@@ -42,6 +42,13 @@ pub enum ManifestError {
     UndeclaredShared,
     #[error("plugin.toml: the field `{0}` is not named in small letters, digits and dashes")]
     Field(String),
+    #[error("plugin.toml: the field `{field}`: {reason}")]
+    FieldShown { field: String, reason: String },
+    #[error(
+        "plugin.toml: {0} fields have a column in every list, and at most {} may: take `listed` from the others",
+        limits::LISTED_FIELDS_MAX
+    )]
+    TooManyListed(usize),
     #[error(
         "plugin.toml: [[{table}]] has the name `{name}`, which is not in small letters, digits and dashes (1 to {} of them)",
         limits::NAME_BYTES_MAX

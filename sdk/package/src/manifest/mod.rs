@@ -9,6 +9,7 @@ mod collections;
 mod depth;
 mod egress;
 mod error;
+mod fields;
 mod parts;
 mod unknown;
 
@@ -16,8 +17,9 @@ pub use against::Need;
 pub use collections::{Collection, RECORDS_SHARED, SHARED, Shared};
 pub use egress::{Egress, Host, HostError, Protocol};
 pub use error::ManifestError;
+pub use fields::{DeclaredField, FieldType, FieldValue};
 pub use parts::{
-    Access, Action, ActsAs, Channel, DeclaredField, Durable, FieldType, Guard, Limits, Location,
+    Access, Action, ActsAs, Channel, Durable, Guard, Limits, Location,
     OnFailure, Permission, REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route, Subscription,
     View,
 };
@@ -184,6 +186,14 @@ impl Manifest {
         self.fields
             .iter()
             .filter(|field| field.indexed)
+            .map(|field| format!("{}/{}", self.id, field.name))
+    }
+
+    /// Whole names of the fields with a column in every list.
+    pub fn listed_fields(&self) -> impl Iterator<Item = String> {
+        self.fields
+            .iter()
+            .filter(|field| field.listed)
             .map(|field| format!("{}/{}", self.id, field.name))
     }
 

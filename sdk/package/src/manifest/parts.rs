@@ -108,38 +108,6 @@ pub enum ActsAs {
     Plugin,
 }
 
-/// A field of tickets that is its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeclaredField {
-    /// Without the plugin's name before it: small letters, digits and dashes.
-    pub name: String,
-    /// By language.
-    #[serde(default)]
-    pub title: Texts,
-    /// What its values are.
-    #[serde(default, rename = "type")]
-    pub kind: FieldType,
-    /// Whether tickets are found by it.
-    #[serde(default)]
-    pub indexed: bool,
-}
-
-/// What a field's values are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FieldType {
-    #[default]
-    Text,
-    Integer,
-    Number,
-    Boolean,
-    /// A point in time.
-    Instant,
-    /// A list of texts.
-    Texts,
-}
-
 /// Something that other plugins, rules and people may ask of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -120,6 +120,7 @@ fn fields() -> Vec<PluginField> {
         kind,
         indexed,
         title: BTreeMap::new(),
+        values: Vec::new(),
     })
     .collect()
 }

@@ -21,6 +21,9 @@ pub mod dispatch;
 /// Whose log has grown, for those who follow it.
 mod news;
 
+/// That the process is told to end.
+pub mod ending;
+
 /// 4. What was said here is carried to the person who asked.
 pub mod channels;
 

@@ -11,7 +11,7 @@ pub mod presence;
 
 use crate::{
     desk::Desk,
-    inbound::http::until_told,
+    ending,
     limits::{LIVE_KEPT, LIVE_OF_AGENT_MAX},
     news::{News, Watch},
 };
@@ -71,9 +71,10 @@ impl Drop for Counted {
 impl Live {
     /// Tells those who look of each commit of this process at once, of those of others when it looks for them.
     pub(crate) fn start(desk: &Arc<Desk>) {
+        ending::hear();
         let ends = Arc::downgrade(desk);
         tokio::spawn(async move {
-            until_told().await;
+            ending::until_told().await;
             if let Some(desk) = ends.upgrade() {
                 desk.live.ending.send_replace(true);
             }

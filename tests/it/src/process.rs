@@ -16,17 +16,45 @@ pub(crate) fn program() -> Command {
     Command::new(root().join("target/debug/guichet"))
 }
 
+/// A server that is told to end does so long before; one that does not is killed, so that a test fails and does not stand still.
+const END_MOST: Duration = Duration::from_secs(60);
+
+/// What is run to its end: the longest builds a plugin.
+const RUN_MOST: Duration = Duration::from_secs(600);
+
 /// Runs the program in a folder and waits; whether it went well, and what it said.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let output = program()
+    let child = program()
         .args(arguments)
         .current_dir(folder)
         // Plugins of all tests, these and the author's tool's own, share what they are built upon.
         .env("CARGO_TARGET_DIR", root().join("target/tmp/authors"))
-        .output()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("`cargo xtask test` builds the program first");
+    let id = child.id();
+    let output = killed_after(RUN_MOST, id, || child.wait_with_output().unwrap());
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     (output.status.success(), said.into_owned())
+}
+
+/// Waits for a process; once the time is over, it is killed.
+fn killed_after<T>(most: Duration, id: u32, wait: impl FnOnce() -> T) -> T {
+    let (ended, hears) = mpsc::channel::<()>();
+    let killer = thread::spawn(move || {
+        if hears.recv_timeout(most) == Err(RecvTimeoutError::Timeout) {
+            drop(
+                Command::new("kill")
+                    .args(["-KILL", &id.to_string()])
+                    .status(),
+            );
+        }
+    });
+    let waited = wait();
+    drop(ended);
+    killer.join().unwrap();
+    waited
 }
 
 pub(crate) struct Server {
@@ -86,24 +114,15 @@ impl Server {
     }
 
     /// The same; whether it ended well.
-    pub(crate) fn end(mut self) -> bool {
+    pub(crate) fn end(self) -> bool {
         self.tell_to_end();
-        self.child.wait().unwrap().success()
+        self.ended_within(END_MOST)
     }
 
     /// Waits until it has ended; whether it did so well, and by itself: once the time is over, it is killed.
     pub(crate) fn ended_within(mut self, most: Duration) -> bool {
-        let id = self.child.id().to_string();
-        let (ended, hears) = mpsc::channel::<()>();
-        let killer = thread::spawn(move || {
-            if hears.recv_timeout(most) == Err(RecvTimeoutError::Timeout) {
-                drop(Command::new("kill").args(["-KILL", &id]).status());
-            }
-        });
-        let is_well = self.child.wait().unwrap().success();
-        drop(ended);
-        killer.join().unwrap();
-        is_well
+        let id = self.child.id();
+        killed_after(most, id, || self.child.wait().unwrap().success())
     }
 
     /// SIGKILL: no farewell, no flush.

@@ -56,7 +56,13 @@ pub struct TicketFields {
 pub async fn list(ctx: Ctx) -> Result<Json<TicketFields>, Problem> {
     let installs = ctx.desk.installs(ctx.tenant.id).await?;
     let enabled = installs.iter().filter(|ready| ready.is_enabled());
-    let items = enabled.flat_map(|ready| ready.manifest.fields.iter().map(|field| shown(ready, field)));
+    let items = enabled.flat_map(|ready| {
+        ready
+            .manifest
+            .fields
+            .iter()
+            .map(|field| shown(ready, field))
+    });
     Ok(Json(TicketFields {
         items: items.collect(),
     }))

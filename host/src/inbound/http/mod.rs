@@ -109,6 +109,7 @@ pub mod console;
 
 use crate::{
     desk::Desk,
+    ending::until_told,
     limits::{self, END_WAIT_MS},
 };
 use axum::{Json, Router, extract::DefaultBodyLimit, http::HeaderValue, routing::get};
@@ -222,21 +223,6 @@ pub async fn serve(listener: tokio::net::TcpListener, routes: Routes) -> std::io
         () = late => {
             tracing::warn!("ends while requests are still being answered");
             Ok(())
-        }
-    }
-}
-
-/// Until somebody asks the process to end: by Ctrl-C, or as a supervisor does, by SIGTERM.
-pub async fn until_told() {
-    let interrupted = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = interrupted => {}
-            _ = terminate.recv() => {}
-        },
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM is not heard");
-            drop(interrupted.await);
         }
     }
 }

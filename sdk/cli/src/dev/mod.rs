@@ -23,7 +23,7 @@ use crate::{
     terminal::{Meaning, Terminal, microseconds},
 };
 use door::Door;
-use guichet::inbound::http::until_told;
+use guichet::ending::until_told;
 use guichet_package::Package;
 use std::{
     net::SocketAddr,

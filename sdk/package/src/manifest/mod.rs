@@ -19,9 +19,8 @@ pub use egress::{Egress, Host, HostError, Protocol};
 pub use error::ManifestError;
 pub use fields::{DeclaredField, FieldType, FieldValue};
 pub use parts::{
-    Access, Action, ActsAs, Channel, Durable, Guard, Limits, Location,
-    OnFailure, Permission, REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route, Subscription,
-    View,
+    Access, Action, ActsAs, Channel, Durable, Guard, Limits, Location, OnFailure, Permission,
+    REPORT_PARAMETERS_RESERVED, ReplyWindow, Report, Route, Subscription, View,
 };
 pub use unknown::{OnUnknown, Unknown, UnknownError};
 

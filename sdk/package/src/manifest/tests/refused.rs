@@ -273,14 +273,23 @@ fn a_field_says_its_values_once_each_and_leads_to_a_view_beside_tickets() {
     let field = |more: &str| with(&format!("[[fields]]\nname = \"stage\"\n{more}\n{view}"));
     let refused = |more: &str| field(more).unwrap_err().to_string();
     let value = |text: &str| format!("{{ value = \"{text}\", title.en = \"V\", tone = \"bad\" }}");
-    assert!(field(&format!("values = [{}]\nlisted = true\ndetails = \"clocks\"", value("missed"))).is_ok());
+    assert!(
+        field(&format!(
+            "values = [{}]\nlisted = true\ndetails = \"clocks\"",
+            value("missed")
+        ))
+        .is_ok()
+    );
     let twice = refused(&format!("values = [{0}, {0}]", value("a")));
     assert!(twice.contains("`a` is there twice"), "{twice}");
     let untitled = refused("values = [{ value = \"a\", title = {} }]");
     assert!(untitled.contains("value `a` has no text"), "{untitled}");
     let number = refused(&format!("type = \"integer\"\nvalues = [{}]", value("1")));
     assert!(number.contains("`values` are of texts"), "{number}");
-    for (details, says) in [("page", "does not stand beside tickets"), ("none", "no [[views]] has that name")] {
+    for (details, says) in [
+        ("page", "does not stand beside tickets"),
+        ("none", "no [[views]] has that name"),
+    ] {
         let error = refused(&format!("details = \"{details}\""));
         assert!(error.contains(says), "{error}");
     }
@@ -291,17 +300,33 @@ fn what_fields_say_of_themselves_ends_at_its_limits() {
     let values = |count: usize, characters: usize| {
         let value = |n: usize| format!("{{ value = \"{n:0>characters$}\", title.en = \"V\" }}");
         let all: Vec<_> = (0..count).map(value).collect();
-        with(&format!("[[fields]]\nname = \"f\"\nvalues = [{}]", all.join(", ")))
+        with(&format!(
+            "[[fields]]\nname = \"f\"\nvalues = [{}]",
+            all.join(", ")
+        ))
     };
     let (most, long) = (limits::FIELD_VALUES_MAX, limits::FIELD_VALUE_CHARACTERS_MAX);
     assert!(values(most, 3).is_ok());
-    assert!(values(most + 1, 3).unwrap_err().to_string().contains("more than 50 values"));
+    assert!(
+        values(most + 1, 3)
+            .unwrap_err()
+            .to_string()
+            .contains("more than 50 values")
+    );
     assert!(values(1, long).is_ok());
-    assert!(values(1, long + 1).unwrap_err().to_string().contains("1 to 100 characters"));
+    assert!(
+        values(1, long + 1)
+            .unwrap_err()
+            .to_string()
+            .contains("1 to 100 characters")
+    );
     let listed = |count: usize| {
         let field = |n: usize| format!("[[fields]]\nname = \"f{n}\"\nlisted = true\n");
         with(&(0..count).map(field).collect::<String>())
     };
     assert!(listed(limits::LISTED_FIELDS_MAX).is_ok());
-    assert_eq!(listed(limits::LISTED_FIELDS_MAX + 1), Err(ManifestError::TooManyListed(4)));
+    assert_eq!(
+        listed(limits::LISTED_FIELDS_MAX + 1),
+        Err(ManifestError::TooManyListed(4))
+    );
 }

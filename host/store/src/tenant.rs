@@ -17,7 +17,6 @@ use guichet_core::{
     install::Install,
     message::Message,
     ticket::Ticket,
-    time::Timestamp,
 };
 use std::time::Duration;
 

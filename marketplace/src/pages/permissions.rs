@@ -1,7 +1,7 @@
 //! What permissions mean, in plain words, and how much weight they have. The contract's names say it to developers; an admin who chooses a plugin is none.
 
 use super::words::Words;
-use guichet_package::manifest::Ask;
+use guichet_package::manifest::{Ask, RECORDS_SHARED, SHARED};
 
 /// How much weight a permission has. Shown as a word, never as a colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ struct Meaning {
     is_reading: bool,
 }
 
-const MEANINGS: [Meaning; 14] = [
+const MEANINGS: [Meaning; 15] = [
     Meaning {
         name: "tickets-read",
         risk: Risk::Medium,
@@ -98,9 +98,16 @@ const MEANINGS: [Meaning; 14] = [
     Meaning {
         name: "records",
         risk: Risk::Low,
-        english: "Keeps records of its own, which no other plugin sees.",
-        chinese: "保存自己的数据，其他插件无法查看。",
+        english: "Keeps records of its own, which other plugins see only where you allow it.",
+        chinese: "保存自己的数据；只有经您允许，其他插件才能查看。",
         is_reading: false,
+    },
+    Meaning {
+        name: RECORDS_SHARED,
+        risk: Risk::Medium,
+        english: "Reads records that another plugin keeps and offers to others.",
+        chinese: "读取其他插件保存并对外提供的数据。",
+        is_reading: true,
     },
     Meaning {
         name: "files",
@@ -165,7 +172,11 @@ impl<'a> Asked<'a> {
                 hosts.push(host_shown(ask, host, words));
                 continue;
             }
-            let known = MEANINGS.iter().find(|meaning| meaning.name == ask.name);
+            let interface = match ask.name.strip_prefix(SHARED) {
+                Some(_) => RECORDS_SHARED,
+                None => &ask.name,
+            };
+            let known = MEANINGS.iter().find(|meaning| meaning.name == interface);
             reads |= known.is_none_or(|meaning| meaning.is_reading);
             let told = |meaning: &Meaning| match is_chinese {
                 true => meaning.chinese,
@@ -250,6 +261,11 @@ mod tests {
         assert_eq!(asked.risk(), Risk::High);
         let mails = ["tickets-read", "net:mail.example.com:993"].map(ask);
         assert!(Asked::of(&mails, &ENGLISH, false).may_leave);
+        let shared = ["shared:business-calendar", "http:a.example"].map(ask);
+        let asked = Asked::of(&shared, &ENGLISH, false);
+        assert!(asked.may_leave, "what others keep is read");
+        assert_eq!(asked.interfaces[0].name, "shared:business-calendar");
+        assert!(asked.interfaces[0].meaning.contains("another plugin keeps"));
         let own = ["records", "http:*.example.com"].map(ask);
         let asked = Asked::of(&own, &CHINESE, true);
         assert!(!asked.may_leave, "what it keeps itself is its own");

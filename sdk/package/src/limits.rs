@@ -40,7 +40,7 @@ pub use guichet_view::limits::NAME_BYTES_MAX;
 pub const COLLECTION_INDEXES_MAX: usize = 8;
 
 /// Bytes of one of them.
-pub const INDEX_BYTES_MAX: usize = 128;
+pub const COLLECTION_INDEX_BYTES_MAX: usize = 128;
 
 /// Values that a field is said to have.
 pub const FIELD_VALUES_MAX: usize = 50;

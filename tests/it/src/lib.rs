@@ -28,6 +28,9 @@ mod questions;
 /// Saved views.
 mod views;
 
+/// Plugins' fields, as lists show them.
+mod fields;
+
 /// Plugins' documents, and by what they are found.
 mod records;
 

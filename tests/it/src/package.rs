@@ -24,6 +24,7 @@ pub(crate) fn package_of(
         .replace("\noptional = true", "")
         .replace("[[permissions]]\n", "[[permissions]]\noptional = true\n")
         .replace("[[egress]]\n", "[[egress]]\noptional = true\n")
+        .replace("[[shared]]\n", "[[shared]]\noptional = true\n")
         + more_manifest;
     let component = std::fs::read(folder.join("dist/plugin.wasm")).unwrap();
     Package::build(&manifest, &component, Files::new()).unwrap()

@@ -37,12 +37,13 @@ on_both_databases! {
         desk.ticket("First").await;
         desk.guest_granted("without", &[], json!({ "deed": "rest" }), ROUTE).await;
         let all = permissions();
-        let granted: Vec<_> = all.iter().filter(|name| !["http", "net"].contains(&name.as_str())).map(String::as_str).chain(["http:server.example", "net:mail.example:25"]).collect();
+        let granted: Vec<_> = all.iter().filter(|name| !["http", "net", "records-shared"].contains(&name.as_str())).map(String::as_str).chain(["http:server.example", "net:mail.example:25", "shared:attempt"]).collect();
         desk.guest_granted("with", &granted, json!({ "deed": "rest" }), ROUTE).await;
         for interface in &all {
             let refused = desk.route("without", &format!("attempt/{interface}")).await;
             let remedy = match interface.as_str() {
                 "http" | "net" => format!("guichet admin grant tests/without {interface}"),
+                "records-shared" => "to allow it: guichet admin grant tests/without shared:attempt".to_owned(),
                 name => format!("to allow it: guichet admin grant tests/without {name}"),
             };
             assert!(denied(&refused) && refused.1.contains(&remedy), "{interface}: {refused:?}");

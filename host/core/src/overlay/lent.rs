@@ -61,6 +61,7 @@ mod tests {
     use crate::{
         changeset::{RecordKey, RecordWrite},
         id::{InstallId, TenantId},
+        index::IndexChange,
         time::Timestamp,
     };
     use std::sync::Arc;

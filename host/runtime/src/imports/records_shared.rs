@@ -1,4 +1,4 @@
-//! `records-shared`: collections that other plugins publish. Which of them an install may read, the host alone decides.
+//! `records-shared`: collections that other plugins publish. Who publishes them, the host knows.
 
 use super::{
     records::{asked, document, documents},
@@ -12,8 +12,21 @@ use crate::{
     },
     state::State,
 };
+use guichet_package::{limits::NAME_BYTES_MAX, manifest::SHARED};
 
-const NAME: &str = "records-shared";
+impl State {
+    /// Counts the call and asks whether the collection was granted: each is a grant of its own.
+    fn enter_shared(&mut self, name: &str) -> wasmtime::Result<Result<(), Error>> {
+        if (1..=NAME_BYTES_MAX).contains(&name.len()) {
+            return self.enter_granted(&format!("{SHARED}{name}"));
+        }
+        self.enter()?;
+        Ok(Err(Error::Invalid(format!(
+            "the name of a collection has {} bytes, and may have 1 to {NAME_BYTES_MAX}",
+            name.len()
+        ))))
+    }
+}
 
 impl Host for State {
     async fn get(
@@ -21,7 +34,7 @@ impl Host for State {
         name: String,
         key: String,
     ) -> wasmtime::Result<Result<Option<Document>, Error>> {
-        told!(self.enter_granted(NAME)?);
+        told!(self.enter_shared(&name)?);
         let answer = self.helpdesk.shared_record(name, key.clone()).await;
         let record = told!(self.answer(answer)?);
         Ok(Ok(record.map(|record| document(key, record))))
@@ -32,7 +45,7 @@ impl Host for State {
         name: String,
         range: Range,
     ) -> wasmtime::Result<Result<Documents, Error>> {
-        told!(self.enter_granted(NAME)?);
+        told!(self.enter_shared(&name)?);
         let query = told!(asked(range));
         let answer = self.helpdesk.query_shared_records(name, query).await;
         Ok(self.answer(answer)?.map(documents))

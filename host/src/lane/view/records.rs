@@ -1,7 +1,7 @@
 //! Records: a plugin's own by what they are found, and those that others publish, as far as an admin consented. Ranges answer committed records only.
 
 use super::{View, host};
-use crate::plugins::manifest::{self, KeptAs, SHARED};
+use crate::plugins::manifest::{self, KeptAs};
 use guichet_core::{
     changeset::{Record, RecordKey},
     id::InstallId,
@@ -50,16 +50,8 @@ impl View {
     /// Who publishes a collection: of several plugins, the one that an admin placed first.
     ///
     /// # Errors
-    /// [`Refusal::Right`] where nobody consented that this plugin reads it; [`Refusal::NotFound`] where no plugin that runs publishes it.
+    /// [`Refusal::NotFound`] where no plugin that runs publishes it.
     pub(super) async fn publisher(&self, name: &str) -> Result<(InstallId, KeptAs), Fault> {
-        let permission = format!("{SHARED}{name}");
-        if !self.grants.contains(&permission) {
-            let plugin = &self.plugin;
-            return Err(Refusal::Right(format!(
-                "plugin \"{plugin}\" may not use {permission}; to allow it: guichet admin grant {plugin} {permission}"
-            ))
-            .into());
-        }
         let found = match &self.installs {
             Some(installs) => installs
                 .iter()

@@ -23,6 +23,9 @@ mod write;
 /// Installs and what waits for them.
 mod installs;
 
+/// Records, and the ways to them.
+mod records;
+
 /// People, groups, participants.
 mod people;
 

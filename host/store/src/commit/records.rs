@@ -35,7 +35,12 @@ pub(super) async fn write(
         ]
     });
     let update = "on conflict (tenant_id, install_id, collection, key) do update set version = excluded.version, body = excluded.body, updated_at = excluded.updated_at";
-    tx.insert_many("insert into records (tenant_id, install_id, collection, key, version, body, updated_at)", records.collect(), update).await
+    tx.insert_many(
+        "insert into records (tenant_id, install_id, collection, key, version, body, updated_at)",
+        records.collect(),
+        update,
+    )
+    .await
 }
 
 /// What changes about by what records are found, in the order of happening.

@@ -67,7 +67,7 @@ pub(super) fn check_indexes(collection: &Collection) -> Result<(), ManifestError
         if seen.len() == limits::COLLECTION_INDEXES_MAX {
             return Err(ManifestError::TooManyIndexes(collection.name.clone()));
         }
-        if index.len() > limits::INDEX_BYTES_MAX {
+        if index.len() > limits::COLLECTION_INDEX_BYTES_MAX {
             return refuse(
                 &index.chars().take(40).collect::<String>(),
                 "it is longer than a pointer may be",

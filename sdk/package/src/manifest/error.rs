@@ -45,8 +45,8 @@ pub enum ManifestError {
     #[error("plugin.toml: the field `{field}`: {reason}")]
     FieldShown { field: String, reason: String },
     #[error(
-        "plugin.toml: {0} fields have a column in every list, and at most {} may: take `listed` from the others",
-        limits::LISTED_FIELDS_MAX
+        "plugin.toml: {0} fields have a column in every list, and at most {most} may: take `listed` from the others",
+        most = limits::LISTED_FIELDS_MAX
     )]
     TooManyListed(usize),
     #[error(
@@ -110,8 +110,8 @@ pub enum ManifestError {
         reason: String,
     },
     #[error(
-        "plugin.toml: the records of `{0}` are found by more than {} indexes",
-        limits::COLLECTION_INDEXES_MAX
+        "plugin.toml: the records of `{0}` are found by more than {most} indexes",
+        most = limits::COLLECTION_INDEXES_MAX
     )]
     TooManyIndexes(String),
     #[error(

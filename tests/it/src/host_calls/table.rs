@@ -358,8 +358,8 @@ fn ones_own() -> Vec<Row> {
             "records.query",
             "what it names is a collection of one's own",
             &[
-                json!(["counts", {}]),
-                json!(["counts", { "descending": true, "limit": 1 }]),
+                json!(["counts", { "equal": "record-own" }]),
+                json!(["counts", { "from": "record-own", "descending": true, "limit": 1 }]),
             ],
         ),
         names_things(

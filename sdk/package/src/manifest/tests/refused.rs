@@ -247,8 +247,8 @@ fn records_are_found_by_pointers_that_lead_somewhere_each_once_and_not_too_many(
         Err(ManifestError::TooManyIndexes("c".to_owned()))
     );
     let long = |bytes: usize| vec![format!("/{}", "x".repeat(bytes - 1))];
-    assert!(with_indexes(&long(limits::INDEX_BYTES_MAX)).is_ok());
-    let error = with_indexes(&long(limits::INDEX_BYTES_MAX + 1)).unwrap_err();
+    assert!(with_indexes(&long(limits::COLLECTION_INDEX_BYTES_MAX)).is_ok());
+    let error = with_indexes(&long(limits::COLLECTION_INDEX_BYTES_MAX + 1)).unwrap_err();
     assert!(error.to_string().contains("longer than a pointer may be"));
 }
 

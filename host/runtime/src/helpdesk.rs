@@ -10,7 +10,7 @@ use guichet_core::{
     directory::Directory,
     effect::Effect,
     event::Event,
-    id::{CustomerId, FileId, InstallId, MessageId, TicketId},
+    id::{AgentId, CustomerId, FileId, InstallId, MessageId, TicketId},
     message::Message,
     refusal::Refusal,
     ticket::Ticket,
@@ -176,6 +176,8 @@ pub trait Helpdesk: Send {
     fn directory(&self) -> &Directory;
     /// …and what of them may be told here.
     fn acquaintance(&self) -> Acquaintance;
+    /// Whether an agent has the desk open, as far as this server knows.
+    fn is_online(&self, agent: AgentId) -> bool;
     /// Committed events after a sequence whose kind begins so, as far as the install may read them.
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>>;
 

@@ -26,6 +26,7 @@ pub use questions::sort_key;
 use super::{LaneError, load};
 use crate::{
     desk::Desk,
+    live::Connections,
     plugins::{Ready, manifest::KeptAs, outside::Ways},
 };
 use guichet_core::{
@@ -36,7 +37,7 @@ use guichet_core::{
     directory::Directory,
     effect::Effect,
     event::{Because, Event},
-    id::{CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
+    id::{AgentId, CustomerId, FileId, InstallId, MessageId, TenantId, TicketId},
     message::Message,
     overlay::Overlay,
     refusal::Refusal,
@@ -93,6 +94,8 @@ pub struct View {
     record_bytes: Option<u64>,
     grown: i64,
     record_bytes_max: u64,
+    /// Who has the desk open.
+    connections: Arc<Connections>,
     /// In which days begin and end, where that is not the tenant's zone.
     zone: Option<String>,
 }
@@ -165,6 +168,7 @@ impl View {
             record_bytes: None,
             grown: 0,
             record_bytes_max: desk.settings.record_bytes_max,
+            connections: desk.live.connections.clone(),
             zone: None,
         }
     }
@@ -334,6 +338,10 @@ impl Helpdesk for View {
 
     fn acquaintance(&self) -> Acquaintance {
         self.acquaintance_with_people()
+    }
+
+    fn is_online(&self, agent: AgentId) -> bool {
+        self.connections.has(self.store.id(), agent)
     }
 
     fn events_since(&mut self, after: u64, kind: String, limit: u32) -> Answer<'_, Vec<Event>> {

@@ -36,10 +36,21 @@ pub enum Told {
 #[derive(Debug, Default)]
 pub struct Live {
     rooms: Mutex<HashMap<TenantId, Room>>,
-    connections: Mutex<HashMap<(TenantId, AgentId), usize>>,
+    pub(crate) connections: Arc<Connections>,
     /// Whether the server is told to end.
     ending: watch::Sender<bool>,
     pub(crate) presences: Presences,
+}
+
+/// Who looks here, and by how many windows.
+#[derive(Debug, Default)]
+pub(crate) struct Connections(Mutex<HashMap<(TenantId, AgentId), usize>>);
+
+impl Connections {
+    /// Whether an agent looks, here, just now.
+    pub(crate) fn has(&self, tenant: TenantId, agent: AgentId) -> bool {
+        lock(&self.0).contains_key(&(tenant, agent))
+    }
 }
 
 /// A tenant at which somebody looks.
@@ -58,7 +69,7 @@ pub(crate) struct Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let mut connections = lock(&self.desk.live.connections);
+        let mut connections = lock(&self.desk.live.connections.0);
         if let Some(count) = connections.get_mut(&self.whose) {
             *count -= 1;
             if *count == 0 {
@@ -122,7 +133,7 @@ impl Live {
 
     /// Counts a connection; nothing where the agent has as many as one may have.
     pub(crate) fn count(desk: &Arc<Desk>, tenant: TenantId, agent: AgentId) -> Option<Counted> {
-        let mut connections = lock(&desk.live.connections);
+        let mut connections = lock(&desk.live.connections.0);
         let count = connections.entry((tenant, agent)).or_default();
         if *count >= LIVE_OF_AGENT_MAX {
             return None;

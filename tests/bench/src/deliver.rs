@@ -8,7 +8,7 @@ use guichet_core::{
     directory::Directory,
     effect::Effect,
     event::{Event, EventDraft},
-    id::{CustomerId, FileId, InstallId, MessageId, TicketId},
+    id::{AgentId, CustomerId, FileId, InstallId, MessageId, TicketId},
     message::Message,
     refusal::Refusal,
     ticket::{Ticket, work::Stamp},
@@ -242,6 +242,10 @@ impl Helpdesk for Nowhere {
 
     fn acquaintance(&self) -> Acquaintance {
         Acquaintance::NotAtAll
+    }
+
+    fn is_online(&self, _: AgentId) -> bool {
+        false
     }
 
     fn events_since(&mut self, _: u64, _: String, _: u32) -> Answer<'_, Vec<Event>> {

@@ -1,6 +1,9 @@
 //! What changes is told as it happens: to whoever may know of it, in order, once, and on again after a connection was lost.
 
-use crate::desk::{TestDesk, on_both_databases};
+use crate::{
+    desk::{TestDesk, on_both_databases},
+    host_calls::caller::Caller,
+};
 use guichet_core::directory::AgentRole;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -139,6 +142,26 @@ impl TestDesk {
 }
 
 on_both_databases! {
+    async fn whoever_has_the_desk_open_is_online_to_plugins_until_he_leaves(desk) {
+        let more = "[[routes]]\npath = \"/\"\nmethods = [\"POST\"]\naccess = \"agent\"\nacts-as = \"plugin\"\n";
+        desk.guest_granted("looks", &["directory-read"], json!({ "deed": "rest" }), more).await;
+        let caller = Caller::of(&desk, "looks", &desk.token);
+        let (al, token) = desk.agent("Al", AgentRole::Agent).await;
+        let is_online = async || caller.made("directory-read.agent", json!([al])).await["extra"] == json!([["online", true]]);
+        assert!(!is_online().await);
+        let (one, other) = (desk.follow(&token).await, desk.follow(&token).await);
+        assert!(is_online().await);
+        drop(one);
+        assert!(is_online().await, "a second window is open");
+        drop(other);
+        let leaves = async {
+            while is_online().await {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), leaves).await.expect("he has left");
+    }
+
     async fn what_happens_is_told_in_order_and_never_what_it_says(desk) {
         let (mut followed, begin) = desk.followed(&desk.token, "live", None).await;
         assert_eq!(begin.data["resumed"], false);

@@ -11,6 +11,7 @@ const GUESTS: &[(&str, &str, &str)] = &[
     ("email", "guichet-email", "plugins/channels/email"),
     ("web-form", "guichet-web-form", "plugins/channels/web-form"),
     ("overview", "guichet-overview", "plugins/reports/overview"),
+    ("catalog", "guichet-catalog", "plugins/apps/catalog"),
     (
         "triggers",
         "guichet-triggers",

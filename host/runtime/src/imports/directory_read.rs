@@ -4,7 +4,7 @@ use super::told;
 use crate::{
     bindings::guichet::platform::{
         directory_read::{Host, Person, Team},
-        types::Error,
+        types::{Error, Field, Value},
     },
     convert,
     helpdesk::Acquaintance,
@@ -18,6 +18,13 @@ use guichet_core::{
 
 const NAME: &str = "directory-read";
 
+fn online(is: bool) -> Field {
+    Field {
+        name: "online".to_owned(),
+        value: Value::Boolean(is),
+    }
+}
+
 impl State {
     fn shown(&self, agent: &directory::Agent) -> Person {
         let email = match self.helpdesk.acquaintance() {
@@ -30,7 +37,10 @@ impl State {
             email,
             role: agent.role.name().to_owned(),
             active: agent.active,
-            extra: Vec::new(),
+            extra: match self.helpdesk.acquaintance() {
+                Acquaintance::Well => vec![online(self.helpdesk.is_online(agent.id))],
+                Acquaintance::ByName | Acquaintance::NotAtAll => Vec::new(),
+            },
         }
     }
 

@@ -34,6 +34,11 @@ async fn the_scenarios_of_email_are_as_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_the_catalog_are_as_expected() {
+    scenarios_are_as_expected("apps/catalog", 14).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_triggers_are_as_expected() {
     scenarios_are_as_expected("automations/triggers", 9).await;
 }

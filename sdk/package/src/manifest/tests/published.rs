@@ -25,6 +25,7 @@ fn the_first_partys_manifests_are_read_and_fit_the_schema() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let validator = jsonschema::validator_for(&schema()).unwrap();
     for path in [
+        "plugins/apps/catalog/plugin.toml",
         "plugins/automations/triggers/plugin.toml",
         "plugins/channels/email/plugin.toml",
         "tests/guests/hostile/plugin.toml",

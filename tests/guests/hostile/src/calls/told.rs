@@ -119,6 +119,7 @@ pub(super) fn person(person: &Person) -> Json {
         "email": person.email,
         "role": person.role,
         "active": person.active,
+        "extra": person.extra.iter().map(|field| json!([field.name, value(&field.value)])).collect::<Json>(),
     })
 }
 

@@ -62,7 +62,7 @@ struct Room {
 }
 
 /// A connection that is counted as long as it lasts.
-pub(crate) struct Counted {
+pub struct Counted {
     desk: Arc<Desk>,
     whose: (TenantId, AgentId),
 }
@@ -132,7 +132,7 @@ impl Live {
     }
 
     /// Counts a connection; nothing where the agent has as many as one may have.
-    pub(crate) fn count(desk: &Arc<Desk>, tenant: TenantId, agent: AgentId) -> Option<Counted> {
+    pub fn count(desk: &Arc<Desk>, tenant: TenantId, agent: AgentId) -> Option<Counted> {
         let mut connections = lock(&desk.live.connections.0);
         let count = connections.entry((tenant, agent)).or_default();
         if *count >= LIVE_OF_AGENT_MAX {

@@ -2,7 +2,7 @@
 
 use super::{
     duration,
-    format::{Ask, CreateTicket, Reply, Step, Wait},
+    format::{Ask, CreateTicket, Presence, Reply, Step, Wait},
     http,
     trouble::Trouble,
     world::World,
@@ -38,6 +38,9 @@ pub(crate) async fn act(world: &mut World, step: &Step, folder: &Path) -> Result
         world
             .carry_out(Actor::SYSTEM, &[asked(world, ask)?])
             .await?;
+    } else if let Some((presence, is_here)) = presence(step) {
+        let agent = world.names.agent(&presence.agent);
+        world.see(agent.map_err(Trouble::Scenario)?, is_here);
     } else if let Some(time) = &step.advance {
         let milliseconds = duration::milliseconds(time).map_err(Trouble::Scenario)?;
         world.advance(milliseconds).await?;
@@ -56,6 +59,13 @@ pub(crate) async fn act(world: &mut World, step: &Step, folder: &Path) -> Result
         world.carry_out(actor, &effects).await?;
     }
     Ok(came)
+}
+
+/// Who comes or leaves.
+fn presence(step: &Step) -> Option<(&Presence, bool)> {
+    let leaves = || step.leave.as_ref().map(|presence| (presence, false));
+    let comes = step.come.as_ref().map(|presence| (presence, true));
+    comes.or_else(leaves)
 }
 
 /// Who acts: the one named, or an admin.

@@ -48,6 +48,9 @@ async fn agents_and_groups(world: &mut World, given: &Given) -> Result<(), Troub
         let (desk, tenant) = (&world.desk, world.tenant.id);
         let made = admin::create_agent(desk, tenant, &agent.name, &email, role, PASSWORD).await?;
         world.names.add_agent(&agent.name, made.id);
+        if agent.online {
+            world.see(made.id, true);
+        }
         if let Some(unknown) = agent
             .groups
             .iter()

@@ -12,6 +12,7 @@ use guichet::{
     due::Due,
     inbound::http,
     lane::{self, Asker, load},
+    live::{Counted, Live},
     plugins::{
         lifecycle::{
             consent::{Consent, consent},
@@ -34,7 +35,11 @@ use guichet_core::{
 use guichet_outside::{OutsideSettings, Roots};
 use guichet_package::Package;
 use guichet_store::{MEMORY, TenantStore};
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+    sync::Arc,
+};
 use tokio::sync::OnceCell;
 
 /// The tenant's name in addresses.
@@ -60,6 +65,8 @@ pub(crate) struct World {
     pub(crate) servers: Servers,
     /// Who acts where the scenario names nobody.
     pub(crate) admin: AgentId,
+    /// Before whom the desk stands open.
+    present: HashMap<AgentId, Counted>,
     clock: Clock,
     manifest: Manifest,
     install: Option<Install>,
@@ -71,6 +78,16 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// An agent opens the desk, or closes it.
+    pub(crate) fn see(&mut self, agent: AgentId, is_here: bool) {
+        match is_here {
+            true => self
+                .present
+                .extend(Live::count(&self.desk, self.tenant.id, agent).map(|one| (agent, one))),
+            false => drop(self.present.remove(&agent)),
+        }
+    }
+
     /// A desk with nobody and nothing on it but an admin. Compiled code is kept in the folder, for the scenarios that follow.
     pub(crate) async fn open(
         folder: &Path,
@@ -119,6 +136,7 @@ impl World {
             names: Names::default(),
             servers,
             admin: agent.id,
+            present: HashMap::new(),
             clock,
             manifest: manifest.clone(),
             install: None,

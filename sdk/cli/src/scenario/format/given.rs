@@ -44,6 +44,9 @@ pub struct GivenAgent {
     /// Groups whose tickets he works.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// Whether the desk stands open before him.
+    #[serde(default)]
+    pub online: bool,
 }
 
 /// A customer.

@@ -37,6 +37,12 @@ pub struct Step {
     pub merge: Option<Merge>,
     #[serde(default)]
     pub link: Option<Link>,
+    /// An agent opens the desk…
+    #[serde(default)]
+    pub come: Option<Presence>,
+    /// …or closes it.
+    #[serde(default)]
+    pub leave: Option<Presence>,
     /// The clock goes on, from one thing that falls due to the next: `90s`, `30m`, `47h`, `2d`, `1h 30m`.
     #[serde(default)]
     pub advance: Option<String>,
@@ -51,6 +57,13 @@ pub struct Step {
     pub settings: Option<Json>,
     #[serde(default)]
     pub expect: Expect,
+}
+
+/// Before whom the desk stands open, or no more.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presence {
+    pub agent: String,
 }
 
 /// A customer asks.

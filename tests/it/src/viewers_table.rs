@@ -57,7 +57,9 @@ fn for_whom(method: &str, path: &str) -> For {
             Inside
         }
         ("put", "/customers/{id}") => Inside,
-        ("get", "/fields") => Everybody("it says what fields of tickets mean, and nothing of any ticket"),
+        ("get", "/fields") => {
+            Everybody("it says what fields of tickets mean, and nothing of any ticket")
+        }
         ("get", "/panels") => Everybody("it lists what stands where he is"),
         ("post", path) if path.starts_with("/panels/") => WhoSeesIt,
         ("get", "/plugins" | "/reports") | ("post", "/reports/{install}/{name}") => Inside,

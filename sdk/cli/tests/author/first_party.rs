@@ -39,6 +39,11 @@ async fn the_scenarios_of_the_catalog_are_as_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_service_levels_are_as_expected() {
+    scenarios_are_as_expected("automations/sla", 19).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_triggers_are_as_expected() {
     scenarios_are_as_expected("automations/triggers", 9).await;
 }

@@ -14,6 +14,7 @@ import "./stories/settings.mjs";
 import "./stories/reports.mjs";
 import "./stories/blocks.mjs";
 import "./stories/panels.mjs";
+import "./stories/levels.mjs";
 import "./stories/admin.mjs";
 import "./stories/pages.mjs";
 

@@ -6,6 +6,9 @@ mod cast;
 /// Forms that anybody may fill.
 mod forms;
 
+/// What the desk offers and promises.
+mod promises;
+
 use crate::{
     admin::{create_agent, create_group, create_token, ensure_tenant, operator},
     desk::Desk,
@@ -62,6 +65,20 @@ pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result
         let members: Vec<_> = members.iter().map(|index| agents[*index]).collect();
         groups.push(create_group(desk, tenant.id, name, &members).await?.id);
     }
+    let operator = operator(desk, tenant.id).await?;
+    let install = async |name: &str, settings: serde_json::Value| -> anyhow::Result<()> {
+        progress(&format!(
+            "plugin {name}: fetched, compiled, consented to, enabled"
+        ));
+        let incoming = market::fetch(desk, name).await?;
+        take_in::at_one_stroke(desk, &operator, incoming, settings).await?;
+        Ok(())
+    };
+    // They see the past as it happens.
+    install("guichet/catalog", json!({})).await?;
+    promises::fill_catalog(desk, &tenant, agents[0]).await?;
+    install("guichet/sla", json!({})).await?;
+    promises::promise(desk, &tenant).await?;
     progress("some weeks of tickets");
     let mut past = Past {
         desk,
@@ -72,7 +89,7 @@ pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result
         customers: Vec::new(),
     };
     past.tell().await?;
-    let operator = operator(desk, tenant.id).await?;
+    Dispatch::settled(desk, tenant.id).await;
     for (name, settings) in [
         ("guichet/triggers", trigger_rules(&groups)),
         (
@@ -82,11 +99,7 @@ pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result
         ("guichet/web-form", forms::settings(&groups)),
         ("guichet/overview", json!({})),
     ] {
-        progress(&format!(
-            "plugin {name}: fetched, compiled, consented to, enabled"
-        ));
-        let incoming = market::fetch(desk, name).await?;
-        take_in::at_one_stroke(desk, &operator, incoming, settings).await?;
+        install(name, settings).await?;
     }
     let token = create_token(
         desk,

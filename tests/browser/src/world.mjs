@@ -223,6 +223,12 @@ en = "Tags tickets about parcels."
 zh-CN = "为与包裹有关的工单打标签。"
 
 ${permissions}
+[[shared]]
+name = "business-calendar"
+reason.en = "It knows on which days parcels are carried."
+reason.zh-CN = "需要知道哪些日子派送包裹。"
+optional = true
+
 [[egress]]
 host = "{settings.server}"
 reason.en = "It asks the carrier where a parcel is."

@@ -89,7 +89,6 @@ pub async fn set_up(desk: &Arc<Desk>, progress: impl Fn(&str)) -> anyhow::Result
         customers: Vec::new(),
     };
     past.tell().await?;
-    Dispatch::settled(desk, tenant.id).await;
     for (name, settings) in [
         ("guichet/triggers", trigger_rules(&groups)),
         (
@@ -165,7 +164,7 @@ fn trigger_rules(groups: &[GroupId]) -> serde_json::Value {
 
 /// Tells the past, by the same verbs as the present.
 struct Past<'a> {
-    desk: &'a Desk,
+    desk: &'a Arc<Desk>,
     directory: Arc<Directory>,
     tenant: &'a Tenant,
     agents: &'a [AgentId],
@@ -204,6 +203,8 @@ impl Past<'_> {
             let is_recent = count - index <= 6;
             self.tell_story(story, usize::try_from(index).unwrap_or(0), begun, is_recent)
                 .await?;
+            // Whoever listens hears it before anything follows from its age.
+            Dispatch::settled(self.desk, self.tenant.id).await;
         }
         Ok(())
     }

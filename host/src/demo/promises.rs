@@ -13,6 +13,7 @@ use guichet_core::{
 };
 use guichet_runtime::PanelContext;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Fills the catalog as an admin does on its page, by its template.
 pub(super) async fn fill_catalog(
@@ -47,7 +48,7 @@ pub(super) async fn fill_catalog(
 }
 
 /// Has the plugin of service levels keep an office's hours and a policy for everybody.
-pub(super) async fn promise(desk: &Desk, tenant: &Tenant) -> anyhow::Result<()> {
+pub(super) async fn promise(desk: &Arc<Desk>, tenant: &Tenant) -> anyhow::Result<()> {
     for (action, input) in [("save-calendar", office()), ("save-policy", standard())] {
         let directory = desk.store.tenant(tenant.id).directory().await?;
         let mut overlay = Overlay::new(tenant.id, directory);

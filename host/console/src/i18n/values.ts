@@ -1,4 +1,5 @@
 // How the values of fields are written for people.
+import { fields } from "../fields.svelte";
 import { moment } from "./format";
 import { chosen } from "./language.svelte";
 
@@ -10,8 +11,12 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** The field's name, or what the plugin that brought it calls it. */
 export function fieldName(name: string): string {
-  return chosen.texts.fields[name] ?? name;
+  const field = fields.of(name);
+  return chosen.texts.fields[name] ?? ((field && chosen.of(field.title)) || name);
 }
+
+/** Whether a text is a point in time, as the API writes it. */
+export const isInstant = (text: string): boolean => INSTANT.test(text);
 
 export function isNothing(value: unknown): boolean {
   return value === null || value === NOBODY || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
@@ -75,5 +80,7 @@ export function shown(field: string, value: unknown, label: string | null = null
   if (field === "kind") return chosen.texts.kinds[text] ?? text;
   if (field === "channel") return chosen.texts.channels[text] ?? text;
   if (STATES.includes(field)) return chosen.texts.states[text] ?? text;
-  return INSTANT.test(text) ? moment(text) : text;
+  const known = fields.of(field)?.values.find((one) => one.value === text);
+  if (known) return chosen.of(known.title);
+  return isInstant(text) ? moment(text) : text;
 }

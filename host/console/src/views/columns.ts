@@ -18,7 +18,7 @@ export function roomOf(column: string): "always" | "middle" | "wide" {
 
 export function columnTitle(column: string): string {
   if (column === "updated_at") return chosen.texts.fields["updated"] ?? column;
-  const field = names.all.find((one) => one.name === column) ?? names.plugin(column) ?? fields.of(column);
+  const field = names.all.find((one) => one.name === column) ?? names.plugin(column);
   return chosen.texts.fields[column] ?? (field ? chosen.of(field.title) : fieldName(column));
 }
 

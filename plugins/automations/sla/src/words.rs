@@ -1,5 +1,6 @@
 //! Two languages: what the plugin says itself, and names that admins give in one or both.
 
+use guichet_calendar::Micros;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,28 @@ impl Language {
             Self::Chinese => chinese,
         }
         .to_owned()
+    }
+
+    /// Business time, in hours and minutes: how long a day is, calendars say, and so a day is no measure here.
+    pub fn span(self, time: Micros) -> String {
+        let all = time.0.unsigned_abs() / 1_000_000;
+        let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
+        let one = |count: u64, english: &str, chinese: &str| match self {
+            Self::English => format!("{count} {english}"),
+            Self::Chinese => format!("{count} {chinese}"),
+        };
+        let mut parts = Vec::new();
+        if hours > 0 {
+            parts.push(one(hours, "h", "小时"));
+        }
+        if minutes > 0 {
+            parts.push(one(minutes, "min", "分钟"));
+        }
+        if parts.is_empty() {
+            parts.push(one(seconds, "s", "秒"));
+        }
+        let sign = if time.0 < 0 { "−" } else { "" };
+        format!("{sign}{}", parts.join(" "))
     }
 
     fn tag(self) -> &'static str {

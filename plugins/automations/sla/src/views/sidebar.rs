@@ -1,13 +1,7 @@
 //! The clocks of a ticket: how far each has come, when it is due, for what it waits.
 
 use crate::{
-    kept::Kept,
-    kind::Kind,
-    library::Library,
-    shelf::Shelf,
-    stage::Stage,
-    store,
-    time::{rfc3339, seconds},
+    kept::Kept, kind::Kind, library::Library, shelf::Shelf, stage::Stage, store, time::rfc3339,
     words::Language,
 };
 use guichet_calendar::{Clock, Instant, Micros, State};
@@ -102,10 +96,12 @@ fn one(
     };
     let percent = i128::from(elapsed.0) * 100 / i128::from(target.0.max(1));
     let shown = elapsed.0.clamp(0, target.0) as f64 / target.0.max(1) as f64;
-    let bar = progress(format!("{percent} %"))
-        .percent(shown * 100.0)
-        .tone(tone(stage));
-    let time = |time: Micros| seconds(time);
+    let used = match percent > 100 {
+        true => language.say(&format!("Used: {percent} %"), &format!("已用：{percent} %")),
+        false => language.say("Used", "已用"),
+    };
+    let bar = progress(used).percent(shown * 100.0).tone(tone(stage));
+    let time = |time: Micros| language.span(time);
     let mut pairs = key_value()
         .typed(
             language.say("State", "状态"),
@@ -114,17 +110,17 @@ fn one(
         )
         .typed(
             language.say("Elapsed", "已用"),
-            ColumnKind::Duration,
+            ColumnKind::Text,
             time(elapsed),
         )
         .typed(
             language.say("Target", "目标"),
-            ColumnKind::Duration,
+            ColumnKind::Text,
             time(target),
         );
     if clock.state().is_live() {
         let left = language.say("Remaining", "剩余");
-        pairs = pairs.typed(left, ColumnKind::Duration, time(target - elapsed));
+        pairs = pairs.typed(left, ColumnKind::Text, time(target - elapsed));
     }
     if let Some(due) = clock.due(calendar) {
         pairs = pairs.typed(
@@ -138,7 +134,7 @@ fn one(
             &format!("Paused, of business time: {}", paused.reason),
             &format!("暂停（工作时间）：{}", paused.reason),
         );
-        pairs = pairs.typed(key, ColumnKind::Duration, time(paused.business));
+        pairs = pairs.typed(key, ColumnKind::Text, time(paused.business));
     }
     if clock.state() == State::Running
         && !calendar.is_open(now)

@@ -272,7 +272,7 @@ fn the_clocks_beside_a_ticket_say_how_far_they_have_come() {
                 "Paused, of business time: customer",
                 "Closed; opens",
                 "Policy Gold, version 3",
-                "80 %",
+                "Used",
             ],
         ),
         (
@@ -281,7 +281,7 @@ fn the_clocks_beside_a_ticket_say_how_far_they_have_come() {
                 "暂停（工作时间）：customer",
                 "非工作时间，下次开始",
                 "策略：Gold，版本 3",
-                "80 %",
+                "已用",
             ],
         ),
     ] {
@@ -291,6 +291,7 @@ fn the_clocks_beside_a_ticket_say_how_far_they_have_come() {
         for words in said {
             assert!(json.contains(words), "{words}: {json}");
         }
+        assert!(json.contains("80.0"), "how much of it: {json}");
         assert!(json.contains("1970-01-01T09:00:00Z"), "when it opens");
         let none = sidebar::view(
             &Kept::new(Progress::new(at(0))),

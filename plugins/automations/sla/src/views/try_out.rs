@@ -7,9 +7,9 @@ use crate::{
     kind::Kind,
     plan::Plan,
     policy::{Policy, label},
-    time::{parse, rfc3339, seconds},
+    time::{parse, rfc3339},
 };
-use guichet_calendar::{Clock, Instant, Mark};
+use guichet_calendar::{Clock, Instant, Mark, Micros};
 use guichet_sdk::view::{
     Action, Block, Column, Entry, Misfit, Row, Tone, cells, form, table, text, timeline,
 };
@@ -73,7 +73,7 @@ enum Found {
 #[derive(Debug, Clone, PartialEq)]
 struct Forecast {
     kind: Kind,
-    target_seconds: i64,
+    target: Micros,
     due: Option<Instant>,
     marks: Vec<Mark>,
 }
@@ -120,14 +120,14 @@ pub(super) fn attempt(page: &Page, values: Values) -> Result<Tried, Vec<Misfit>>
     }
     let mut clocks = Vec::new();
     for (kind, planned) in plan.clocks {
-        let target_seconds = seconds(planned.terms.target);
+        let target = planned.terms.target;
         let begun = Clock::new(planned.terms).map_err(|_| Wrong::Nothing);
         let mut clock = begun.map_err(|wrong| misfit("/within", wrong.say(page.language)))?;
         // A clock that waits can be started.
         if clock.start(start).is_ok() {
             clocks.push(Forecast {
                 kind,
-                target_seconds,
+                target,
                 due: clock.due(calendar),
                 marks: clock.marks(calendar),
             });
@@ -225,7 +225,7 @@ pub(super) fn tab(page: &Page) -> Vec<Block> {
 fn drawn_table(page: &Page, clocks: &[Forecast]) -> Block {
     let columns = [
         Column::text("clock", page.say("Clock", "时钟")),
-        Column::duration("target", page.say("Target", "目标")),
+        Column::text("target", page.say("Target", "目标")),
         Column::integer("percent", page.say("Mark in percent", "阈值（%）")),
         Column::instant("at", page.say("Rings", "触发时间")),
     ];
@@ -233,7 +233,7 @@ fn drawn_table(page: &Page, clocks: &[Forecast]) -> Block {
         clock.marks.iter().map(|mark| {
             Row::from(cells![
                 clock.kind.title(page.language),
-                clock.target_seconds,
+                page.language.span(clock.target),
                 u32::from(mark.percent),
                 rfc3339(mark.at)
             ])

@@ -21,3 +21,17 @@ fn a_name_is_read_as_one_text_or_as_one_for_each_language() {
         Name::of("Gold", "金牌")
     );
 }
+
+#[test]
+fn business_time_is_told_in_hours_and_never_in_days() {
+    let told = |seconds: i64| {
+        let time = Micros(seconds * 1_000_000);
+        (Language::English.span(time), Language::Chinese.span(time))
+    };
+    let both = |english: &str, chinese: &str| (english.to_owned(), chinese.to_owned());
+    assert_eq!(told(0), both("0 s", "0 秒"));
+    assert_eq!(told(59), both("59 s", "59 秒"));
+    assert_eq!(told(61), both("1 min", "1 分钟"));
+    assert_eq!(told(86_400), both("24 h", "24 小时"));
+    assert_eq!(told(-5_400), both("−1 h 30 min", "−1 小时 30 分钟"));
+}

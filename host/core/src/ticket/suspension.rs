@@ -5,6 +5,7 @@ use super::{
     Ticket,
     relation::Link,
     state::Command,
+    verbs::check_content,
     work::{Stamp, Work},
 };
 use crate::{
@@ -58,7 +59,7 @@ impl Work {
     /// Puts something into the suspended queue.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] without a reason or with an ill-formed one.
+    /// [`Refusal::Invalid`] without a reason or with an ill-formed one, [`Refusal::Limit`] for a message larger than one may be.
     pub fn quarantine(wish: Quarantine, stamp: &Stamp) -> Result<(Self, Message), Refusal> {
         let reason = &wish.suspension.reason;
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
@@ -67,6 +68,7 @@ impl Work {
                 "a reason is a code of 1 to 40 small letters, such as email_loop".to_owned(),
             ));
         }
+        check_content(&wish.message)?;
         let mut work = Self::blank(wish.id, CustomerId::NOBODY, stamp.at);
         work.begin("ticket.suspended", stamp);
         for name in ["kind", "requester", "impact", "urgency", "priority"] {
@@ -157,5 +159,61 @@ impl Ticket {
             .iter()
             .filter(move |link| link.relation == relation)
             .map(|link: &Link| link.ticket)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        actor::Actor,
+        message::{Attachment, Visibility},
+        time::Timestamp,
+    };
+    use uuid::Uuid;
+
+    fn quarantined(attachments: usize, text: &str) -> Result<(), Refusal> {
+        let source = FileId(Uuid::from_u128(1));
+        let attachment = Attachment {
+            file: source,
+            name: "a.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            size: 1,
+            inline_id: None,
+        };
+        let wish = Quarantine {
+            id: TicketId(Uuid::from_u128(2)),
+            subject: "Away".to_owned(),
+            channel: "email".to_owned(),
+            suspension: Suspension {
+                reason: "automated".to_owned(),
+                sender: "mailto:ana@trade.example".to_owned(),
+                source,
+            },
+            message: MessageDraft {
+                id: crate::id::MessageId(Uuid::from_u128(3)),
+                author: Actor::ANONYMOUS,
+                visibility: Visibility::Public,
+                text: text.to_owned(),
+                html: None,
+                attachments: vec![attachment; attachments],
+                fields: Vec::new(),
+            },
+        };
+        Work::quarantine(wish, &Stamp::of_system(Timestamp(0))).map(drop)
+    }
+
+    #[test]
+    fn what_rests_is_no_larger_than_any_message_and_may_be_empty() {
+        assert_eq!(quarantined(limits::ATTACHMENTS_MAX, ""), Ok(()));
+        let too_many = quarantined(limits::ATTACHMENTS_MAX + 1, "");
+        assert!(matches!(too_many, Err(Refusal::Limit(_))));
+        let long = |bytes: usize| quarantined(0, &"x".repeat(bytes));
+        assert_eq!(long(limits::MESSAGE_BYTES_MAX), Ok(()));
+        assert!(matches!(
+            long(limits::MESSAGE_BYTES_MAX + 1),
+            Err(Refusal::Limit(_))
+        ));
+        assert!(matches!(quarantined(0, "a\0b"), Err(Refusal::Invalid(_))));
     }
 }

@@ -444,6 +444,21 @@ fn wants(name: &str, what: &str) -> Refusal {
 }
 
 fn check_message(message: &MessageDraft) -> Result<(), Refusal> {
+    check_content(message)?;
+    if message.text.trim().is_empty()
+        && message.attachments.is_empty()
+        && message.author.kind != ActorKind::Customer
+    {
+        return Err(Refusal::Invalid("the message is empty".to_owned()));
+    }
+    Ok(())
+}
+
+/// What any message keeps to, also one that rests in the suspended queue.
+///
+/// # Errors
+/// [`Refusal::Invalid`], [`Refusal::Limit`].
+pub(super) fn check_content(message: &MessageDraft) -> Result<(), Refusal> {
     let has_nul = |text: &str| text.contains('\0');
     if has_nul(&message.text) || message.html.as_deref().is_some_and(has_nul) {
         return Err(Refusal::Invalid(
@@ -466,12 +481,6 @@ fn check_message(message: &MessageDraft) -> Result<(), Refusal> {
             "a message has at most {} attachments",
             limits::ATTACHMENTS_MAX
         )));
-    }
-    if message.text.trim().is_empty()
-        && message.attachments.is_empty()
-        && message.author.kind != ActorKind::Customer
-    {
-        return Err(Refusal::Invalid("the message is empty".to_owned()));
     }
     Ok(())
 }

@@ -133,6 +133,9 @@ pub const PACKAGE_BYTES_MAX: usize = 32 << 20;
 /// Bytes of what a report is asked beside its range: the parameters that it declares, as JSON.
 pub const REPORT_PARAMETERS_BYTES_MAX: usize = 16 << 10;
 
+/// Columns that plugins have in every list, all together.
+pub const LISTED_COLUMNS_MAX: usize = 6;
+
 /// Columns of a query, and of a saved view.
 pub const COLUMNS_MAX: usize = 50;
 

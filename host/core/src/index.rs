@@ -57,7 +57,7 @@ pub fn sort_bytes(value: &Value) -> Option<Vec<u8>> {
     }
 }
 
-/// All ways to a record with this body. What is longer than an index holds is left out: it was written before the index was declared.
+/// All ways to a record with this body. What is beyond the limits is left out: it was written before the index was declared.
 pub fn entries(body: &str, indexes: &[String]) -> BTreeSet<IndexEntry> {
     collect(body, indexes, |_| Ok(())).unwrap_or_default()
 }
@@ -65,16 +65,16 @@ pub fn entries(body: &str, indexes: &[String]) -> BTreeSet<IndexEntry> {
 /// The same, of a body that is to be written.
 ///
 /// # Errors
-/// [`Refusal::Limit`] where a text is longer than [`limits::INDEXED_TEXT_BYTES_MAX`], or a list than [`limits::INDEXED_ELEMENTS_MAX`];
+/// [`Refusal::Limit`] where a text is longer than [`limits::INDEXED_TEXT_BYTES_MAX`], or there are more than [`limits::INDEXED_VALUES_MAX`] values;
 /// [`Refusal::Invalid`] where the body is no JSON.
 pub fn checked_entries(body: &str, indexes: &[String]) -> Result<BTreeSet<IndexEntry>, Refusal> {
-    collect(body, indexes, |too_long| Err(Refusal::Limit(too_long)))
+    collect(body, indexes, |too_much| Err(Refusal::Limit(too_much)))
 }
 
 fn collect(
     body: &str,
     indexes: &[String],
-    on_too_long: impl Fn(String) -> Result<(), Refusal>,
+    on_too_much: impl Fn(String) -> Result<(), Refusal>,
 ) -> Result<BTreeSet<IndexEntry>, Refusal> {
     let mut all = BTreeSet::new();
     if indexes.is_empty() {
@@ -88,19 +88,11 @@ fn collect(
             Some(value) => std::slice::from_ref(value),
             None => &[],
         };
-        if values.len() > limits::INDEXED_ELEMENTS_MAX {
-            on_too_long(format!(
-                "the list at {index} has {} elements, and records are found by at most {}",
-                values.len(),
-                limits::INDEXED_ELEMENTS_MAX
-            ))?;
-        }
-        let sorted = values.iter().filter_map(sort_bytes);
-        for value in sorted.take(limits::INDEXED_ELEMENTS_MAX) {
+        for value in values.iter().filter_map(sort_bytes) {
             // The first byte tells the kind.
             let bytes = value.len() - 1;
             if bytes > limits::INDEXED_TEXT_BYTES_MAX {
-                on_too_long(format!(
+                on_too_much(format!(
                     "the text at {index} has {bytes} bytes, and records are found by texts of at most {}",
                     limits::INDEXED_TEXT_BYTES_MAX
                 ))?;
@@ -110,6 +102,14 @@ fn collect(
                 index: index.clone(),
                 value,
             });
+            if all.len() > limits::INDEXED_VALUES_MAX {
+                on_too_much(format!(
+                    "at {index} and before it are more than {} values by which the record would be found",
+                    limits::INDEXED_VALUES_MAX
+                ))?;
+                all.pop_last();
+                return Ok(all);
+            }
         }
     }
     Ok(all)
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_and_a_list_are_found_up_to_their_limits() {
+    fn texts_and_values_are_found_up_to_their_limits() {
         let with_text = |bytes: usize| {
             checked_entries(
                 &json!({ "a": "x".repeat(bytes) }).to_string(),
@@ -166,13 +166,21 @@ mod tests {
             with_text(limits::INDEXED_TEXT_BYTES_MAX + 1),
             Err(Refusal::Limit(_))
         ));
-        let with_list = |count: usize| {
-            let list: Vec<_> = (0..count).collect();
-            checked_entries(&json!({ "a": list }).to_string(), &indexes(&["/a"]))
+        let with_values = |count: usize| {
+            let list: Vec<_> = (1..count).collect();
+            let body = json!({ "a": list, "b": true }).to_string();
+            let pointers = indexes(&["/a", "/b"]);
+            let left = entries(&body, &pointers).len();
+            (
+                checked_entries(&body, &pointers).map(|found| found.len()),
+                left,
+            )
         };
-        let most = limits::INDEXED_ELEMENTS_MAX;
-        assert_eq!(with_list(most).unwrap().len(), most);
-        assert!(matches!(with_list(most + 1), Err(Refusal::Limit(_))));
+        let most = limits::INDEXED_VALUES_MAX;
+        assert_eq!(with_values(most), (Ok(most), most));
+        let (refused, left) = with_values(most + 1);
+        assert!(matches!(refused, Err(Refusal::Limit(_))));
+        assert_eq!(left, most);
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub const RECORD_BYTES_MAX: usize = 256 << 10;
 /// Bytes of a text by which records are found.
 pub const INDEXED_TEXT_BYTES_MAX: usize = 256;
 
-/// Elements of a list by which a record is found.
-pub const INDEXED_ELEMENTS_MAX: usize = 64;
+/// Values by which a record is found, of all its indexes together.
+pub const INDEXED_VALUES_MAX: usize = 64;
 
 /// Bytes of an install's records in all, keys and bodies.
 pub const RECORDS_BYTES_MAX: u64 = 256 << 20;

@@ -5,7 +5,7 @@ use crate::{
     serve::{listen, open_to_serve},
 };
 use anyhow::Context;
-use guichet::{config::Demo, demo, inbound::http};
+use guichet::{config::Demo, demo, ending::until_told, inbound::http};
 use guichet_cli::{pack::pack, project::Project, publish::publish, sign};
 use guichet_marketplace::{Marketplace, Settings, clock::Clock, doors, market::Review};
 use std::{
@@ -37,7 +37,11 @@ pub(crate) async fn demo(settings: &Demo) -> anyhow::Result<()> {
     serve.doors.market.marketplace = Some(url.clone());
     serve.doors.market.marketplace_key = Some(marketplace_key);
     let desk = open_to_serve(&serve).await?;
-    let ready = demo::set_up(&desk, step).await?;
+    let ready = tokio::select! {
+        ready = demo::set_up(&desk, step) => ready?,
+        // What is half set up goes on at the next start no better than a fresh one: the folder is to be deleted.
+        () = until_told() => anyhow::bail!("ended before the demo was set up: delete {}", data.display()),
+    };
     let welcome = |address: SocketAddr| {
         say(&format!("{}  plugins   {url}/\n", ready.welcome(address)));
     };

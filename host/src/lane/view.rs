@@ -123,7 +123,6 @@ fn host(error: StoreError) -> Fault {
     match error {
         StoreError::Invalid(what) => Refusal::Invalid(what).into(),
         error @ StoreError::TooLong(_) => Refusal::Limit(error.to_string()).into(),
-        error @ StoreError::NotYet(_) => Fault::Unavailable(error.to_string()),
         error => Fault::Host(error.to_string()),
     }
 }

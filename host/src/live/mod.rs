@@ -82,14 +82,17 @@ impl Drop for Counted {
 impl Live {
     /// Tells those who look of each commit of this process at once, of those of others when it looks for them.
     pub(crate) fn start(desk: &Arc<Desk>) {
-        ending::hear();
-        let ends = Arc::downgrade(desk);
-        tokio::spawn(async move {
-            ending::until_told().await;
-            if let Some(desk) = ends.upgrade() {
-                desk.live.ending.send_replace(true);
-            }
-        });
+        // A command of the operator ends as any program does.
+        if desk.settings.works {
+            ending::hear();
+            let ends = Arc::downgrade(desk);
+            tokio::spawn(async move {
+                ending::until_told().await;
+                if let Some(desk) = ends.upgrade() {
+                    desk.live.ending.send_replace(true);
+                }
+            });
+        }
         let (mut watch, weak) = (Watch::new(&desk.store), Arc::downgrade(desk));
         tokio::spawn(async move {
             while let Some(news) = watch.next().await {

@@ -5,7 +5,7 @@
 
 use crate::{
     Store,
-    db::{Arg, Db},
+    db::{Arg, Db, Row},
     error::StoreError,
     limits::{INDEX_SLICE_BYTES, INDEX_SLICE_RECORDS, INDEX_SLICE_ROWS},
     rows,
@@ -14,6 +14,7 @@ use guichet_core::{
     id::{InstallId, TenantId},
     index,
 };
+use std::time::Duration;
 
 /// How far the ways of a collection are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,46 +49,73 @@ struct Unfinished {
     collection: String,
 }
 
+/// All of them, and those of one install.
+const ALL: &str =
+    "select tenant_id, install_id, collection from record_indexes where stage <> 'whole'";
+
+/// Milliseconds after which what failed is tried again.
+const AGAIN_MS: u64 = 30_000;
+
 impl Store {
-    /// Makes the ways to an install's records whole.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn index_records(
-        &self,
-        tenant: TenantId,
-        install: InstallId,
-    ) -> Result<(), StoreError> {
-        let sql = "select tenant_id, install_id, collection from record_indexes where tenant_id = $1 and install_id = $2 and stage <> 'whole'";
+    /// Makes the ways to an install's records whole. What cannot be made now is made later: whoever asks by such a way is told to ask again until then.
+    pub async fn index_records(&self, tenant: TenantId, install: InstallId) {
+        let sql = format!("{ALL} and tenant_id = $1 and install_id = $2");
         let args = vec![Arg::bytes(tenant.0), Arg::bytes(install.0)];
-        finish(&self.db, sql, args).await
+        if !finish(&self.db, &sql, args).await {
+            resume(self.db.clone());
+        }
     }
 }
 
-/// Goes on with what a server before this one left unfinished.
+/// Goes on with what is unfinished, until nothing is.
 pub(crate) fn resume(db: Db) {
     tokio::spawn(async move {
-        let sql =
-            "select tenant_id, install_id, collection from record_indexes where stage <> 'whole'";
-        if let Err(error) = finish(&db, sql, Vec::new()).await {
-            tracing::warn!(%error, "indexes of records could not be made: they are when the server starts again");
+        while !finish(&db, ALL, Vec::new()).await {
+            tokio::time::sleep(Duration::from_millis(AGAIN_MS)).await;
         }
     });
 }
 
-async fn finish(db: &Db, sql: &str, args: Vec<Arg>) -> Result<(), StoreError> {
-    for row in db.rows(sql, args).await? {
-        let one = Unfinished {
-            tenant: TenantId(row.id("tenant_id")?),
-            install: InstallId(row.id("install_id")?),
-            collection: row.text("collection")?,
-        };
-        while one.slice(db).await? != Stage::Whole {}
+/// Whether all of these are whole. One that fails holds up no other.
+async fn finish(db: &Db, sql: &str, args: Vec<Arg>) -> bool {
+    let unfinished = async {
+        let rows = db.rows(sql, args).await?;
+        rows.iter()
+            .map(Unfinished::of)
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let unfinished = match unfinished.await {
+        Ok(unfinished) => unfinished,
+        Err(error) => {
+            tracing::warn!(%error, "which indexes of records are unfinished cannot be read");
+            return false;
+        }
+    };
+    let mut are_whole = true;
+    for one in unfinished {
+        if let Err(error) = one.make_whole(db).await {
+            let (install, collection) = (one.install, &one.collection);
+            tracing::warn!(%error, %install, collection, "the indexes of a collection cannot be made now");
+            are_whole = false;
+        }
     }
-    Ok(())
+    are_whole
 }
 
 impl Unfinished {
+    fn of(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            tenant: TenantId(row.id("tenant_id")?),
+            install: InstallId(row.id("install_id")?),
+            collection: row.text("collection")?,
+        })
+    }
+
+    async fn make_whole(&self, db: &Db) -> Result<(), StoreError> {
+        while self.slice(db).await? != Stage::Whole {}
+        Ok(())
+    }
+
     fn args(&self, more: impl IntoIterator<Item = Arg>) -> Vec<Arg> {
         let named = [
             Arg::bytes(self.tenant.0),
@@ -160,7 +188,8 @@ impl Unfinished {
         let mut entries = Vec::new();
         for row in &found {
             bytes += row.count("bytes")?;
-            if bytes > INDEX_SLICE_BYTES && made > 0 {
+            let is_full = bytes > INDEX_SLICE_BYTES || entries.len() as u64 >= INDEX_SLICE_ROWS;
+            if is_full && made > 0 {
                 break;
             }
             made += 1;

@@ -1,9 +1,9 @@
 //! Plugins' documents: by key, by what they are found by, and all of them.
 
 use crate::{
-    db::{Arg, placeholders},
+    db::{Arg, Row, placeholders},
     error::StoreError,
-    limits::{RECORD_PAGE_BYTES, RECORD_ROWS_MAX},
+    limits::{CURSOR_BYTES_MAX, RECORD_PAGE_BYTES, RECORD_ROWS_MAX},
     record_indexes::Stage,
     tenant::{Read, TenantStore},
 };
@@ -74,6 +74,9 @@ fn read_cursor(cursor: &str) -> Read<(Vec<u8>, String)> {
                 .to_owned(),
         )
     };
+    if cursor.len() > CURSOR_BYTES_MAX {
+        return Err(none());
+    }
     let (value, key) = cursor.split_once(':').ok_or_else(none)?;
     Ok((hex::decode(value).map_err(|_| none())?, key.to_owned()))
 }
@@ -231,7 +234,7 @@ impl TenantStore {
                 )
             }
         };
-        self.list_within(&sql, args, range.within, |row| {
+        let read = |row: &Row| {
             Ok(Place {
                 value: match range.index {
                     Some(_) => row.bytes("value")?,
@@ -240,8 +243,13 @@ impl TenantStore {
                 key: row.text("key")?,
                 bytes: row.count("bytes")?,
             })
-        })
-        .await
+        };
+        match range.index {
+            // As many steps through an index as there are places: such a read waits for nobody's long one.
+            Some(_) => self.list_of(&sql, args, read).await,
+            // Among keys there may be many of records that are gone.
+            None => self.list_within(&sql, args, range.within, read).await,
+        }
     }
 
     async fn bodies(&self, range: &RecordRange, places: &[Place]) -> Read<HashMap<String, Record>> {
@@ -254,7 +262,7 @@ impl TenantStore {
         );
         let keys = places.iter().map(|place| Arg::text(&place.key));
         let args = [Arg::bytes(range.install.0), Arg::text(&range.collection)];
-        let records = self.list_within(&sql, args.into_iter().chain(keys), range.within, |row| {
+        let records = self.list_of(&sql, args.into_iter().chain(keys), |row| {
             let record = Record {
                 version: row.count("version")?,
                 body: row.text("body")?,

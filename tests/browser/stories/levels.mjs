@@ -50,6 +50,17 @@ story("A list shows how each ticket stands with what was promised, and more to w
   await isUsable(page, "a list with more about a ticket");
   await page.mouse.move(0, 0);
   await more.waitFor({ state: "detached" });
+  // Whoever only points closes it with Escape, too; pressed, it stays.
+  await cell.hover();
+  await more.waitFor();
+  await page.keyboard.press("Escape");
+  await more.waitFor({ state: "detached" });
+  await cell.click();
+  await more.getByText(words.policy).click();
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(() => document.querySelector("[popover]:popover-open"));
+  await page.keyboard.press("Escape");
+  await more.waitFor({ state: "detached" });
   // By the keyboard: in with Enter, out with Escape, and on from where one was.
   await cell.focus();
   await page.keyboard.press("Enter");

@@ -235,3 +235,9 @@ async fn a_second_server_in_a_folder_is_refused_and_one_after_the_first_is_not()
     assert!(first.end());
     assert!(Server::start(&place).end());
 }
+
+#[test]
+fn a_demo_that_is_told_to_end_while_it_is_set_up_ends() {
+    let folder = Folder::new();
+    assert!(Server::demo(&folder.0).gives_up());
+}

@@ -4,6 +4,7 @@ use crate::place::root;
 use guichet::config::Place;
 use std::{
     io::{BufRead, BufReader},
+    os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
@@ -31,24 +32,22 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
         .env("CARGO_TARGET_DIR", root().join("target/tmp/authors"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
+        // What it starts holds its pipes, and ends with it.
+        .process_group(0)
         .spawn()
         .expect("`cargo xtask test` builds the program first");
-    let id = child.id();
-    let output = killed_after(RUN_MOST, id, || child.wait_with_output().unwrap());
+    let group = format!("-{}", child.id());
+    let output = killed_after(RUN_MOST, group, || child.wait_with_output().unwrap());
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     (output.status.success(), said.into_owned())
 }
 
-/// Waits for a process; once the time is over, it is killed.
-fn killed_after<T>(most: Duration, id: u32, wait: impl FnOnce() -> T) -> T {
+/// Waits for a process; once the time is over, what has that id is killed.
+fn killed_after<T>(most: Duration, id: String, wait: impl FnOnce() -> T) -> T {
     let (ended, hears) = mpsc::channel::<()>();
     let killer = thread::spawn(move || {
         if hears.recv_timeout(most) == Err(RecvTimeoutError::Timeout) {
-            drop(
-                Command::new("kill")
-                    .args(["-KILL", &id.to_string()])
-                    .status(),
-            );
+            drop(Command::new("kill").args(["-KILL", "--", &id]).status());
         }
     });
     let waited = wait();
@@ -81,6 +80,20 @@ impl Server {
         Self::listening(command)
     }
 
+    /// A demo that has begun to be set up.
+    pub(crate) fn demo(data: &Path) -> Self {
+        let mut command = program();
+        command
+            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .arg("--plugins")
+            .arg(root().join("target/plugins"))
+            .args(["--marketplace-listen", "127.0.0.1:0"]);
+        let (child, _) = Self::begun(command, "people");
+        let address = String::new();
+        Self { child, address }
+    }
+
     /// A marketplace of that folder.
     pub(crate) fn marketplace(data: &Path) -> Self {
         let mut command = program();
@@ -90,7 +103,16 @@ impl Server {
         Self::listening(command)
     }
 
-    fn listening(mut command: Command) -> Self {
+    fn listening(command: Command) -> Self {
+        let (child, line) = Self::begun(command, "http://");
+        let address = line[line.find("http://").unwrap()..]
+            .trim_end_matches('/')
+            .to_owned();
+        Self { child, address }
+    }
+
+    /// Starts it and waits until it has said that; answers the line, too.
+    fn begun(mut command: Command, word: &str) -> (Child, String) {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -98,12 +120,11 @@ impl Server {
             .expect("`cargo xtask test` builds the server first");
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = said
-            .find_map(|line| line.ok().filter(|line| line.contains("http://")))
-            .expect("the server says where it listens");
-        let address = line[line.find("http://").unwrap()..]
-            .trim_end_matches('/')
-            .to_owned();
-        Self { child, address }
+            .find_map(|line| line.ok().filter(|line| line.contains(word)))
+            .expect("the program says how far it is");
+        // What it says afterwards is heard by nobody, and holds it up nowhere.
+        thread::spawn(move || said.for_each(drop));
+        (child, line)
     }
 
     /// SIGTERM, as a supervisor ends it.
@@ -119,9 +140,16 @@ impl Server {
         self.ended_within(END_MOST)
     }
 
+    /// SIGTERM; whether it ended by itself, well or not.
+    pub(crate) fn gives_up(mut self) -> bool {
+        self.tell_to_end();
+        let id = self.child.id().to_string();
+        killed_after(END_MOST, id, || self.child.wait().unwrap().code().is_some())
+    }
+
     /// Waits until it has ended; whether it did so well, and by itself: once the time is over, it is killed.
     pub(crate) fn ended_within(mut self, most: Duration) -> bool {
-        let id = self.child.id();
+        let id = self.child.id().to_string();
         killed_after(most, id, || self.child.wait().unwrap().success())
     }
 

@@ -170,6 +170,11 @@ on_both_databases! {
             let told = caller.call("records.query", &arguments).await;
             assert!(told.contains("\"invalid\"") && told.contains(says), "{arguments}: {told}");
         }
+        let too_many: Vec<_> = (0..65).collect();
+        let told = caller.call("records.put", &json!(["found", "a", json!({ "n": too_many }).to_string(), null])).await;
+        assert!(told.contains("\"limit\"") && told.contains("more than 64 values"), "{told}");
+        let told = caller.call("records.put", &json!(["found", "a", "{\"n\": 1e999}", null])).await;
+        assert!(told.contains("\"invalid\""), "{told}");
         let too_long = json!(["found", "a", json!({ "n": "x".repeat(257) }).to_string(), null]);
         let told = caller.call("records.put", &too_long).await;
         assert!(told.contains("\"limit\"") && told.contains("at /n has 257 bytes"), "{told}");
@@ -249,6 +254,10 @@ on_both_databases! {
                 assert!(told.contains("\"denied\"") && told.contains(says), "{told}");
             }
         }
+        for key in ["".to_owned(), "k".repeat(513), "a\0".to_owned()] {
+            let told = reads.call("records-shared.get", &json!(["findings", key])).await;
+            assert!(told.contains("\"limit\"") && told.contains("1 to 512 bytes"), "{told}");
+        }
         let told = reads.call("records.get", &json!(["findings", "a"])).await;
         assert!(told.contains("\"denied\""), "it is not its own: {told}");
         let told = reads.call("records-shared.query", &json!(["findings", { "index": "/other" }])).await;
@@ -285,13 +294,19 @@ on_both_databases! {
         // As a server leaves it that was stopped on the way.
         desk.write_raw("update record_entries set pointer = '/before' where key < 'k0010'").await;
         desk.write_raw("update record_indexes set stage = 'clearing' where collection = 'found'").await;
-        let told = caller.call("records.query", &json!(["found", { "index": "/n" }])).await;
-        assert!(told.contains("\"unavailable\"") && told.contains("are being made"), "{told}");
+        let asks = json!([["records.query", "found", { "index": "/n" }]]);
+        let ask = async |desk: &TestDesk| {
+            let url = format!("{}/t/acme/plugins/tests/keeps/calls", desk.address);
+            let answer = desk.client.post(url).bearer_auth(&desk.token).json(&asks).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let (status, told) = ask(&desk).await;
+        assert_eq!(status, 503, "{told}");
         assert_eq!(found_keys(&caller, json!({ "limit": 30 })).await.len(), 30, "by their keys they are found meanwhile");
         let again = desk.as_another(|_| {}).await;
         let caller = Caller::of(&again, "keeps", &desk.token);
         let made = async {
-            while caller.call("records.query", &json!(["found", { "index": "/n" }])).await.contains("unavailable") {
+            while ask(&again).await.0 == 503 {
                 tokio::task::yield_now().await;
             }
         };

@@ -21,7 +21,7 @@ impl Overlay {
                     limits::RECORD_BYTES_MAX
                 )));
             }
-            if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+            if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
                 return Err(Refusal::Invalid(format!(
                     "a record is one JSON text: {error}"
                 )));

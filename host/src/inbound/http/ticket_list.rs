@@ -193,6 +193,7 @@ async fn listed_columns(ctx: &Ctx) -> Result<Vec<(String, Name)>, Problem> {
     let enabled = installs.iter().filter(|ready| ready.is_enabled());
     let names: Vec<_> = enabled
         .flat_map(|ready| ready.manifest.listed_fields())
+        .take(limits::LISTED_COLUMNS_MAX)
         .collect();
     if names.is_empty() {
         return Ok(Vec::new());

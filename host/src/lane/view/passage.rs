@@ -16,19 +16,23 @@ const CHAIN_MS: i64 = 60_000;
 /// The same where no event began the chain.
 const POLL_MS: i64 = 1_000;
 
+/// Whether a record may have that key.
+pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
+    let fits = (1..=limits::RECORD_KEY_BYTES_MAX).contains(&key.len()) && !key.contains('\0');
+    match fits {
+        true => Ok(()),
+        false => Err(Refusal::Limit(format!(
+            "a record's key has 1 to {} bytes",
+            limits::RECORD_KEY_BYTES_MAX
+        ))),
+    }
+}
+
 impl View {
     /// The record's name as it is kept, and by what it is found.
     pub(super) fn kept(&self, key: RecordKey) -> Result<(RecordKey, Indexes), Refusal> {
         let collection = self.collection(&key.collection)?;
-        if key.key.is_empty()
-            || key.key.len() > limits::RECORD_KEY_BYTES_MAX
-            || key.key.contains('\0')
-        {
-            return Err(Refusal::Limit(format!(
-                "a record's key has 1 to {} bytes",
-                limits::RECORD_KEY_BYTES_MAX
-            )));
-        }
+        check_key(&key.key)?;
         let kept = RecordKey {
             collection: collection.name.clone(),
             ..key

@@ -1,6 +1,6 @@
 //! Records: a plugin's own by what they are found, and those that others publish, as far as an admin consented. Ranges answer committed records only.
 
-use super::{View, host};
+use super::{View, host, passage::check_key};
 use crate::plugins::manifest::{self, KeptAs};
 use guichet_core::{
     changeset::{Record, RecordKey},
@@ -38,6 +38,7 @@ impl View {
         name: String,
         key: String,
     ) -> Result<Option<Record>, Fault> {
+        check_key(&key)?;
         let (install, kept) = self.publisher(&name).await?;
         let key = RecordKey {
             install,

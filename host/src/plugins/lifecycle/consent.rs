@@ -1,6 +1,6 @@
 //! An admin says what a version may do: exactly that version, by its digest, so that nothing else slips in between reading and saying yes.
 
-use super::{LifecycleError, Step, index_fields, known, version};
+use super::{LifecycleError, Step, index, known, version};
 use crate::{
     desk::Desk,
     lane::{Asker, LaneError},
@@ -69,7 +69,7 @@ pub async fn consent(
     let mut step = Step::of(install, "install.consented");
     step.write.secrets = secrets;
     let install = step.commit(desk, asker).await?;
-    index_fields(desk, asker, &install).await?;
+    index(desk, asker, &install).await?;
     Ok(install)
 }
 

@@ -130,19 +130,24 @@ impl Step {
         changes.installs.push(self.write);
         desk.commit(changes).await.map_err(into_lane_error)?;
         desk.forget_installs(asker.tenant);
-        index_records(desk, asker, &install).await?;
         Ok(install)
     }
 }
 
-/// Has records be found by what the version declares: of those that were there before it, each is gone through.
-async fn index_records(desk: &Desk, asker: &Asker, install: &Install) -> Result<(), LaneError> {
+/// Has records and tickets be found by what a version declares that was not here before.
+async fn index(desk: &Desk, asker: &Asker, install: &Install) -> Result<(), LaneError> {
+    index_records(desk, asker, install).await;
+    index_fields(desk, asker, install).await
+}
+
+/// Of records that were there before, each is gone through. The version runs, whatever comes of it: what cannot be made now is made later.
+async fn index_records(desk: &Desk, asker: &Asker, install: &Install) {
     // On its own: whoever asked for it may go away meanwhile.
     let (store, tenant, install) = (desk.store.clone(), asker.tenant, install.id);
-    tokio::spawn(async move { store.index_records(tenant, install).await })
-        .await
-        .map_err(|_| guichet_store::StoreError::Closed)??;
-    Ok(())
+    let made = tokio::spawn(async move { store.index_records(tenant, install).await });
+    if let Err(error) = made.await {
+        tracing::error!(%error, "indexes of records are not made");
+    }
 }
 
 /// An install that is not removed.

@@ -3,7 +3,7 @@
 //! A version that keeps a collection in another form (`version` of its `[[collections]]`) gets a copy of it and a job `migrate`; the collection as it
 //! was stays untouched. So rolling back returns to it, and what was written since is still there to be exported.
 
-use super::{LifecycleError, Step, index_fields};
+use super::{LifecycleError, Step, index};
 use crate::{
     desk::Desk,
     lane::Asker,
@@ -108,7 +108,7 @@ pub(super) async fn switch_to(
     step.write.secrets = secrets;
     step.write.copies = copies;
     let install = step.commit(desk, asker).await?;
-    index_fields(desk, asker, &install).await?;
+    index(desk, asker, &install).await?;
     Ok(install)
 }
 
@@ -201,6 +201,6 @@ pub async fn roll_back(
     step.tells = serde_json::json!({ "before": { "version": left.version, "digest": left.digest }, "kept_collections": kept });
     step.write.secrets = secrets;
     let install = step.commit(desk, asker).await?;
-    index_fields(desk, asker, &install).await?;
+    index(desk, asker, &install).await?;
     Ok(install)
 }

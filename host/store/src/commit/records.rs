@@ -9,7 +9,7 @@ use crate::{
 use guichet_core::{
     changeset::RecordKey,
     id::{InstallId, TenantId},
-    index::IndexChange,
+    index::{IndexChange, IndexEntry},
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -43,33 +43,46 @@ pub(super) async fn write(
     .await
 }
 
-/// What changes about by what records are found, in the order of happening.
+/// What changes about by what records are found, in the order of happening: of each way, the last word counts.
 pub(super) async fn write_entries(
     tx: &mut Tx,
     tenant: TenantId,
     changed: Vec<(RecordKey, IndexChange)>,
 ) -> Result<(), StoreError> {
+    let mut last: HashMap<(RecordKey, IndexEntry), bool> = HashMap::new();
     for (key, change) in changed {
-        let args = |entry: guichet_core::index::IndexEntry| {
-            vec![
-                Arg::bytes(tenant.0),
-                Arg::bytes(key.install.0),
-                Arg::text(&key.collection),
-                Arg::text(entry.index),
-                Arg::Bytes(Some(entry.value)),
-                Arg::text(&key.key),
-            ]
-        };
-        for gone in change.gone {
-            let sql = "delete from record_entries where tenant_id = $1 and install_id = $2 and collection = $3 and pointer = $4 and value = $5 and key = $6";
-            tx.execute(sql, args(gone)).await?;
-        }
-        let come = change.come.into_iter().map(args).collect();
-        tx.insert_many(INSERT_ENTRIES, come, "on conflict do nothing")
-            .await?;
+        last.extend(
+            change
+                .gone
+                .into_iter()
+                .map(|entry| ((key.clone(), entry), false)),
+        );
+        last.extend(
+            change
+                .come
+                .into_iter()
+                .map(|entry| ((key.clone(), entry), true)),
+        );
     }
-    Ok(())
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    for ((key, entry), stands) in last {
+        let rows = if stands { &mut come } else { &mut gone };
+        rows.push(vec![
+            Arg::bytes(tenant.0),
+            Arg::bytes(key.install.0),
+            Arg::text(key.collection),
+            Arg::text(entry.index),
+            Arg::Bytes(Some(entry.value)),
+            Arg::text(key.key),
+        ]);
+    }
+    tx.insert_many(DELETE_ENTRIES, gone, ")").await?;
+    tx.insert_many(INSERT_ENTRIES, come, "on conflict do nothing")
+        .await
 }
+
+/// The head of a statement that takes ways away, each by its whole key.
+const DELETE_ENTRIES: &str = "delete from record_entries where (tenant_id, install_id, collection, pointer, value, key) in (";
 
 /// What installs' records take, as far as it changes.
 pub(super) async fn write_bytes(
@@ -147,4 +160,28 @@ pub(super) async fn write_indexes(
         tx.execute(sql, args).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        db::{Db, MEMORY},
+        migrate,
+    };
+
+    #[tokio::test]
+    async fn ways_are_taken_away_by_their_index_however_many_there_are() {
+        let db = Db::open(MEMORY).await.unwrap();
+        migrate::run(&db).await.unwrap();
+        let row = "(x'00', x'00', 'c', '/p', x'00', 'k')";
+        let sql = format!("explain query plan {DELETE_ENTRIES} values {row}, {row})");
+        let plan = db.rows(&sql, Vec::new()).await.unwrap();
+        let plan: Vec<_> = plan.iter().map(|row| row.text("detail").unwrap()).collect();
+        let look_up = "SEARCH record_entries USING INDEX sqlite_autoindex_record_entries_1";
+        assert!(
+            plan.iter().any(|step| step.starts_with(look_up)),
+            "{plan:?}"
+        );
+    }
 }

@@ -22,6 +22,8 @@ struct Asked {
 struct SavePolicy {
     id: String,
     policy: Policy,
+    /// What it must have now, where somebody changed that and no other.
+    version: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -29,6 +31,8 @@ struct SavePolicy {
 struct SaveCalendar {
     id: String,
     calendar: Named,
+    /// What it must have now, where somebody changed that and no other.
+    version: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -87,11 +91,11 @@ fn act(action: &str, input: Value) -> Result<(), Refused> {
     match action {
         "save-policy" => {
             let wish: SavePolicy = read(input)?;
-            saving::policies::save(&wish.id, wish.policy)?;
+            saving::policies::save(&wish.id, wish.policy, wish.version)?;
         }
         "save-calendar" => {
             let wish: SaveCalendar = read(input)?;
-            saving::calendars::save(&wish.id, wish.calendar)?;
+            saving::calendars::save(&wish.id, wish.calendar, wish.version)?;
         }
         "delete-policy" => {
             let wish: DeletePolicy = read(input)?;

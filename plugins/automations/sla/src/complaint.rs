@@ -31,6 +31,10 @@ pub enum Wrong {
     Id,
     /// An id that something else has.
     Taken,
+    /// Something else is kept than what was changed.
+    Stale,
+    /// What was changed is not there any more.
+    Gone,
     /// There is no such calendar.
     Unknown(String),
     /// A policy by this name could not be measured by the calendar any more.
@@ -60,6 +64,11 @@ impl Complaint {
 }
 
 impl Wrong {
+    /// It is about what is kept, and about no field of what was written.
+    pub fn is_of_the_whole(&self) -> bool {
+        matches!(self, Self::Stale | Self::Gone)
+    }
+
     /// For people: what it is, and what to do.
     pub fn say(&self, language: Language) -> String {
         match self {
@@ -81,8 +90,8 @@ impl Wrong {
                 &format!("每项为单行文字，1 至 {bytes} 字节"),
             ),
             Self::Priority => language.say(
-                "priorities are 1 (the highest) to 5, or default",
-                "优先级为 1（最高）到 5，或 default",
+                "priorities are 1 (the highest) to 4, or default",
+                "优先级为 1（最高）到 4，或 default",
             ),
             Self::Twice => language.say(
                 "this clock is there already: write both as one target",
@@ -102,6 +111,14 @@ impl Wrong {
                 &format!("标识由 1 至 {ID_BYTES_MAX} 个小写字母、数字和短横线组成，例如 gold"),
             ),
             Self::Taken => language.say("this id is taken: choose another", "该标识已被使用，请换一个"),
+            Self::Stale => language.say(
+                "Somebody else has saved it meanwhile: open it again",
+                "已被他人保存，请重新打开",
+            ),
+            Self::Gone => language.say(
+                "Somebody else has deleted it meanwhile: open the list again, and make a new one where it is needed",
+                "已被他人删除，请重新打开列表，如有需要请新建",
+            ),
             Self::Unknown(id) => language.say(
                 &format!("there is no calendar `{id}`: choose one, or make it first"),
                 &format!("没有日历 {id}，请选择其他日历或先创建"),

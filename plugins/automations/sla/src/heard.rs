@@ -83,7 +83,8 @@ fn state(value: Option<&Value>) -> Option<&str> {
     }
 }
 
-fn standing(state: Option<&str>, waits_for: Option<&Value>) -> Option<Standing> {
+/// What a state means, with what is waited for; nothing where it says nothing of that.
+pub(crate) fn standing(state: Option<&str>, waits_for: Option<&Value>) -> Option<Standing> {
     let waits_for = match waits_for {
         Some(Value::Text(text)) => Some(Standing::Waiting(reason(text))),
         _ => None,

@@ -65,6 +65,14 @@ impl Kept {
         self.deleted || self.merged
     }
 
+    /// Of a ticket that was closed for good, only how it stands is remembered: no clock begins late any more. What clocks measured stays.
+    pub fn close(&mut self) {
+        if self.is_hidden() || !self.progress.is_solved() {
+            return;
+        }
+        self.progress.forget_turns();
+    }
+
     pub fn live(&self) -> impl Iterator<Item = (Kind, &Clock)> {
         let clocks = self.clocks.iter().map(|(kind, clock)| (*kind, clock));
         clocks.filter(|(_, clock)| clock.state().is_live())

@@ -25,6 +25,7 @@ pub mod kept;
 pub mod progress;
 pub mod shelf;
 pub mod stage;
+pub mod stands;
 
 /// 5. What is kept, and what is written when something happened.
 mod engine;

@@ -33,6 +33,9 @@ pub const THRESHOLDS_MAX: usize = 5;
 /// Pending reasons that a target names.
 pub const PAUSES_MAX: usize = 20;
 
+/// The lowest priority; 1 is the highest.
+pub const PRIORITY_LAST: u8 = 4;
+
 /// Bytes of a pending reason, as clocks keep it; what is longer is cut.
 pub const REASON_BYTES_MAX: usize = guichet_calendar::limits::REASON_BYTES_MAX;
 
@@ -53,6 +56,12 @@ pub const SLICES_IN_A_ROW_MAX: u32 = 8;
 
 /// Seconds of that break: longer than the host counts what is due as the same chain.
 pub const BREAK_SECONDS: u64 = 61;
+
+/// The attempt of a job from which on a ticket that stands otherwise than its record says is taken as it stands; before, the event that tells of it is waited for.
+pub const CATCH_UP_ATTEMPT: u32 = 4;
+
+/// Seconds between these attempts.
+pub const CATCH_UP_SECONDS: u32 = 5;
 
 /// Days of a calendar's exceptions that are drawn.
 pub const EXCEPTION_DAYS_SHOWN: i64 = 56;

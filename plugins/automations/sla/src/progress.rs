@@ -131,6 +131,11 @@ impl Progress {
         self.history.push(Turn { at, standing });
     }
 
+    /// Only how it stands is remembered, and since when.
+    pub fn forget_turns(&mut self) {
+        self.history.drain(..self.history.len().saturating_sub(1));
+    }
+
     /// Somebody said something.
     pub fn hear(&mut self, at: Instant, said: Said) {
         match said {

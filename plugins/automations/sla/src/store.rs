@@ -8,7 +8,7 @@ use crate::{
 use guichet_calendar::Calendar;
 use guichet_sdk::{
     Error, log,
-    records::{self, Range},
+    records::{self, Documents, Range},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -65,13 +65,22 @@ fn all<T: DeserializeOwned>(
     collection: &str,
     index: Option<&str>,
 ) -> Result<Vec<(String, T)>, Error> {
-    let mut range = Range {
+    let range = Range {
         index: index.map(str::to_owned),
         ..Range::all()
     };
+    gather(collection, range, |range| records::query(collection, range))
+}
+
+/// Page by page, all of them or what the host says: a part of them is never taken for all.
+fn gather<T: DeserializeOwned>(
+    collection: &str,
+    mut range: Range,
+    mut query: impl FnMut(&Range) -> Result<Documents, Error>,
+) -> Result<Vec<(String, T)>, Error> {
     let mut found = Vec::new();
     loop {
-        let page = records::query(collection, &range)?;
+        let page = query(&range)?;
         let read = page.items.into_iter().filter_map(|document| {
             let body = read(collection, &document.key, &document.body)?;
             Some((document.key, body))
@@ -161,11 +170,31 @@ pub(crate) fn clocks(ticket: &str) -> Result<Option<Kept>, Error> {
         .map_err(|error| Error::Invalid(format!("the clocks of ticket {ticket}: {error}")))
 }
 
+/// Keeps the clocks of a ticket. Where the plugin's records are full, that is told in the log and the rest goes on: what people see of the ticket stays, and
+/// one ticket whose clocks cannot be kept must not stop those of all others.
 pub(crate) fn put_clocks(ticket: &str, kept: &Kept) -> Result<(), Error> {
     let body = kept.write().map_err(|error| invalid(&error))?;
-    records::put(CLOCKS, ticket, &body, None).map(drop)
+    let put = records::put(CLOCKS, ticket, &body, None).map(drop);
+    unless_full(put, |limit| {
+        let note = format!("the clocks of ticket {ticket} are not kept: {limit}");
+        log::write("error", &note);
+    })
+}
+
+/// What the host answers, but for a bound that is reached: that is told.
+fn unless_full(put: Result<(), Error>, tell: impl FnOnce(&str)) -> Result<(), Error> {
+    match put {
+        Err(Error::Limit(limit)) => {
+            tell(&limit);
+            Ok(())
+        }
+        put => put,
+    }
 }
 
 pub(crate) fn delete_clocks(ticket: &str) -> Result<(), Error> {
     records::delete(CLOCKS, ticket)
 }
+
+#[cfg(test)]
+mod tests;

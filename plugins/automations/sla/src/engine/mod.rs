@@ -18,7 +18,10 @@ use crate::{
     words::Language,
 };
 use choosing::policy_for;
-use guichet_sdk::{Change, Error, jobs, log, tickets_read};
+use guichet_sdk::{
+    Change, Error, Value, jobs, log,
+    tickets_read::{self, Ticket},
+};
 use writing::{Written, set_timer, timer};
 
 /// The timer's job.
@@ -53,6 +56,9 @@ pub(crate) fn settle(
     for note in &driven.notes {
         log::write("warn", &format!("ticket {}: {note}", wish.ticket));
     }
+    if is_closed(&ticket, wish.changes) {
+        kept.close();
+    }
     kept.rings_at = next_ring(&kept, &library.shelf, wish.happened.at);
     if stored == Some(&kept) && waits == kept.rings_at {
         return Ok(());
@@ -69,6 +75,16 @@ pub(crate) fn settle(
     written.set_fields(&ticket)?;
     set_timer(wish.ticket, waits, kept.rings_at)?;
     store::put_clocks(wish.ticket, &kept)
+}
+
+/// Whether it was closed: as the event left it, or else as it is now.
+fn is_closed(ticket: &Ticket, changes: &[Change]) -> bool {
+    if changes.is_empty() {
+        return ticket.state() == "closed";
+    }
+    changes.iter().any(|change| {
+        change.name == "state" && matches!(&change.new, Value::Text(state) if state == "closed")
+    })
 }
 
 /// The ticket is gone for good.

@@ -4,8 +4,8 @@ use super::{DEFAULT, Policy, Target};
 use crate::{
     complaint::{Complaint, Wrong},
     limits::{
-        ITEM_BYTES_MAX, ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, POLICY_BYTES_MAX, REASON_BYTES_MAX,
-        TARGETS_MAX, THRESHOLDS_MAX,
+        ITEM_BYTES_MAX, ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, POLICY_BYTES_MAX, PRIORITY_LAST,
+        REASON_BYTES_MAX, TARGETS_MAX, THRESHOLDS_MAX,
     },
 };
 use guichet_calendar::{Calendar, limits::THRESHOLD_PERCENT_MAX};
@@ -38,7 +38,8 @@ impl Policy {
                 &mut tell,
             );
         }
-        if self.priorities.iter().any(|one| !(1..=5).contains(one)) || self.priorities.len() > 5 {
+        let is_one = |one: &u8| (1..=PRIORITY_LAST).contains(one);
+        if !self.priorities.iter().all(is_one) || self.priorities.len() > PRIORITY_LAST.into() {
             tell("/priorities".to_owned(), Wrong::Priority);
         }
         if self.targets.is_empty() {
@@ -70,7 +71,8 @@ impl Target {
         }
         for (priority, text) in &self.within {
             let pointer = format!("{place}/within/{priority}");
-            if priority != DEFAULT && !matches!(priority.as_str(), "1" | "2" | "3" | "4" | "5") {
+            let is_one = (1..=PRIORITY_LAST).any(|one| *priority == one.to_string());
+            if priority != DEFAULT && !is_one {
                 tell(pointer, Wrong::Priority);
                 continue;
             }

@@ -1,8 +1,8 @@
 use super::*;
 use crate::{
     limits::{
-        ITEM_BYTES_MAX, ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, POLICY_BYTES_MAX, REASON_BYTES_MAX,
-        TARGETS_MAX, THRESHOLDS_MAX,
+        ITEM_BYTES_MAX, ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, POLICY_BYTES_MAX, PRIORITY_LAST,
+        REASON_BYTES_MAX, TARGETS_MAX, THRESHOLDS_MAX,
     },
     words::Language,
 };
@@ -52,6 +52,11 @@ fn what_is_wrong_is_told_at_its_place() {
         pointers(|one| one["priorities"] = json!([0])),
         ["/priorities"]
     );
+    assert_eq!(
+        pointers(|one| one["priorities"] = json!([PRIORITY_LAST + 1])),
+        ["/priorities"]
+    );
+    assert!(pointers(|one| one["priorities"] = json!([1, 2, 3, PRIORITY_LAST])).is_empty());
     assert_eq!(pointers(|one| one["who"] = json!(["vip", " "])), ["/who/1"]);
     let target = |change: Value| {
         pointers(move |one| {
@@ -62,9 +67,10 @@ fn what_is_wrong_is_told_at_its_place() {
     };
     assert_eq!(target(json!({ "within": {} })), ["/targets/0/within"]);
     assert_eq!(
-        target(json!({ "within": { "9": "1h" } })),
-        ["/targets/0/within/9"]
+        target(json!({ "within": { "5": "1h" } })),
+        ["/targets/0/within/5"]
     );
+    assert!(target(json!({ "within": { "4": "1h" } })).is_empty());
     assert_eq!(
         target(json!({ "within": { "1": "soon" } })),
         ["/targets/0/within/1"]

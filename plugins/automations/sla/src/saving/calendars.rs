@@ -1,6 +1,6 @@
 //! Calendars are saved and deleted.
 
-use super::{NotSaved, room, wrong};
+use super::{NotSaved, must_stand, room, wrong};
 use crate::{
     complaint::{Complaint, Wrong},
     limits::{CALENDAR_BYTES_MAX, CALENDARS_MAX, NAME_CHARS_MAX},
@@ -12,20 +12,23 @@ use crate::{
 use guichet_calendar::Instant;
 use guichet_sdk::{Error, clock};
 
-/// Saves a calendar under an id, new or not. Answers with what is kept.
-pub(crate) fn save(id: &str, wish: Named) -> Result<Named, NotSaved> {
+/// Saves a calendar under an id, new or not. `shown` is the version that was changed: where it is given, it must still be the one
+/// that is kept. Answers with what is kept.
+pub(crate) fn save(id: &str, wish: Named, shown: Option<u32>) -> Result<Named, NotSaved> {
     if !is_id(id) {
         return Err(wrong("/id", Wrong::Id));
     }
     if id == ALWAYS {
         return Err(wrong("/id", Wrong::Taken));
     }
+    let before = store::calendar(id)?;
+    must_stand(before.as_ref().map(|before| before.version), shown)?;
     let now = clock::now();
     let complaints = complaints(id, &wish, &store::policies()?, now.into());
     if !complaints.is_empty() {
         return Err(NotSaved::Wrong(complaints));
     }
-    let version = match store::calendar(id)? {
+    let version = match before {
         Some(before) => {
             store::keep_version("calendar", id, before.version, &before)?;
             before.version.saturating_add(1)

@@ -48,6 +48,16 @@ fn room(count: usize, most: usize) -> Result<(), NotSaved> {
     }
 }
 
+/// Whether what is kept is still what was changed: by its version, where that is known.
+fn must_stand(kept: Option<u32>, shown: Option<u32>) -> Result<(), NotSaved> {
+    match (kept, shown) {
+        (_, None) => Ok(()),
+        (None, Some(_)) => Err(wrong("", Wrong::Gone)),
+        (Some(kept), Some(shown)) if kept == shown => Ok(()),
+        (Some(_), Some(_)) => Err(wrong("", Wrong::Stale)),
+    }
+}
+
 /// The calendar of that id as it is now.
 fn calendar(id: &str) -> Result<Option<Calendar>, Error> {
     if id == ALWAYS {
@@ -67,5 +77,23 @@ mod tests {
             assert!(room(most - 1, most).is_ok());
             assert!(matches!(room(most, most), Err(NotSaved::Wrong(_))));
         }
+    }
+
+    #[test]
+    fn only_the_version_that_was_shown_is_saved_over_and_nothing_that_is_gone_is_made_again() {
+        let refused = |kept, shown| match must_stand(kept, shown) {
+            Ok(()) => None,
+            Err(NotSaved::Wrong(complaints)) => {
+                assert!(complaints.iter().all(|one| one.pointer.is_empty()));
+                complaints.into_iter().next().map(|one| one.wrong)
+            }
+            Err(NotSaved::Host(error)) => panic!("{error}"),
+        };
+        assert_eq!(refused(Some(3), Some(3)), None);
+        assert_eq!(refused(Some(4), Some(3)), Some(Wrong::Stale));
+        assert_eq!(refused(None, Some(3)), Some(Wrong::Gone));
+        // Whoever names no version saves over whatever there is.
+        assert_eq!(refused(Some(4), None), None);
+        assert_eq!(refused(None, None), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Policies are saved, put in order, switched and deleted.
 
-use super::{NotSaved, calendar, room, wrong};
+use super::{NotSaved, calendar, must_stand, room, wrong};
 use crate::{
     complaint::Wrong,
     limits::POLICIES_MAX,
@@ -10,11 +10,14 @@ use crate::{
 };
 use guichet_sdk::{Error, clock};
 
-/// Saves a policy under an id, new or not. Its place in the order stays; a new one comes last. Answers with what is kept.
-pub(crate) fn save(id: &str, wish: Policy) -> Result<Policy, NotSaved> {
+/// Saves a policy under an id, new or not. Its place in the order stays; a new one comes last. `shown` is the version that was changed: where it is given,
+/// it must still be the one that is kept. Answers with what is kept.
+pub(crate) fn save(id: &str, wish: Policy, shown: Option<u32>) -> Result<Policy, NotSaved> {
     if !is_id(id) {
         return Err(wrong("/id", Wrong::Id));
     }
+    let before = store::policy(id)?;
+    must_stand(before.as_ref().map(|before| before.version), shown)?;
     let Some(calendar) = calendar(&wish.calendar)? else {
         return Err(wrong("/calendar", Wrong::Unknown(wish.calendar)));
     };
@@ -22,7 +25,6 @@ pub(crate) fn save(id: &str, wish: Policy) -> Result<Policy, NotSaved> {
     if !complaints.is_empty() {
         return Err(NotSaved::Wrong(complaints));
     }
-    let before = store::policy(id)?;
     let (version, order) = match &before {
         Some(before) => (before.version.saturating_add(1), before.order),
         None => {

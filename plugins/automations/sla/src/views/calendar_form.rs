@@ -132,6 +132,9 @@ fn windows(line: &str) -> Vec<String> {
 
 /// Where in the form a complaint belongs.
 pub(super) fn pointer(complaint: &Complaint) -> String {
+    if complaint.wrong.is_of_the_whole() {
+        return String::new();
+    }
     let pointer = complaint.pointer.replace('_', "-");
     if matches!(pointer.as_str(), "" | "/name") {
         return "/name-en".to_owned();
@@ -145,7 +148,8 @@ pub(super) fn pointer(complaint: &Complaint) -> String {
     }
 }
 
-pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
+/// `shown` is the id and the version of what is changed; nothing for a new one.
+pub(super) fn build(page: &Page, shown: Option<(&str, u32)>, values: &Values) -> Form {
     let say = |english: &str, chinese: &str| page.say(english, chinese);
     let name =
         |title: String| json!({ "type": "string", "title": title, "maxLength": NAME_CHARS_MAX });
@@ -191,7 +195,7 @@ pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
     order.extend(DAYS.map(|(day, _, _)| day));
     order.extend(["holidays", "special-days"]);
     let mut required = vec!["zone"];
-    if id.is_none() {
+    if shown.is_none() {
         properties["id"] = json!({
             "type": "string", "title": say("Id", "标识"), "minLength": 1, "maxLength": 40,
             "description": say("Small letters, digits and dashes, such as office. It stays.", "小写字母、数字和短横线，例如 office，之后不可更改。"),
@@ -200,8 +204,9 @@ pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
         required.push("id");
     }
     let schema = json!({ "type": "object", "properties": properties, "required": required, "x-order": order });
+    let (id, version) = shown.unzip();
     let action = Action::new("calendar-save")
-        .input(json!({ "id": id }))
+        .input(json!({ "id": id, "version": version }))
         .primary();
     form(say("Save", "保存"), schema, action)
         .values(serde_json::to_value(values).unwrap_or_default())

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     complaint::Complaint,
     kind::Kind,
-    limits::{ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, TARGETS_MAX, THRESHOLDS_MAX},
+    limits::{ITEMS_MAX, NAME_CHARS_MAX, PAUSES_MAX, PRIORITY_LAST, TARGETS_MAX, THRESHOLDS_MAX},
     policy::{ALWAYS, DEFAULT, Policy, Target},
     words::{Language, Name},
 };
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Priorities that have a field of their own.
-const PRIORITIES: [&str; 4] = ["1", "2", "3", "4"];
+const PRIORITIES: [&str; PRIORITY_LAST as usize] = ["1", "2", "3", "4"];
 
 /// What the form holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,6 +172,9 @@ impl TargetValues {
 
 /// Where in the form a complaint belongs.
 pub(super) fn pointer(complaint: &Complaint) -> String {
+    if complaint.wrong.is_of_the_whole() {
+        return String::new();
+    }
     let pointer = complaint.pointer.as_str();
     if matches!(pointer, "" | "/name") {
         return "/name-en".to_owned();
@@ -185,7 +188,8 @@ pub(super) fn pointer(complaint: &Complaint) -> String {
     }
 }
 
-pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
+/// `shown` is the id and the version of what is changed; nothing for a new one.
+pub(super) fn build(page: &Page, shown: Option<(&str, u32)>, values: &Values) -> Form {
     let say = |english: &str, chinese: &str| page.say(english, chinese);
     let words = |title: String, description: String| {
         let items = json!({ "type": "string", "minLength": 1 });
@@ -208,8 +212,8 @@ pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
         "channels": words(say("Channels", "渠道"), format!("{} {all}", say("Such as email.", "例如 email。"))),
         "groups": words(say("Groups of agents", "客服组"), all.clone()),
         "priorities": {
-            "type": "array", "title": say("Priorities", "优先级"), "description": all, "maxItems": 4,
-            "items": { "type": "integer", "minimum": 1, "maximum": 4 },
+            "type": "array", "title": say("Priorities", "优先级"), "description": all, "maxItems": PRIORITY_LAST,
+            "items": { "type": "integer", "minimum": 1, "maximum": PRIORITY_LAST },
         },
         "targets": { "type": "array", "title": say("Targets", "目标"), "minItems": 1, "maxItems": TARGETS_MAX, "items": target(page) },
     });
@@ -229,7 +233,7 @@ pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
         "priorities",
     ];
     let mut required = vec!["calendar", "targets"];
-    if id.is_none() {
+    if shown.is_none() {
         properties["id"] = json!({
             "type": "string", "title": say("Id", "标识"), "minLength": 1, "maxLength": 40,
             "description": say("Small letters, digits and dashes, such as gold. It stays.", "小写字母、数字和短横线，例如 gold，之后不可更改。"),
@@ -238,8 +242,9 @@ pub(super) fn build(page: &Page, id: Option<&str>, values: &Values) -> Form {
         required.push("id");
     }
     let schema = json!({ "type": "object", "properties": properties, "required": required, "x-order": order });
+    let (id, version) = shown.unzip();
     let action = Action::new("policy-save")
-        .input(json!({ "id": id }))
+        .input(json!({ "id": id, "version": version }))
         .primary();
     form(say("Save", "保存"), schema, action)
         .values(serde_json::to_value(values).unwrap_or_default())

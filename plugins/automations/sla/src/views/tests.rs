@@ -145,8 +145,8 @@ fn forms_can_be_drawn_and_give_back_what_they_were_made_of() {
         let page = page(language, true);
         let policy = policy("Gold");
         let values = policy_form::Values::of(&policy);
-        for id in [None, Some("gold")] {
-            let form = policy_form::build(&page, id, &values);
+        for shown in [None, Some(("gold", policy.version))] {
+            let form = policy_form::build(&page, shown, &values);
             page.aside("Gold".to_owned(), vec![form.into()])
                 .check()
                 .unwrap();
@@ -160,8 +160,8 @@ fn forms_can_be_drawn_and_give_back_what_they_were_made_of() {
         assert_eq!(back, policy);
         for named in [templates::office().unwrap(), templates::shanghai().unwrap()] {
             let values = calendar_form::Values::of(&named);
-            for id in [None, Some("office")] {
-                let form = calendar_form::build(&page, id, &values);
+            for shown in [None, Some(("office", named.version))] {
+                let form = calendar_form::build(&page, shown, &values);
                 page.aside("Office".to_owned(), vec![form.into()])
                     .check()
                     .unwrap();
@@ -207,6 +207,39 @@ fn what_is_wrong_is_told_at_the_field_that_says_it() {
         calendar_form::pointer(&values.named().unwrap_err()),
         "/monday"
     );
+}
+
+#[test]
+fn a_form_sends_the_version_that_it_showed() {
+    let page = page(Language::English, true);
+    let policy = policy_form::build(
+        &page,
+        Some(("gold", 3)),
+        &policy_form::Values::of(&policy("Gold")),
+    );
+    let office = templates::office().unwrap();
+    let values = calendar_form::Values::of(&office);
+    let calendar = calendar_form::build(&page, Some(("gold", 3)), &values);
+    for form in [policy, calendar] {
+        let form = serde_json::to_value(&form).unwrap();
+        let sent = json!({ "id": "gold", "version": 3 });
+        assert_eq!(form["action"]["input"], sent, "{form}");
+    }
+}
+
+#[test]
+fn what_somebody_else_did_meanwhile_is_told_of_no_field() {
+    for wrong in [Wrong::Stale, Wrong::Gone] {
+        for language in LANGUAGES {
+            assert!(!wrong.say(language).is_empty());
+        }
+        let complaint = Complaint {
+            pointer: String::new(),
+            wrong,
+        };
+        assert_eq!(policy_form::pointer(&complaint), "");
+        assert_eq!(calendar_form::pointer(&complaint), "");
+    }
 }
 
 #[test]

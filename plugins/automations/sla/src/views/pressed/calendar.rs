@@ -1,6 +1,6 @@
 //! What is pressed among the calendars.
 
-use super::{Input, gone, read, refused, taken, unknown};
+use super::{Input, changed, gone, read, refused, taken, unknown};
 use crate::{
     saving::calendars,
     store::Named,
@@ -29,7 +29,8 @@ pub(super) fn press(mut page: Page, deed: &str, id: String, input: Input) -> Res
             let Some(named) = named(&page, &id) else {
                 return Ok(gone(&page));
             };
-            let form = calendar_form::build(&page, Some(&id), &calendar_form::Values::of(named));
+            let values = calendar_form::Values::of(named);
+            let form = calendar_form::build(&page, Some((&id, named.version)), &values);
             let title = named.name.say(page.language).to_owned();
             Ok(Answer::view(page.aside(title, vec![form.into()])))
         }
@@ -58,18 +59,15 @@ fn save(mut page: Page, input: Input) -> Result<Answer, Error> {
         Ok(values) => values,
         Err(answer) => return Ok(*answer),
     };
-    let (id, is_new) = match input.id {
-        Some(id) => (id, false),
-        None => (values.id.trim().to_owned(), true),
-    };
-    if is_new && named(&page, &id).is_some() {
+    let (id, shown) = changed(input.id, input.version, &values.id);
+    if shown.is_none() && named(&page, &id).is_some() {
         return Ok(taken(&page));
     }
     let wish = match values.named() {
         Ok(wish) => wish,
         Err(complaint) => return refused(&page, complaint.into(), calendar_form::pointer),
     };
-    match calendars::save(&id, wish) {
+    match calendars::save(&id, wish, shown) {
         Ok(saved) => {
             page.calendars.retain(|(known, _)| *known != id);
             page.calendars.push((id.clone(), saved));

@@ -23,10 +23,20 @@ use serde_json::Value;
 #[serde(default)]
 struct Input {
     id: Option<String>,
+    /// Of what the form showed.
+    version: Option<u32>,
     tab: Option<String>,
     template: Option<String>,
     enabled: bool,
     values: Value,
+}
+
+/// What a form saves: its id, and the version that the form showed; none of what is new. A form that says no version showed none that there is.
+fn changed(id: Option<String>, version: Option<u32>, new: &str) -> (String, Option<u32>) {
+    match id {
+        Some(id) => (id, Some(version.unwrap_or_default())),
+        None => (new.trim().to_owned(), None),
+    }
 }
 
 pub(super) fn press(mut page: Page, action: &str, input: &str) -> Result<Answer, Error> {
@@ -131,5 +141,18 @@ fn refused(
                 .collect(),
             ..Answer::default()
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_changed_goes_with_its_version_and_what_is_new_with_none() {
+        let id = || Some("gold".to_owned());
+        assert_eq!(changed(id(), Some(3), ""), ("gold".to_owned(), Some(3)));
+        assert_eq!(changed(id(), None, ""), ("gold".to_owned(), Some(0)));
+        assert_eq!(changed(None, None, " new "), ("new".to_owned(), None));
     }
 }

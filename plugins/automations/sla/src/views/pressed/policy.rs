@@ -1,6 +1,6 @@
 //! What is pressed among the policies.
 
-use super::{Input, gone, read, refused, taken, unknown};
+use super::{Input, changed, gone, read, refused, taken, unknown};
 use crate::{
     saving::policies,
     views::{
@@ -23,7 +23,7 @@ pub(super) fn press(mut page: Page, deed: &str, id: String, input: Input) -> Res
                 return Ok(gone(&page));
             };
             let values = policy_form::Values::of(policy);
-            let form = policy_form::build(&page, Some(&id), &values);
+            let form = policy_form::build(&page, Some((&id, policy.version)), &values);
             let title = policy.name.say(page.language).to_owned();
             Ok(Answer::view(page.aside(title, vec![form.into()])))
         }
@@ -65,14 +65,11 @@ fn save(mut page: Page, input: Input) -> Result<Answer, Error> {
         Ok(values) => values,
         Err(answer) => return Ok(*answer),
     };
-    let (id, is_new) = match input.id {
-        Some(id) => (id, false),
-        None => (values.id.trim().to_owned(), true),
-    };
-    if is_new && page.policy(&id).is_some() {
+    let (id, shown) = changed(input.id, input.version, &values.id);
+    if shown.is_none() && page.policy(&id).is_some() {
         return Ok(taken(&page));
     }
-    match policies::save(&id, values.policy()) {
+    match policies::save(&id, values.policy(), shown) {
         Ok(saved) => {
             page.policies.retain(|(known, _)| *known != id);
             page.policies.push((id, saved));

@@ -57,7 +57,7 @@ fn make(request: &Request) -> Result<Response, Error> {
         Ok(wish) => wish,
         Err((status, detail)) => return Ok(problem(status, &detail, &[])),
     };
-    match request::make(&wish) {
+    match request::make(&wish, request.viewer.as_ref()) {
         Ok(ticket) => Ok(respond(201, &json!({ "ticket": ticket }))),
         Err(NotMade::Mistake((pointer, english, chinese))) => {
             let told = language(request).pick(english, chinese).to_owned();

@@ -1,4 +1,5 @@
-//! Somebody requests an entry: its form is checked, and a ticket is made of it, of the customer for whom it is requested.
+//! Somebody requests an entry: its form is checked, and a ticket is made of it, of the customer for whom it is requested. What an agent sends is said by
+//! the agent.
 
 use super::{Failure, Settings, mark, store};
 use crate::{
@@ -64,8 +65,22 @@ impl Wish {
     }
 }
 
-/// Makes a ticket of it; its id.
-pub(crate) fn make(wish: &Wish) -> Result<String, NotMade> {
+/// Who says it: the agent who asks for a customer, or else the customer himself.
+fn author(viewer: Option<&Actor>, requester: &str) -> Actor {
+    match viewer {
+        Some(viewer) if viewer.kind == "agent" => Actor {
+            kind: "agent".to_owned(),
+            id: viewer.id.clone(),
+        },
+        _ => Actor {
+            kind: "customer".to_owned(),
+            id: requester.to_owned(),
+        },
+    }
+}
+
+/// Makes a ticket of it; its id. `viewer` is who is signed in and asks, if somebody is.
+pub(crate) fn make(wish: &Wish, viewer: Option<&Actor>) -> Result<String, NotMade> {
     let language = Settings::read()?.language;
     let branch = store::branch(&wish.entry)?;
     let entry = mark::open(&branch, &wish.entry)?;
@@ -91,10 +106,7 @@ pub(crate) fn make(wish: &Wish) -> Result<String, NotMade> {
         first_message: message(&branch, &wish.entry, text, &answers, language),
         fields: ticket_fields(&branch, &wish.entry, &answers, language)?,
     };
-    let author = Actor {
-        kind: "customer".to_owned(),
-        id: wish.requester.clone(),
-    };
+    let author = author(viewer, &wish.requester);
     mark::explain(&wish.entry, entry, language);
     let ticket = intake::create(&draft, &author)?;
     mark::assign(&ticket, &wish.entry, entry)?;
@@ -177,6 +189,23 @@ mod tests {
         assert_eq!(said(301, 0).unwrap_err().0, "/subject");
         assert_eq!(said(0, 20_001).unwrap_err().0, "/text");
         assert_eq!(said(0, 0), Ok((String::new(), String::new())));
+    }
+
+    #[test]
+    fn an_agent_speaks_for_himself_and_a_program_for_the_customer() {
+        let of = |kind: &str| Actor {
+            kind: kind.to_owned(),
+            id: "lin".to_owned(),
+        };
+        let said_by = |viewer: Option<&Actor>| {
+            let author = author(viewer, "ana");
+            (author.kind, author.id)
+        };
+        let agent = ("agent".to_owned(), "lin".to_owned());
+        let customer = ("customer".to_owned(), "ana".to_owned());
+        assert_eq!(said_by(Some(&of("agent"))), agent);
+        assert_eq!(said_by(Some(&of("plugin"))), customer);
+        assert_eq!(said_by(None), customer);
     }
 
     #[test]

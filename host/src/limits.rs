@@ -133,6 +133,9 @@ pub const PACKAGE_BYTES_MAX: usize = 32 << 20;
 /// Bytes of what a report is asked beside its range: the parameters that it declares, as JSON.
 pub const REPORT_PARAMETERS_BYTES_MAX: usize = 16 << 10;
 
+/// Bytes that ranges of records answer one call of a plugin; the page that goes beyond is answered whole, and no further one.
+pub const RANGE_BYTES_MAX: u64 = 16 << 20;
+
 /// Columns that plugins have in every list, all together.
 pub const LISTED_COLUMNS_MAX: usize = 6;
 

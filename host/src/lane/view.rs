@@ -94,6 +94,8 @@ pub struct View {
     record_bytes: Option<u64>,
     grown: i64,
     record_bytes_max: u64,
+    /// What ranges of records answered so far.
+    range_bytes: u64,
     /// Who has the desk open.
     connections: Arc<Connections>,
     /// In which days begin and end, where that is not the tenant's zone.
@@ -167,6 +169,7 @@ impl View {
             record_bytes: None,
             grown: 0,
             record_bytes_max: desk.settings.record_bytes_max,
+            range_bytes: 0,
             connections: desk.live.connections.clone(),
             zone: None,
         }

@@ -78,6 +78,9 @@ pub const MEASURES_MAX: usize = 16;
 /// Records of one page.
 pub const RECORD_ROWS_MAX: u32 = 200;
 
+/// Records that were deleted, and are stepped over for one page.
+pub const RECORDS_STEPPED_OVER: usize = 200;
+
 /// Bytes of the records of one page, unless one alone has more.
 pub const RECORD_PAGE_BYTES: u64 = 1 << 20;
 

@@ -3,7 +3,7 @@
 use crate::{
     db::{Arg, Row, placeholders},
     error::StoreError,
-    limits::{CURSOR_BYTES_MAX, RECORD_PAGE_BYTES, RECORD_ROWS_MAX},
+    limits::{CURSOR_BYTES_MAX, RECORD_PAGE_BYTES, RECORD_ROWS_MAX, RECORDS_STEPPED_OVER},
     record_indexes::Stage,
     tenant::{Read, TenantStore},
 };
@@ -12,7 +12,7 @@ use guichet_core::{
     id::InstallId,
     time::Timestamp,
 };
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 /// A record as it is kept, with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,6 @@ pub struct RecordRange {
     /// Where the page before ended.
     pub cursor: Option<String>,
     pub limit: u32,
-    /// How long the database may take.
-    pub within: Duration,
 }
 
 /// A page of records.
@@ -58,7 +56,8 @@ struct Place {
     /// Empty where keys are gone through.
     value: Vec<u8>,
     key: String,
-    bytes: u64,
+    /// Of its body; absent where the record was deleted.
+    bytes: Option<u64>,
 }
 
 impl Place {
@@ -138,31 +137,34 @@ impl TenantStore {
         .await
     }
 
-    /// A page of a range: at most so many records, and [`RECORD_PAGE_BYTES`] of them or one. A record that is found by several elements of a list comes
+    /// A page of a range: at most so many records, and [`RECORD_PAGE_BYTES`] of them or one; it may have fewer, or none, and a next page all the same. A record that is found by several elements of a list comes
     /// once for each of them in the range.
     ///
     /// # Errors
-    /// [`StoreError::Invalid`] for a cursor of another range, [`StoreError::TooLong`], [`StoreError::NotYet`] while the way is made.
+    /// [`StoreError::Invalid`] for a cursor of another range, [`StoreError::NotYet`] while the way is made.
     pub async fn query_records(&self, range: &RecordRange) -> Read<RecordPage> {
         if range.index.is_some() {
             self.expect_index(range).await?;
         }
         let most = range.limit.clamp(1, RECORD_ROWS_MAX) as usize;
-        // One more tells whether there is a next page.
-        let mut places = self.places(range, most + 1).await?;
-        let mut bytes = 0;
+        // One more tells whether there is a next page. Of deleted records so many are stepped over, and the next page goes on behind them.
+        let looked_at = most + 1 + RECORDS_STEPPED_OVER;
+        let mut places = self.places(range, looked_at).await?;
+        let (mut bytes, mut count) = (0, 0);
         let fits = places
             .iter()
-            .take(most)
             .take_while(|place| {
-                bytes += place.bytes;
-                bytes <= RECORD_PAGE_BYTES
+                let Some(more) = place.bytes else {
+                    return true;
+                };
+                (bytes, count) = (bytes + more, count + 1);
+                count == 1 || (count <= most && bytes <= RECORD_PAGE_BYTES)
             })
-            .count()
-            .max(1);
-        let has_more = places.len() > fits;
+            .count();
+        let has_more = places.len() > fits || places.len() == looked_at;
         places.truncate(fits);
         let next = places.last().filter(|_| has_more).map(Place::cursor);
+        places.retain(|place| place.bytes.is_some());
         let bodies = self.bodies(range, &places).await?;
         let records = places
             .into_iter()
@@ -214,7 +216,7 @@ impl TenantStore {
                 format!(
                     "select e.value, e.key, cast(octet_length(r.body) as bigint) as bytes from record_entries e \
                      join records r on r.tenant_id = e.tenant_id and r.install_id = e.install_id and r.collection = e.collection and r.key = e.key \
-                     where e.tenant_id = $1 and e.install_id = $2 and e.collection = $3{conditions} and r.body is not null \
+                     where e.tenant_id = $1 and e.install_id = $2 and e.collection = $3{conditions} \
                      order by e.value {order}, e.key {order} limit {most}"
                 )
             }
@@ -230,7 +232,7 @@ impl TenantStore {
                 }
                 format!(
                     "select r.key, cast(octet_length(r.body) as bigint) as bytes from records r \
-                     where r.tenant_id = $1 and r.install_id = $2 and r.collection = $3{conditions} and r.body is not null order by r.key {order} limit {most}"
+                     where r.tenant_id = $1 and r.install_id = $2 and r.collection = $3{conditions} order by r.key {order} limit {most}"
                 )
             }
         };
@@ -241,15 +243,11 @@ impl TenantStore {
                     None => Vec::new(),
                 },
                 key: row.text("key")?,
-                bytes: row.count("bytes")?,
+                bytes: row.opt_int("bytes")?.map(i64::unsigned_abs),
             })
         };
-        match range.index {
-            // As many steps through an index as there are places: such a read waits for nobody's long one.
-            Some(_) => self.list_of(&sql, args, read).await,
-            // Among keys there may be many of records that are gone.
-            None => self.list_within(&sql, args, range.within, read).await,
-        }
+        // As many steps through an index as there are places: such a read waits for nobody's long one.
+        self.list_of(&sql, args, read).await
     }
 
     async fn bodies(&self, range: &RecordRange, places: &[Place]) -> Read<HashMap<String, Record>> {

@@ -145,6 +145,16 @@ on_both_databases! {
         assert_eq!(walk(&caller, &json!({ "limit": 125 })).await, (wanted.clone(), 2), "the second page is known to be the last");
         assert_eq!(walk(&caller, &json!({ "limit": 1_000 })).await, (wanted.clone(), 2), "of 200 at most");
         assert_eq!(walk(&caller, &json!({ "descending": true, "limit": 0 })).await.0, backwards, "at least one comes");
+        // Of those that are gone, many are stepped over at a time.
+        for calls in (10..240).map(|number| json!(["records.delete", "found", format!("k{number:04}")])).collect::<Vec<_>>().chunks(50) {
+            caller.calls(&json!(calls)).await;
+        }
+        let left: Vec<_> = wanted.iter().enumerate().filter(|(number, _)| !(10..240).contains(number)).map(|(_, key)| key.clone()).collect();
+        let (found, pages) = walk(&caller, &json!({ "limit": 10 })).await;
+        assert_eq!(found, left);
+        assert!(pages <= 4, "{pages}");
+        assert_eq!(found_keys(&caller, json!({ "descending": true, "limit": 7 })).await, left.iter().rev().cloned().collect::<Vec<_>>());
+        put_many(&caller, 250, |number| json!({ "n": number / 10 })).await;
         let large = "x".repeat(250 << 10);
         for key in ["k0000", "k0001", "k0002", "k0003", "k0004"] {
             put(&caller, key, &json!({ "n": 0, "text": large })).await;
@@ -152,6 +162,22 @@ on_both_databases! {
         let page = caller.made("records.query", json!(["found", { "index": "/n", "to": 1 }])).await;
         assert_eq!(keys(&page), wanted[..4], "four of 250 KiB, and no fifth");
         assert_eq!(found_keys(&caller, json!({ "index": "/n" })).await, wanted);
+    }
+
+    async fn ranges_answer_one_call_so_many_bytes_and_no_more(desk) {
+        keeper(&desk, "keeps", &found(&["/n"], "")).await;
+        let caller = Caller::of(&desk, "keeps", &desk.token);
+        let large = "x".repeat(250 << 10);
+        for key in ["a", "b", "c", "d"] {
+            put(&caller, key, &json!({ "n": 0, "text": large })).await;
+        }
+        // Four of 250 KiB a call: sixteen are below sixteen mebibytes, and the seventeenth goes beyond.
+        let count = |calls: &[Value]| calls.iter().filter(|told| told.get("ok").is_some()).count();
+        // The answers themselves would be too large for the route: only that they came is told.
+        let asks: Vec<_> = (0..20).map(|_| json!(["records.query-count", "found", { "index": "/n" }])).collect();
+        let told = caller.calls(&json!(asks)).await;
+        assert_eq!(count(&told), 17, "{told:?}");
+        assert!(told[17].to_string().contains("may answer 16777216"), "{told:?}");
     }
 
     async fn what_is_asked_wrongly_is_told_with_what_to_do(desk) {

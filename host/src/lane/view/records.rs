@@ -1,7 +1,10 @@
 //! Records: a plugin's own by what they are found, and those that others publish, as far as an admin consented. Ranges answer committed records only.
 
 use super::{View, host, passage::check_key};
-use crate::plugins::manifest::{self, KeptAs};
+use crate::{
+    limits::RANGE_BYTES_MAX,
+    plugins::manifest::{self, KeptAs},
+};
 use guichet_core::{
     changeset::{Record, RecordKey},
     id::InstallId,
@@ -11,7 +14,6 @@ use guichet_core::{
 use guichet_runtime::{Fault, RecordQuery, RecordRows};
 use guichet_store::RecordRange;
 use serde_json::Value;
-use std::time::Instant;
 
 impl View {
     /// A collection of its own.
@@ -108,11 +110,20 @@ impl View {
             descending: query.descending,
             cursor: query.cursor,
             limit: query.limit,
-            within: self.time_left()?,
         };
-        let (store, began) = (self.store.clone(), Instant::now());
-        let page = store.query_records(&range).await;
-        let page = self.taken(began, page)?;
+        // By size and not by time: what a plugin may do must not depend on how busy the machine is.
+        if self.range_bytes > RANGE_BYTES_MAX {
+            return Err(Refusal::Limit(format!(
+                "ranges of records answered {} bytes in this call, and may answer {RANGE_BYTES_MAX}",
+                self.range_bytes
+            ))
+            .into());
+        }
+        let page = self.store.query_records(&range).await.map_err(host)?;
+        let bytes = page.records.iter();
+        self.range_bytes += bytes
+            .map(|(key, record)| (key.len() + record.body.len()) as u64)
+            .sum::<u64>();
         Ok(RecordRows {
             records: page.records,
             next: page.next,

@@ -12,6 +12,7 @@ const GUESTS: &[(&str, &str, &str)] = &[
     ("web-form", "guichet-web-form", "plugins/channels/web-form"),
     ("overview", "guichet-overview", "plugins/reports/overview"),
     ("catalog", "guichet-catalog", "plugins/apps/catalog"),
+    ("desks", "guichet-desks", "plugins/automations/desks"),
     ("sla", "guichet-sla", "plugins/automations/sla"),
     (
         "triggers",

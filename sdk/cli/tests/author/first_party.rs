@@ -39,8 +39,13 @@ async fn the_scenarios_of_the_catalog_are_as_expected() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scenarios_of_desks_are_as_expected() {
+    scenarios_are_as_expected("automations/desks", 24).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_service_levels_are_as_expected() {
-    scenarios_are_as_expected("automations/sla", 19).await;
+    scenarios_are_as_expected("automations/sla", 21).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -26,6 +26,7 @@ fn the_first_partys_manifests_are_read_and_fit_the_schema() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     for path in [
         "plugins/apps/catalog/plugin.toml",
+        "plugins/automations/desks/plugin.toml",
         "plugins/automations/sla/plugin.toml",
         "plugins/automations/triggers/plugin.toml",
         "plugins/channels/email/plugin.toml",

@@ -219,7 +219,10 @@ fn documents(function: &str, given: &Arguments) -> Result<Json, Error> {
             .map(|found| told::document(&found))
             .into(),
         "query" => told::documents(&records::query(collection, &given.range(1))?),
-        "query-count" => records::query(collection, &given.range(1))?.items.len().into(),
+        "query-count" => records::query(collection, &given.range(1))?
+            .items
+            .len()
+            .into(),
         "put" => records::put(collection, key, given.text(2), given.some_count(3))?.into(),
         "delete" => {
             records::delete(collection, key)?;

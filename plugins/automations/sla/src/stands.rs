@@ -51,7 +51,8 @@ impl Stands {
         }
     }
 
-    fn is_known_to(&self, kept: &Kept) -> bool {
+    /// Whether its record says the same.
+    pub fn is_known_to(&self, kept: &Kept) -> bool {
         let is_standing = |standing: &Standing| standing == kept.progress.standing();
         (self.deleted, self.merged) == (kept.deleted, kept.merged)
             && self.standing.as_ref().is_none_or(is_standing)

@@ -7,6 +7,7 @@ use crate::{
     policy::label,
     shelf::Shelf,
     stage::Summary,
+    stands::Stands,
     time::{rfc3339, seconds},
 };
 use guichet_calendar::Instant;
@@ -70,6 +71,11 @@ impl Written<'_> {
         // What cannot be changed any more keeps what it showed; what is out of sight shows it when it is back.
         let is_fixed = matches!(ticket.state().as_str(), "closed" | "deleted" | "suspended");
         if is_fixed || kept.is_hidden() {
+            return Ok(());
+        }
+        // An event that is yet to come tells how it stands now, and what is shown then: once it is closed, nothing could set right what was shown before.
+        let stands = Stands::of(&ticket.state(), |name| ticket.field(name));
+        if !stands.is_known_to(kept) {
             return Ok(());
         }
         let summary = Summary::of(kept, self.shelf, self.wish.happened.at);

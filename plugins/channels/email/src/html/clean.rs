@@ -270,6 +270,7 @@ fn style(value: &str) -> Option<Cow<'_, str>> {
             .any(|word| lower.contains(word))
                 && !one.contains(|c: char| c.is_control() && !c.is_ascii_whitespace())
                 && has_whole_strings(one)
+                && has_plain_units(one)
         })
         .collect();
     let kept = kept.join(";");
@@ -281,6 +282,20 @@ fn has_whole_strings(declaration: &str) -> bool {
     let count = |quote| declaration.matches(quote).count();
     let (single, double) = (count('\''), count('"'));
     (single == 0 || double == 0) && (single + double) % 2 == 0
+}
+
+/// Whether no number has a unit `e`, or one that begins with `e-`: with that letter as it is, the number would go on.
+fn has_plain_units(declaration: &str) -> bool {
+    let bytes = declaration.as_bytes();
+    let at = |place: usize| bytes.get(place).copied().unwrap_or(b' ');
+    let is_number = |place: usize| at(place).is_ascii_digit();
+    (1..bytes.len())
+        .filter(|&place| at(place).eq_ignore_ascii_case(&b'e'))
+        .filter(|&place| is_number(place - 1) || at(place - 1) == b'.')
+        .all(|place| match at(place + 1) {
+            b'-' | b'+' => is_number(place + 2),
+            next => next.is_ascii_alphanumeric() || next == b'_' || !next.is_ascii(),
+        })
 }
 
 /// The same HTML, well nested and bounded. Whatever is too much loses its tags and keeps its text.
@@ -395,12 +410,21 @@ mod tests {
             "font-family:'a;\"b'",
             "font-family:'a\u{7f}'",
             "font-family:\\61",
+            "line-height:1e-MTA",
+            "line-height:1e",
+            "line-height:1E,2",
+            "line-height:1e5e-x",
+            "line-height:1e+x",
         ] {
             let html = format!("<p style=\"{};color:red\">x</p>", escaped(style));
             assert_eq!(cleaned(&html), "<p style=\"color:red\">x</p>", "{style:?}");
         }
         let kept = cleaned("<p style=\"font-family:'Noto Sans',\n Arial\">x</p>");
         assert!(kept.contains("Noto Sans"), "{kept}");
+        for plain in ["1em", "2ex", "1e3", "1.5e-3"] {
+            let html = format!("<p style=\"line-height:{plain}\">x</p>");
+            assert!(cleaned(&html).contains("line-height:"), "{plain}");
+        }
     }
 
     #[test]

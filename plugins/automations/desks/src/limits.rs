@@ -30,7 +30,10 @@ pub const CAPACITY_MAX: u32 = 1_000;
 /// Handlers of a ticket that are remembered; the oldest is forgotten first.
 pub const HANDLERS_MAX: usize = 20;
 
-/// Waiting tickets that one run of a job looks at.
+/// Desks' queues that one run of a job has looked at. Those of desks that are gone are among them until they are empty, which they are after one look.
+pub const QUEUES_PER_RUN_MAX: usize = DESKS_MAX;
+
+/// Waiting tickets that one run of a job gives away.
 pub const WAITING_PER_RUN_MAX: usize = 20;
 
 /// Tickets of no group that one run of a job routes: each takes about six of a job's 200 effects.
@@ -63,6 +66,11 @@ pub const AWAY_MINUTES_MAX: u32 = 43_200;
 const _: () = assert!(
     SWEPT_PER_RUN_MAX * 7 < 200 && WAITING_PER_RUN_MAX * 9 < 200,
     "what one run of a job does to so many tickets is within its effects"
+);
+
+const _: () = assert!(
+    SWEPT_PER_RUN_MAX as usize * 6 + QUEUES_PER_RUN_MAX < 200,
+    "a run that routes what no group has, and asks for a look at each queue, is within its effects"
 );
 
 const _: () = assert!(

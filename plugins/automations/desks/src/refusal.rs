@@ -58,6 +58,9 @@ pub enum Refused {
         english: String,
         chinese: String,
     },
+    /// A form from which nothing can be read: what is wrong is told in the log.
+    #[error("this form cannot be read: open it again, and fill it in anew")]
+    Form(String),
     #[error("say why, in 1 to {most} characters", most = limits::REASON_CHARACTERS_MAX)]
     Reason,
     #[error("say to which desk, group or agent the ticket goes")]
@@ -70,6 +73,12 @@ pub enum Refused {
     NotSupervisor,
     #[error("only agents do this")]
     NotAgent,
+}
+
+impl From<serde_json::Error> for Refused {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Form(error.to_string())
+    }
 }
 
 impl Refused {
@@ -184,6 +193,7 @@ impl Refused {
             }
             Self::NotEmpty => "菜单不为空：模板只用于空菜单".to_owned(),
             Self::Shift { chinese, .. } => chinese.clone(),
+            Self::Form(_) => "无法读取此表单：请重新打开并填写".to_owned(),
             Self::Reason => {
                 format!(
                     "请填写原因（1 到 {} 个字符）",

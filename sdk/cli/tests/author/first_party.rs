@@ -40,7 +40,7 @@ async fn the_scenarios_of_the_catalog_are_as_expected() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_scenarios_of_desks_are_as_expected() {
-    scenarios_are_as_expected("automations/desks", 24).await;
+    scenarios_are_as_expected("automations/desks", 29).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

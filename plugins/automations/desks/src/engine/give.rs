@@ -2,14 +2,23 @@
 
 use super::{Chooser, Engine, Facts, Outcome};
 use crate::{
-    desk::Strategy,
+    desk::{Strategy, all::Desks, choice::Turn},
     limits::SILENT_IN_A_ROW_MAX,
     ticket::{
         kept::{Kept, place},
         reason::Reason,
+        seen::Stands,
     },
 };
 use serde_json::json;
+
+/// The id and strategy of a ticket's desk, where it gives the ticket to a member.
+pub fn strategy(desks: &Desks, kept: &Kept) -> Option<(String, Strategy)> {
+    let (id, desk) = desks.get(&kept.desk)?;
+    // A desk that has another group meanwhile gives this ticket to nobody.
+    let is_given = desk.strategy != Strategy::Group && desk.group == kept.group;
+    is_given.then(|| (id.to_owned(), desk.strategy))
+}
 
 impl<F: Facts> Engine<'_, F> {
     /// To a member, where the desk's strategy gives it to one; where nobody is free, it waits.
@@ -18,7 +27,7 @@ impl<F: Facts> Engine<'_, F> {
         if !kept.assignee.is_empty() || kept.left || kept.waits.is_some() {
             return Ok(());
         }
-        let Some((desk, strategy)) = self.strategy(kept) else {
+        let Some((desk, strategy)) = strategy(self.desks, kept) else {
             return Ok(());
         };
         if self.chooser == Chooser::Job {
@@ -50,7 +59,7 @@ impl<F: Facts> Engine<'_, F> {
             kept: kept.clone(),
             ..Outcome::default()
         };
-        let Some((_, strategy)) = self.strategy(kept) else {
+        let Some((_, strategy)) = strategy(self.desks, kept) else {
             return Ok(None);
         };
         let before = kept.present(self.at);
@@ -69,18 +78,42 @@ impl<F: Facts> Engine<'_, F> {
             "previous": before, "current": out.kept.handler(self.at),
         });
         out.told.push(("given", data));
-        let stands = crate::ticket::seen::Stands::Live;
-        self.time(&mut out.kept, Some(kept), stands, false)?;
+        self.time(&mut out.kept, Some(kept), Stands::Live, false)?;
         out.kept.note(self.at);
         Ok(Some(out))
     }
 
-    /// The desk's id and strategy, where it gives tickets to members.
-    fn strategy(&self, kept: &Kept) -> Option<(String, Strategy)> {
-        let (id, desk) = self.desks.get(&kept.desk)?;
-        // A desk that has another group meanwhile gives this ticket to nobody.
-        let is_given = desk.strategy != Strategy::Group && desk.group == kept.group;
-        is_given.then(|| (id.to_owned(), desk.strategy))
+    /// A ticket waits for a desk that gives it to nobody any more: it is placed anew, or where its group was chosen or is still the desk's, it waits no more.
+    ///
+    /// # Errors
+    /// What the facts say.
+    pub fn wait_no_more(&mut self, kept: &Kept, stands: Stands) -> Result<Outcome, F::Error> {
+        let mut out = Outcome {
+            kept: kept.clone(),
+            ..Outcome::default()
+        };
+        out.kept.waits = None;
+        let desk = self.desks.get(&kept.desk);
+        let is_its_group = desk.is_some_and(|(_, desk)| desk.group == kept.group);
+        if is_its_group || self.is_chosen(kept) {
+            if out.kept.reason == Some(Reason::Waiting) {
+                out.kept.reason = Some(match kept.person {
+                    true => Reason::Chosen,
+                    false => Reason::Routed,
+                });
+            }
+            if !is_its_group {
+                let asked = self.facts.asked()?;
+                let desk = self.desks.of_group(&kept.group, &asked);
+                let desk = desk.map_or_else(String::new, |(id, _)| id.to_owned());
+                (out.kept.desk, out.kept.wanted) = (desk.clone(), desk);
+            }
+        } else {
+            out.kept.reason = None;
+            self.route(&mut out, Turn::Later)?;
+        }
+        self.end(&mut out, Some(kept), stands, false)?;
+        Ok(out)
     }
 
     pub(super) fn give_by(

@@ -6,7 +6,7 @@
 mod place;
 
 /// 2. Which of its members.
-mod give;
+pub mod give;
 
 /// 3. What others did to it.
 mod take;
@@ -25,6 +25,7 @@ use crate::{
     people::attendance::Attendance,
     ticket::{
         kept::Kept,
+        reason::Reason,
         seen::{Happened, Seen, Stands},
     },
 };
@@ -54,6 +55,8 @@ pub struct Outcome {
     pub turns: Vec<(String, u64)>,
     /// Somebody may have room for another ticket now.
     pub freed: bool,
+    /// It may have been decided where the clock stands at an event, which may be long past.
+    pub is_of_event: bool,
 }
 
 /// Desks at an instant.
@@ -119,7 +122,7 @@ impl<F: Facts> Engine<'_, F> {
                 return Ok(out);
             };
             self.taken(&mut out, seen, by, is_new)?;
-        } else if happened.said && seen.assignee.is_empty() && !out.kept.person {
+        } else if happened.said && seen.assignee.is_empty() && !self.is_chosen(&out.kept) {
             self.route(&mut out, Turn::Later)?;
         }
         let has_stirred = happened.stirred.as_ref() == Some(&out.kept.assignee);
@@ -163,6 +166,11 @@ impl<F: Facts> Engine<'_, F> {
         self.time(&mut out.kept, old, stands, has_stirred)?;
         out.kept.note(self.at);
         Ok(())
+    }
+
+    /// Whether its group was chosen, by a person or among those of no desk: what is said later does not overrule that.
+    fn is_chosen(&self, kept: &Kept) -> bool {
+        kept.person || kept.desk.is_empty() && kept.reason == Some(Reason::Chosen)
     }
 
     /// Nobody has it any more.

@@ -40,6 +40,7 @@ impl<F: Facts> Engine<'_, F> {
             true => Turn::New,
             false => Turn::Later,
         };
+        let before = out.kept.present(self.at);
         out.freed = !out.kept.assignee.is_empty() && out.kept.assignee != seen.assignee;
         out.kept.group.clear();
         if seen.assignee.is_empty() {
@@ -63,6 +64,10 @@ impl<F: Facts> Engine<'_, F> {
         out.kept.assignee.clone_from(&seen.assignee);
         out.kept.reason = Some(Reason::Chosen);
         (out.kept.person, out.kept.waits) = (true, None);
+        let data = json!({
+            "desk": out.kept.desk, "wanted": out.kept.wanted, "reason": out.kept.reason, "previous": before,
+        });
+        out.told.push(("routed", data));
         Ok(())
     }
 
@@ -94,12 +99,12 @@ impl<F: Facts> Engine<'_, F> {
         let there = self.facts.attendance(&wanted.group)?;
         let (exists, is_attended, is_busy) =
             (there.exists, there.is_attended(at), there.is_busy(at));
+        // A group of no desk is nobody's to look after: it stays chosen as long as it exists.
+        if wanted.desk.is_empty() && exists {
+            return Ok((wanted.clone(), Reason::Chosen));
+        }
         if is_attended {
-            let reason = match wanted.desk.as_str() {
-                "" => Reason::Chosen,
-                _ => Reason::Routed,
-            };
-            return Ok((wanted.clone(), reason));
+            return Ok((wanted.clone(), Reason::Routed));
         }
         let instead = self.instead(wanted)?;
         if let Some(instead) = instead {

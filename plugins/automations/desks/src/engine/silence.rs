@@ -46,6 +46,22 @@ impl<F: Facts> Engine<'_, F> {
         Ok(())
     }
 
+    /// What is remembered once the silent time of a ticket that was just given has begun: not before now.
+    ///
+    /// # Errors
+    /// What the facts say.
+    pub fn begin(&mut self, kept: &Kept) -> Result<Kept, F::Error> {
+        let mut begun = kept.clone();
+        let desk = self.desks.get(&kept.desk).map(|(_, desk)| desk);
+        if let Some(desk) = desk.filter(|_| kept.ring.is_some() && kept.since < self.at) {
+            begun.since = self.at;
+            begun.ring = self
+                .facts
+                .due(&desk.calendar, self.at, desk.silent_minutes)?;
+        }
+        Ok(begun)
+    }
+
     /// The timer rang: the ticket is taken from its assignee and given on, or back to the group. Nothing where it rang in vain.
     ///
     /// # Errors

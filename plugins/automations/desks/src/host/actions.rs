@@ -47,17 +47,23 @@ pub(crate) fn asked(event: &Event) -> Result<(), Error> {
         .map_err(|error| Error::Invalid(format!("the action: {error}")))?;
     let why = match act(event, &asked) {
         Ok(()) => return Ok(()),
-        Err(NotDone::Failed(Failure::Host(error))) => match error {
-            // Asking again would not mend it.
-            Error::Invalid(why) | Error::NotFound(why) => why,
-            error => return Err(error),
-        },
+        Err(NotDone::Failed(Failure::Host(error))) => refusal(error)?,
         Err(NotDone::Failed(Failure::Refused(refused))) => refused.say(Settings::read()?.language),
         Err(NotDone::Input(why)) => why,
     };
     log::write("error", &format!("{}: {why}", asked.action));
     let data = json!({ "action": asked.action, "error": why }).to_string();
     events_emit::emit("refused", event.ticket.as_deref(), &data)
+}
+
+/// What the host refuses for good; an error where it may answer otherwise when it is asked again.
+fn refusal(error: Error) -> Result<String, Error> {
+    match error {
+        Error::Invalid(why) | Error::NotFound(why) | Error::Conflict(why) | Error::Denied(why) => {
+            Ok(why)
+        }
+        error => Err(error),
+    }
 }
 
 /// A desk with its id: made, or changed.
@@ -152,9 +158,6 @@ pub(crate) fn save_shift(agent: &str, shift: &Shift) -> Result<(), Failure> {
 /// Routes a ticket anew.
 pub(crate) fn route(id: &str) -> Result<(), Failure> {
     on_ticket(id, Rights::Own, |engine, ticket| {
-        if ticket.seen.stands == Stands::Over {
-            return Err(Refused::Over.into());
-        }
         Ok(engine.anew(ticket.old.as_ref(), &ticket.seen)?)
     })
 }
@@ -187,6 +190,9 @@ fn on_ticket(
         old: store::kept(id)?,
         seen: of.seen().ok_or_else(not_there)?,
     };
+    if on.seen.stands == Stands::Over {
+        return Err(Refused::Over.into());
+    }
     let mut engine = Engine {
         desks: &desks,
         facts: &mut of,
@@ -196,7 +202,10 @@ fn on_ticket(
             Rights::Viewers => Chooser::Job,
         },
     };
-    let out = decide(&mut engine, &on)?;
+    let out = Outcome {
+        is_of_event: true,
+        ..decide(&mut engine, &on)?
+    };
     Ok(apply(
         &of.ticket,
         &on.seen,
@@ -220,5 +229,27 @@ fn may_change(actor: &Actor) -> Result<(), Failure> {
     match may {
         true => Ok(()),
         false => Err(Refused::NotAdmin.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_asking_again_would_not_mend_is_a_refusal_and_the_rest_is_tried_again() {
+        type Kind = fn(String) -> Error;
+        let kinds: [(Kind, bool); 6] = [
+            (Error::Invalid, true),
+            (Error::NotFound, true),
+            (Error::Conflict, true),
+            (Error::Denied, true),
+            (Error::Unavailable, false),
+            (Error::Limit, false),
+        ];
+        for (kind, is_final) in kinds {
+            let error = kind("why".to_owned());
+            assert_eq!(refusal(error).is_ok_and(|why| why == "why"), is_final);
+        }
     }
 }

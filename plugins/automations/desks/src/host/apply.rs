@@ -62,7 +62,9 @@ pub(crate) fn apply(
 ) -> Result<(), Error> {
     let id = ticket.id();
     let kept = &out.kept;
-    if old.map_or(*kept == Kept::default(), |old| old == kept) {
+    let is_known = old.map_or(*kept == Kept::default(), |old| old == kept);
+    // Where something is told, somebody else moved the ticket, and it goes back to where it is known to be.
+    if is_known && out.told.is_empty() {
         return Ok(());
     }
     let fields = changed_fields(ticket, kept);
@@ -82,7 +84,11 @@ pub(crate) fn apply(
     for (agent, turn) in &out.turns {
         store::put_turn(agent, *turn)?;
     }
-    set_timer(&id, old.and_then(|old| old.ring), kept.ring)?;
+    let is_given = !kept.assignee.is_empty() && kept.assignee != seen.assignee;
+    match out.is_of_event && is_given && kept.ring.is_some() {
+        true => work::ask_begin(&id)?,
+        false => set_timer(&id, old.and_then(|old| old.ring), kept.ring)?,
+    }
     // A ticket that a viewer handed over waits for the job that chooses.
     if let (Rights::Viewers, Some(_)) = (rights, &kept.waits) {
         work::ask_next(&kept.desk)?;
@@ -113,7 +119,7 @@ fn tell<K: AsRef<str>>(id: &str, fields: &[Field], told: &[(K, Json)]) -> Result
 }
 
 /// Sets the timer, moves it, or stops it.
-fn set_timer(id: &str, before: Option<u64>, ring: Option<u64>) -> Result<(), Error> {
+pub(crate) fn set_timer(id: &str, before: Option<u64>, ring: Option<u64>) -> Result<(), Error> {
     let key = format!("{}/{id}", work::SILENT);
     match (before, ring) {
         (before, Some(ring)) if before != Some(ring) => {

@@ -7,7 +7,7 @@ use super::{
     store, work,
 };
 use crate::{
-    engine::{Chooser, Engine, is_settled},
+    engine::{Chooser, Engine, Outcome, is_settled},
     ticket::{kept::Kept, seen::Happened},
 };
 use guichet_sdk::{Error, Event, Value, jobs, tickets_read::Ticket};
@@ -55,7 +55,10 @@ pub(crate) fn handle(event: &Event) -> Result<(), Error> {
         at: event.at,
         chooser: Chooser::Here,
     };
-    let out = engine.settle(old.as_ref(), &seen, &happened)?;
+    let out = Outcome {
+        is_of_event: true,
+        ..engine.settle(old.as_ref(), &seen, &happened)?
+    };
     apply_or_tell(&of.ticket, &seen, old.as_ref(), &desks, &out)
 }
 

@@ -101,7 +101,9 @@ impl Facts for OfTicket<'_> {
     }
 
     fn due(&mut self, calendar: &str, since: u64, minutes: u32) -> Result<Option<u64>, Error> {
-        let calendar = shared::calendar(calendar)?;
+        let Some(calendar) = shared::calendar(calendar)? else {
+            return Ok(None);
+        };
         let minutes = Micros::from_minutes(minutes.min(SILENT_MINUTES_MAX).into());
         Ok(calendar.add(since.into(), minutes).map(u64::from))
     }

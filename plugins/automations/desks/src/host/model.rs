@@ -30,7 +30,8 @@ fn write(before: &Desks, after: &Desks) -> Result<(), Error> {
     for id in before.0.keys().filter(|id| !after.0.contains_key(*id)) {
         store::delete_desk(id)?;
     }
-    Ok(())
+    // What waits for a desk that has another group now is placed anew.
+    work::look_soon()
 }
 
 fn writes(before: &Desks, after: &Desks) -> usize {
@@ -72,6 +73,10 @@ pub(crate) enum Known {
 
 /// Makes a desk, or changes it. Where it becomes the central one, the one before is central no more.
 pub(crate) fn save(id: &str, desk: Desk, known: Known) -> Result<Desks, Failure> {
+    if !shared::may_name(&desk.calendar)? {
+        let english = "there is no such calendar, or it cannot be read";
+        return Err(Refused::desk(id, "/calendar", english, "没有此日历，或无法读取").into());
+    }
     store::count_change(COUNTED)?;
     let before = store::desks()?;
     match (known, before.0.contains_key(id)) {

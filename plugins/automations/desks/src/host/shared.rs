@@ -92,25 +92,85 @@ pub(crate) fn path(entry: &str) -> Result<Vec<String>, Error> {
     Ok(path)
 }
 
-/// The calendar of that id. One that is not there is always open, and the log says so.
-pub(crate) fn calendar(id: &str) -> Result<Calendar, Error> {
-    if id.is_empty() {
-        return Ok(Calendar::always().clone());
-    }
-    let document = there(records_shared::get(CALENDARS, id))?.flatten();
-    let named = document.map(|document| serde_json::from_str::<Named>(&document.body));
-    Ok(match named {
-        Some(Ok(named)) => named.calendar,
-        other => {
-            let why = match other {
-                Some(Err(error)) => error.to_string(),
-                _ => "there is none, or the admin did not consent to it".to_owned(),
-            };
-            log::write(
-                "warn",
-                &format!("the calendar `{id}`: {why}; measured round the clock"),
-            );
-            Calendar::always().clone()
-        }
+/// What became of looking for a calendar.
+#[derive(Debug)]
+enum Found {
+    Calendar(Box<Calendar>),
+    /// There is none of that id, or it cannot be read.
+    Not(String),
+    /// Nobody publishes calendars, or the admin did not consent to them.
+    NoCalendars,
+}
+
+fn found(answer: Result<Option<Document>, Error>) -> Result<Found, Error> {
+    let Some(document) = there(answer)? else {
+        return Ok(Found::NoCalendars);
+    };
+    let Some(document) = document else {
+        return Ok(Found::Not("there is none".to_owned()));
+    };
+    Ok(match serde_json::from_str::<Named>(&document.body) {
+        Ok(named) => Found::Calendar(Box::new(named.calendar)),
+        Err(error) => Found::Not(error.to_string()),
     })
+}
+
+/// The calendar of that id; without an id, always open. Nothing where there is one to be and it cannot be read: the log says so.
+pub(crate) fn calendar(id: &str) -> Result<Option<Calendar>, Error> {
+    if id.is_empty() {
+        return Ok(Some(Calendar::always().clone()));
+    }
+    let why = match found(records_shared::get(CALENDARS, id))? {
+        Found::Calendar(calendar) => return Ok(Some(*calendar)),
+        Found::Not(why) => why,
+        Found::NoCalendars => "nobody publishes any, or the admin did not consent".to_owned(),
+    };
+    log::write(
+        "warn",
+        &format!("the calendar `{id}`: {why}; no silence is measured"),
+    );
+    Ok(None)
+}
+
+/// Whether a desk may name a calendar. Where none can be looked at, each may be: the plugin that has it may still come.
+pub(crate) fn may_name(id: &str) -> Result<bool, Error> {
+    match id {
+        "" => Ok(true),
+        id => Ok(is_no_mistake(&found(records_shared::get(CALENDARS, id))?)),
+    }
+}
+
+fn is_no_mistake(found: &Found) -> bool {
+    !matches!(found, Found::Not(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(body: &str) -> Document {
+        Document {
+            key: "office".to_owned(),
+            version: 1,
+            body: body.to_owned(),
+            updated_at: 0,
+            extra: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_calendar_that_cannot_be_read_is_a_mistake_where_calendars_can_be() {
+        let office = r#"{ "name": "Office", "calendar": { "zone": "UTC", "week": { "monday": ["09:00-12:00"] } } }"#;
+        for (answer, may_be) in [
+            (Ok(Some(document(office))), true),
+            (Ok(Some(document("{}"))), false),
+            (Ok(None), false),
+            (Err(Error::NotFound(String::new())), true),
+            (Err(Error::Denied(String::new())), true),
+        ] {
+            let told = format!("{answer:?}");
+            assert_eq!(is_no_mistake(&found(answer).unwrap()), may_be, "{told}");
+        }
+        assert!(found(Err(Error::Unavailable(String::new()))).is_err());
+    }
 }

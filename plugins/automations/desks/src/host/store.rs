@@ -147,19 +147,55 @@ pub(crate) fn forget(ticket: &str) -> Result<(), Error> {
     records::delete(TICKETS, ticket)
 }
 
-/// Tickets that wait for a desk, the oldest first; those of all desks where none is named. As committed.
-pub(crate) fn waiting(desk: Option<&str>, limit: usize) -> Result<Vec<(String, Kept)>, Error> {
-    let (from, to) = desk.map(kept::queue).unzip();
-    let range = Range {
+/// Tickets that wait, from a place on: desk by desk, the oldest first. As committed.
+pub(crate) fn waiting(from: &str, limit: usize) -> Result<Vec<(String, Kept)>, Error> {
+    let mut queue = Queue {
+        range: Some(queued(from, None, limit)),
+    };
+    Ok(queue.page()?.unwrap_or_default())
+}
+
+/// Tickets that wait for a desk, the oldest first, a page at a time. As committed.
+pub(crate) struct Queue {
+    /// Nothing once it has ended.
+    range: Option<Range>,
+}
+
+impl Queue {
+    /// The queue of a desk; from a place on, where one is named.
+    pub(crate) fn of(desk: &str, from: Option<&str>) -> Self {
+        let (first, to) = kept::queue(desk);
+        let range = queued(from.unwrap_or(&first), Some(&to), PAGE);
+        Self { range: Some(range) }
+    }
+
+    /// The next page, which may be empty; nothing once the queue has ended.
+    pub(crate) fn page(&mut self) -> Result<Option<Vec<(String, Kept)>>, Error> {
+        let Some(mut range) = self.range.take() else {
+            return Ok(None);
+        };
+        let page = records::query(TICKETS, &range)?;
+        if page.next.is_some() {
+            range.cursor = page.next;
+            self.range = Some(range);
+        }
+        let read = page.items.into_iter();
+        Ok(Some(
+            read.filter_map(|document| Some((document.key.clone(), parse(TICKETS, &document)?)))
+                .collect(),
+        ))
+    }
+}
+
+/// As many documents as one query answers.
+const PAGE: usize = 200;
+
+fn queued(from: &str, to: Option<&str>, limit: usize) -> Range {
+    Range {
         index: Some("/waits".to_owned()),
-        from: Some(json!(from.unwrap_or_default()).to_string()),
+        from: Some(json!(from).to_string()),
         to: to.map(|to| json!(to).to_string()),
         limit: u32::try_from(limit).unwrap_or(u32::MAX),
         ..Range::all()
-    };
-    let page = records::query(TICKETS, &range)?;
-    let read = page.items.into_iter();
-    Ok(read
-        .filter_map(|document| Some((document.key.clone(), parse(TICKETS, &document)?)))
-        .collect())
+    }
 }

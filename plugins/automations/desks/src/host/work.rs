@@ -2,24 +2,24 @@
 
 use super::{
     Failure, actions,
-    apply::{apply_or_tell, say_on},
+    apply::{apply_or_tell, say_on, set_timer},
     facts::{OfTicket, There},
     model, reason, store,
     sweep::sweep,
 };
 use crate::{
-    desk::{Strategy, all::Desks},
-    engine::{Chooser, Engine},
+    desk::all::Desks,
+    engine::{Chooser, Engine, give},
     language::Language,
-    limits::WAITING_PER_RUN_MAX,
+    limits::{QUEUES_PER_RUN_MAX, WAITING_PER_RUN_MAX},
     ticket::{
-        kept,
+        kept::{self, Kept},
         seen::{Happened, Stands},
     },
 };
 use guichet_sdk::{
     Error, Failure as NotDone, Job, clock, jobs,
-    tickets_read::{self, Message},
+    tickets_read::{self, Message, Ticket},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -39,12 +39,23 @@ const ROUTE: &str = "route";
 /// What a viewer did is written on a ticket that he may not write on any more.
 const TELL: &str = "tell";
 
+/// Messages that are read at once: as many as the host answers.
+const MESSAGES_PER_PAGE: u32 = 200;
+
 /// A preset that writes many desks.
 pub(crate) const PRESET: &str = "preset";
 
 #[derive(Deserialize)]
 struct OfOne {
     ticket: String,
+}
+
+#[derive(Deserialize)]
+struct Timer {
+    ticket: String,
+    /// It does not ring yet: the silent time begins.
+    #[serde(default)]
+    begins: bool,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +68,9 @@ struct Told {
 #[derive(Deserialize)]
 struct OfDesk {
     desk: String,
+    /// The place in its queue at which to begin.
+    #[serde(default)]
+    from: Option<String>,
 }
 
 /// Does a job.
@@ -65,8 +79,14 @@ struct OfDesk {
 /// [`NotDone::Retry`] where the host may answer otherwise later.
 pub(crate) fn run(job: &Job) -> Result<(), NotDone> {
     match job.name.as_str() {
-        SILENT => silent(&read::<OfOne>(job)?.ticket).map_err(again),
-        NEXT => next(&read::<OfDesk>(job)?.desk).map_err(again),
+        SILENT => match read::<Timer>(job)? {
+            Timer {
+                ticket,
+                begins: true,
+            } => begin(&ticket).map_err(again),
+            timer => silent(&timer.ticket).map_err(again),
+        },
+        NEXT => next(&read::<OfDesk>(job)?).map_err(again),
         ROUTE => done(actions::route(&read::<OfOne>(job)?.ticket)),
         TELL => tell(&read::<Told>(job)?).map_err(again),
         LOOK => look().map_err(again),
@@ -101,7 +121,7 @@ fn read<T: DeserializeOwned>(job: &Job) -> Result<T, NotDone> {
 
 /// Where tickets wait, the desks' queues are looked at soon.
 pub(crate) fn look_soon() -> Result<(), Error> {
-    match store::waiting(None, 1)?.is_empty() {
+    match store::waiting("", 1)?.is_empty() {
         true => Ok(()),
         false => jobs::enqueue(LOOK, "{}", None, Some(LOOK)).map(drop),
     }
@@ -109,22 +129,37 @@ pub(crate) fn look_soon() -> Result<(), Error> {
 
 /// Each desk for which tickets wait gives them to whoever is free, and what no group has is routed.
 fn look() -> Result<(), Error> {
-    let desks = store::desks()?;
-    sweep(&desks)?;
-    for (id, desk) in desks.enabled() {
-        let is_given = desk.strategy != Strategy::Group;
-        if is_given && !store::waiting(Some(id), 1)?.is_empty() {
-            ask_next(id)?;
-        }
+    sweep(&store::desks()?)?;
+    // Tickets may wait for desks that are gone or switched off: those wait no more.
+    let mut from = String::new();
+    for _ in 0..QUEUES_PER_RUN_MAX {
+        // More than one is read: one that is broken is passed over.
+        let first = store::waiting(&from, WAITING_PER_RUN_MAX)?;
+        let Some(waits) = first.into_iter().next().and_then(|(_, kept)| kept.waits) else {
+            break;
+        };
+        let desk = kept::desk_of(&waits);
+        ask_next(desk)?;
+        (_, from) = kept::queue(desk);
     }
     Ok(())
 }
 
 /// The desk's queue is looked at soon.
 pub(crate) fn ask_next(desk: &str) -> Result<(), Error> {
-    let payload = json!({ "desk": desk }).to_string();
+    ask_next_from(desk, None)
+}
+
+fn ask_next_from(desk: &str, from: Option<&str>) -> Result<(), Error> {
+    let payload = json!({ "desk": desk, "from": from }).to_string();
     let key = format!("{NEXT}/{desk}");
     jobs::enqueue(NEXT, &payload, None, Some(&key)).map(drop)
+}
+
+/// The timer of a ticket that was given in an event handler: there the clock stands at the event.
+pub(crate) fn ask_begin(ticket: &str) -> Result<(), Error> {
+    let payload = json!({ "ticket": ticket, "begins": true }).to_string();
+    jobs::enqueue(SILENT, &payload, None, Some(&format!("{SILENT}/{ticket}"))).map(drop)
 }
 
 /// The ticket is routed anew soon.
@@ -149,6 +184,29 @@ fn tell(told: &Told) -> Result<(), Error> {
     say_on(&ticket, &kept, &told.told)
 }
 
+/// The silent time begins by the clock: the event that gave the ticket may have been handled long after it happened.
+fn begin(id: &str) -> Result<(), Error> {
+    let mut there = There::default();
+    let Some(mut of) = OfTicket::open(id, &mut there)? else {
+        return Ok(());
+    };
+    let Some(kept) = store::kept(id)? else {
+        return Ok(());
+    };
+    let desks = store::desks()?;
+    let mut engine = Engine {
+        desks: &desks,
+        facts: &mut of,
+        at: clock::now(),
+        chooser: Chooser::Here,
+    };
+    let begun = engine.begin(&kept)?;
+    if begun != kept {
+        store::put_kept(id, &begun)?;
+    }
+    set_timer(id, None, begun.ring)
+}
+
 /// The timer rang.
 fn silent(id: &str) -> Result<(), Error> {
     let mut there = There::default();
@@ -160,9 +218,7 @@ fn silent(id: &str) -> Result<(), Error> {
     };
     let desks = store::desks()?;
     // What was said a moment ago may not have been handed over as an event yet.
-    let last = of.ticket.last_message()?;
-    let has_stirred =
-        last.is_some_and(|last| is_his(&last, &seen.assignee) && last.at > kept.since);
+    let has_stirred = has_spoken(&of.ticket, &seen.assignee, kept.since)?;
     let mut engine = Engine {
         desks: &desks,
         facts: &mut of,
@@ -183,49 +239,81 @@ fn silent(id: &str) -> Result<(), Error> {
     match out {
         // The timer that rang is set no more.
         Some(out) => {
-            let rung = kept::Kept { ring: None, ..kept };
+            let rung = Kept { ring: None, ..kept };
             apply_or_tell(&of.ticket, &seen, Some(&rung), &desks, &out)
         }
         None => Ok(()),
     }
 }
 
-fn is_his(message: &Message, agent: &str) -> bool {
-    message.author.kind == "agent" && message.author.id == agent
-}
-
-/// The oldest waiting tickets of a desk go to its free members.
-fn next(desk: &str) -> Result<(), Error> {
-    let desks = store::desks()?;
-    let mut there = There::default();
-    let waiting = store::waiting(Some(desk), WAITING_PER_RUN_MAX)?;
-    let is_full = waiting.len() == WAITING_PER_RUN_MAX;
-    let mut given = 0;
-    for (id, _) in waiting {
-        if give(&id, &desks, &mut there)? {
-            given += 1;
+/// Whether an agent wrote on a ticket after an instant.
+fn has_spoken(ticket: &Ticket, agent: &str, since: u64) -> Result<bool, Error> {
+    // Mostly nobody did, and then not all that was ever said need be read.
+    if ticket.last_message()?.is_none_or(|last| last.at <= since) {
+        return Ok(false);
+    }
+    let mut after: Option<String> = None;
+    loop {
+        let page = ticket.messages(after.as_deref(), MESSAGES_PER_PAGE)?;
+        if is_among(&page, agent, since) {
+            return Ok(true);
+        }
+        match page.last() {
+            Some(last) => after = Some(last.id.clone()),
+            None => return Ok(false),
         }
     }
-    match is_full && given > 0 {
-        true => ask_next(desk),
-        false => Ok(()),
-    }
 }
 
-fn give(id: &str, desks: &Desks, there: &mut There) -> Result<bool, Error> {
+fn is_among(messages: &[Message], agent: &str, since: u64) -> bool {
+    let is_his = |one: &Message| one.author.kind == "agent" && one.author.id == agent;
+    messages.iter().any(|one| is_his(one) && one.at > since)
+}
+
+/// The oldest waiting tickets of a desk go to its free members. Those for which nobody is free are walked past; another run goes on where this one has done enough.
+fn next(of: &OfDesk) -> Result<(), Error> {
+    let desks = store::desks()?;
+    let mut there = There::default();
+    let mut queue = store::Queue::of(&of.desk, of.from.as_deref());
+    let mut tried = 0;
+    while let Some(page) = queue.page()? {
+        for (id, kept) in page {
+            if !has_chance(&desks, &kept, &mut there)? {
+                continue;
+            }
+            if tried == WAITING_PER_RUN_MAX {
+                return ask_next_from(&of.desk, kept.waits.as_deref());
+            }
+            tried += 1;
+            give(&id, &desks, &mut there)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether something may become of a waiting ticket, as it is remembered: somebody is free for it, or its desk gives it to nobody any more.
+fn has_chance(desks: &Desks, kept: &Kept, there: &mut There) -> Result<bool, Error> {
+    let Some((_, strategy)) = give::strategy(desks, kept) else {
+        return Ok(true);
+    };
+    let there = there.of(&kept.group)?;
+    Ok(there.next(strategy, clock::now(), &kept.silent).is_some())
+}
+
+fn give(id: &str, desks: &Desks, there: &mut There) -> Result<(), Error> {
     // Read once more: now it is checked at the commit.
     let Some(kept) = store::kept(id)?.filter(|kept| kept.waits.is_some()) else {
-        return Ok(false);
+        return Ok(());
     };
     let Some(mut of) = OfTicket::open(id, there)? else {
-        return Ok(false);
+        return Ok(());
     };
     let Some(seen) = of.seen() else {
-        return Ok(false);
+        return Ok(());
     };
     let is_so = seen.group == kept.group && seen.assignee.is_empty();
     if seen.stands != Stands::Live || !is_so {
-        return Ok(false);
+        return Ok(());
     }
     let mut engine = Engine {
         desks,
@@ -233,9 +321,47 @@ fn give(id: &str, desks: &Desks, there: &mut There) -> Result<bool, Error> {
         at: clock::now(),
         chooser: Chooser::Here,
     };
-    let Some(out) = engine.give_waiting(&kept)? else {
-        return Ok(false);
+    let out = match give::strategy(desks, &kept) {
+        Some(_) => engine.give_waiting(&kept)?,
+        None if desks.central().is_some() => Some(engine.wait_no_more(&kept, seen.stands)?),
+        None => None,
     };
-    apply_or_tell(&of.ticket, &seen, Some(&kept), desks, &out)?;
-    Ok(true)
+    match out {
+        Some(out) => apply_or_tell(&of.ticket, &seen, Some(&kept), desks, &out),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guichet_sdk::Actor;
+
+    fn message(kind: &str, id: &str, at: u64) -> Message {
+        Message {
+            id: format!("m-{at}"),
+            at,
+            author: Actor {
+                kind: kind.to_owned(),
+                id: id.to_owned(),
+            },
+            visibility: "public".to_owned(),
+            text: String::new(),
+            attachments: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_assignee_who_wrote_is_not_silent_though_somebody_else_wrote_after_him() {
+        let said = [
+            message("agent", "bo", 4),
+            message("agent", "bo", 6),
+            message("customer", "ana", 7),
+        ];
+        assert!(is_among(&said, "bo", 5));
+        assert!(
+            !is_among(&said, "bo", 6) && !is_among(&said, "cy", 0) && !is_among(&said, "ana", 0)
+        );
+    }
 }

@@ -55,6 +55,11 @@ pub fn queue(desk: &str) -> (String, String) {
     (format!("{desk}/"), format!("{desk}0"))
 }
 
+/// The desk of a place in its queue.
+pub fn desk_of(place: &str) -> &str {
+    place.split_once('/').map_or(place, |(desk, _)| desk)
+}
+
 impl Kept {
     /// Who has it now, as an entry of its handlers.
     pub fn handler(&self, at_us: u64) -> Handler {
@@ -104,6 +109,7 @@ mod tests {
         let within = |place: &str| *place >= *from && *place < *to;
         let (old, new) = (place("it", 9), place("it", 1_791_129_600_000_000));
         assert!(within(&old) && within(&new) && old < new);
+        assert_eq!(desk_of(&old), "it");
         assert!(!within(&place("it-2", 9)) && !within(&place("itx", 9)) && !within(&place("i", 9)));
     }
 

@@ -5,6 +5,7 @@ use crate::{
     desk::{Covers, Desk, Strategy},
     language::Texts,
     limits::{ORDER_MAX, SILENT_MINUTES_MAX},
+    refusal::Refused,
 };
 use guichet_sdk::view::{Action, Form, form};
 use serde::Deserialize;
@@ -154,7 +155,7 @@ struct Filled {
 }
 
 /// The id that was filled in, and the desk. Whether it may be, its check tells.
-pub(super) fn read(input: &Value) -> Result<(String, Desk), serde_json::Error> {
+pub(super) fn read(input: &Value) -> Result<(String, Desk), Refused> {
     let filled = Filled::deserialize(values(input))?;
     let lines = |list: Vec<String>| -> Vec<String> {
         let trimmed = list.into_iter().map(|one| one.trim().to_owned());

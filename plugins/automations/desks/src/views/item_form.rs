@@ -1,7 +1,7 @@
 //! An item of the menu as a form: its schema, what it begins with, and what was filled in.
 
 use super::{both, choice, number, or_empty, page::Page, texts_schema, values};
-use crate::{language::Texts, limits::POSITION_MAX, menu::Item};
+use crate::{language::Texts, limits::POSITION_MAX, menu::Item, refusal::Refused};
 use guichet_sdk::view::{Action, Form, form};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -114,7 +114,7 @@ struct Filled {
 }
 
 /// The item. Whether it may be, the menu's check tells.
-pub(super) fn read(input: &Value) -> Result<Item, serde_json::Error> {
+pub(super) fn read(input: &Value) -> Result<Item, Refused> {
     let filled = Filled::deserialize(values(input))?;
     Ok(Item {
         code: filled.code.trim().to_owned(),

@@ -1,8 +1,10 @@
 //! The viewer himself: there, or away.
 
-use super::page::Page;
-use crate::time::rfc3339;
-use guichet_sdk::view::{Action, Block, ColumnKind, Tone, badge, button, key_value, stack, text};
+use super::page::{ME, Page};
+use crate::{people::presence::Presence, time::rfc3339, viewer::Viewer};
+use guichet_sdk::view::{
+    Action, Block, ColumnKind, Tone, View, badge, button, key_value, stack, text,
+};
 use serde_json::json;
 
 /// For how long somebody may be away at a press: minutes, in English and in Chinese.
@@ -15,8 +17,19 @@ const AWAY: [(u32, &str, &str); 4] = [
 
 /// The tab.
 pub(super) fn tab(page: &Page) -> Vec<Block> {
-    let viewer = &page.viewer;
-    let is_away = page.presence.is_away(page.now);
+    blocks(&page.viewer, page.presence, page.now)
+}
+
+/// The same in the place of the page: nothing is read for it but the viewer's own presence, however many others there are.
+pub(super) fn alone(viewer: &Viewer, presence: Presence, now: u64) -> View {
+    let back = Action::new("back").input(json!({ "tab": ME }));
+    View::new(viewer.say("My presence", "我的状态"))
+        .block(button(viewer.say("Back", "返回")).action(back))
+        .blocks(blocks(viewer, presence, now))
+}
+
+fn blocks(viewer: &Viewer, presence: Presence, now: u64) -> Vec<Block> {
+    let is_away = presence.is_away(now);
     let state = match is_away {
         true => badge(viewer.say("away", "离开")).tone(Tone::Wait),
         false => badge(viewer.say("there", "在岗")).tone(Tone::Good),
@@ -28,7 +41,7 @@ pub(super) fn tab(page: &Page) -> Vec<Block> {
             .block(state)
             .into(),
     ];
-    if let Some(until) = page.presence.until.filter(|_| is_away) {
+    if let Some(until) = presence.until.filter(|_| is_away) {
         let pairs = key_value().typed(
             viewer.say("Until", "直到"),
             ColumnKind::Instant,

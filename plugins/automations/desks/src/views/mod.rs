@@ -41,7 +41,7 @@ use crate::{
     viewer::Viewer,
 };
 use guichet_sdk::{
-    Error, ViewContext,
+    Error, ViewContext, log,
     view::{Answer, limits::TITLE_CHARS_MAX},
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -72,7 +72,12 @@ pub(crate) fn act(context: &ViewContext, action: &str, input: &str) -> Result<St
     };
     let answer = match done {
         Ok(answer) => answer,
-        Err(Failure::Refused(refused)) => told(&refused, language),
+        Err(Failure::Refused(refused)) => {
+            if let Refused::Form(why) = &refused {
+                log::write("warn", &format!("{action}: the form cannot be read: {why}"));
+            }
+            told(&refused, language)
+        }
         // What the viewer may not do himself, or the ticket's state refuses.
         Err(Failure::Host(error @ (Error::Denied(_) | Error::Conflict(_) | Error::Invalid(_)))) => {
             problem(reason(&error))

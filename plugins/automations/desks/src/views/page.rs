@@ -62,7 +62,7 @@ impl Page {
             }
         }
         let mut waiting = BTreeMap::new();
-        for (_, kept) in store::waiting(None, COUNTED_MAX)? {
+        for (_, kept) in store::waiting("", COUNTED_MAX)? {
             *waiting.entry(kept.desk).or_default() += 1;
         }
         let groups = people::groups()?.into_iter();

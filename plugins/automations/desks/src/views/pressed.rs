@@ -1,8 +1,8 @@
 //! The page's actions: what is looked at next, what admins and supervisors change, and what the viewer says of himself.
 
 use super::{
-    desk_form, desks, item_form, menu,
-    page::{DESKS, ME, MENU, Page, SHIFTS},
+    desk_form, desks, item_form, me, menu,
+    page::{DESKS, MENU, Page, SHIFTS},
     problem, shift_form, shifts, text_of, values,
 };
 use crate::{
@@ -35,8 +35,9 @@ pub(super) fn act(viewer: Viewer, action: &str, input: &Value) -> Result<Answer,
             if viewer.id.is_empty() || viewer.may < May::Work {
                 return Err(Refused::NotAgent.into());
             }
-            presence(&viewer, input)?;
-            shown(viewer, "", ME)
+            let presence = presence(&viewer, input)?;
+            let view = me::alone(&viewer, presence, clock::now());
+            Ok(Answer::view(view).and_toast(viewer.say("Done.", "已完成。")))
         }
         "open-shift" | "save-shift" => {
             at_least(&viewer, May::Supervise, Refused::NotSupervisor)?;
@@ -69,10 +70,7 @@ fn administer(viewer: Viewer, action: &str, input: &Value) -> Result<Answer, Fai
             text_of(input, "id"),
         )),
         "save-desk" => {
-            let (id, desk) = match desk_form::read(input) {
-                Ok(read) => read,
-                Err(error) => return Ok(problem(&error.to_string())),
-            };
+            let (id, desk) = desk_form::read(input)?;
             let (id, known) = match input.get("new") == Some(&Value::Bool(true)) {
                 true => (id.as_str(), Known::Not),
                 false => (text_of(input, "id"), Known::Already),
@@ -102,10 +100,7 @@ fn administer(viewer: Viewer, action: &str, input: &Value) -> Result<Answer, Fai
             text_of(input, "key"),
         )),
         "save-item" => {
-            let item = match item_form::read(input) {
-                Ok(item) => item,
-                Err(error) => return Ok(problem(&error.to_string())),
-            };
+            let item = item_form::read(input)?;
             carry_out(match text_of(input, "key") {
                 "" => Change::Make(item),
                 key => Change::Edit(key.to_owned(), item),
@@ -134,7 +129,7 @@ fn shown(viewer: Viewer, group: &str, tab: &str) -> Result<Answer, Failure> {
 }
 
 /// The viewer says whether he is away.
-fn presence(viewer: &Viewer, input: &Value) -> Result<(), Failure> {
+fn presence(viewer: &Viewer, input: &Value) -> Result<Presence, Failure> {
     let minutes = input.get("minutes").and_then(Value::as_u64);
     let minutes = u32::try_from(minutes.unwrap_or_default()).unwrap_or(u32::MAX);
     let presence = match input.get("away") == Some(&Value::Bool(true)) {
@@ -142,9 +137,9 @@ fn presence(viewer: &Viewer, input: &Value) -> Result<(), Failure> {
         false => Presence::default(),
     };
     store::put_presence(&viewer.id, presence)?;
-    match presence.away {
-        true => Ok(()),
-        // Who is back may have what waits.
-        false => Ok(work::look_soon()?),
+    // Who is back may have what waits.
+    if !presence.away {
+        work::look_soon()?;
     }
+    Ok(presence)
 }

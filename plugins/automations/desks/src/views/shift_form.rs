@@ -129,10 +129,7 @@ fn windows(line: &str) -> Vec<String> {
 
 /// The shift, or what is wrong with it.
 pub(super) fn read(input: &Value) -> Result<Shift, Refused> {
-    let filled = Filled::deserialize(values(input)).map_err(|error| {
-        let error = error.to_string();
-        Refused::shift("", error.clone(), error)
-    })?;
+    let filled = Filled::deserialize(values(input))?;
     let calendar = match filled.always {
         true => None,
         false => {
@@ -158,7 +155,11 @@ fn chinese(fault: &Fault) -> String {
         Fault::Date(text) => format!("“{text}”不是日期：请写年月日，如 2026-10-01"),
         Fault::Twice => "该日期出现了两次：请合并".to_owned(),
         Fault::Many { most, .. } => format!("最多 {most} 项：请删去一些"),
-        other => other.to_string(),
+        Fault::Chars { most, .. } => format!("名称最多 {most} 个字符：请缩短"),
+        // Of what a shift's form does not ask for.
+        Fault::Json(_) | Fault::Order | Fault::Long { .. } | Fault::Day { .. } => {
+            "班次有误：请检查后重新填写".to_owned()
+        }
     }
 }
 

@@ -224,6 +224,7 @@ pub(super) fn act(
             return Ok(Answer::toast(viewer.say(told, "稍后即重新分派。")));
         }
         "hand-over" => {
+            may_work(ticket)?;
             let filled = Filled::deserialize(values(input)).unwrap_or_default();
             let wish = HandOver {
                 desk: filled.desk,

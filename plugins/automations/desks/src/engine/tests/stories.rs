@@ -65,6 +65,14 @@ fn what_a_rule_chose_is_looked_at_and_what_a_person_chose_is_not() {
     let one = world.create(&[]);
     world.give(one, "network", "", By::Machine);
     assert_eq!(world.shown(one), ("front", "", Some(Reason::Unattended)));
+    let kept = world.kept(one).cloned();
+    world.told.clear();
+    world.give(one, "network", "", By::Machine);
+    assert_eq!(world.shown(one).0, "front", "as often as a rule does it");
+    assert_eq!(
+        (world.kept(one), &*world.told),
+        (kept.as_ref(), &["routed"][..])
+    );
     world.give(one, "network", "", By::Person);
     assert_eq!(world.shown(one), ("network", "", Some(Reason::Chosen)));
     world.say(one, &["elsewhere"]);
@@ -73,9 +81,11 @@ fn what_a_rule_chose_is_looked_at_and_what_a_person_chose_is_not() {
     world.give(two, "archive", "", By::Machine);
     assert_eq!(
         world.shown(two),
-        ("front", "", Some(Reason::Unattended)),
+        ("archive", "", Some(Reason::Chosen)),
         "no desk's group"
     );
+    world.say(two, &["network"]);
+    assert_eq!(world.shown(two), ("archive", "", Some(Reason::Chosen)));
     world.give(two, "gone", "", By::Machine);
     assert_eq!(world.shown(two).0, "front");
     world.off(&["ana", "bo", "cy"]);
@@ -308,4 +318,74 @@ fn whoever_is_off_has_no_ticket_from_a_desk() {
     }
     let member = Member::default();
     assert_eq!(member.standing(0), Standing::Offline);
+}
+
+#[test]
+fn what_waits_for_a_desk_that_has_another_group_is_placed_anew_or_waits_no_more() {
+    let busy = || {
+        let mut world = World::new(Strategy::Fewest);
+        for _ in 0..6 {
+            world.create(&["network"]);
+        }
+        world
+    };
+    let no_more = |world: &mut World, one: usize| {
+        let out = world.decide(one, |engine, ticket| {
+            engine.wait_no_more(ticket.kept.as_ref().unwrap(), ticket.seen.stands)
+        });
+        let Ok(out) = out;
+        world.apply(one, out);
+    };
+    let mut world = busy();
+    let routed = world.create(&["network"]);
+    let chosen = world.create(&[]);
+    world.give(chosen, "network", "", By::Person);
+    assert!(world.kept(chosen).unwrap().waits.is_some());
+    world.desks.0.get_mut("network").unwrap().group = "archive".to_owned();
+    let kept = world.kept(routed).unwrap();
+    assert!(give::strategy(&world.desks, kept).is_none());
+    no_more(&mut world, routed);
+    no_more(&mut world, chosen);
+    assert_eq!(world.shown(routed).0, "archive");
+    assert_eq!(world.shown(chosen), ("network", "", Some(Reason::Chosen)));
+    assert_eq!(world.kept(chosen).unwrap().waits, None);
+    assert_eq!(world.kept(chosen).unwrap().desk, "");
+    // Members take tickets themselves now.
+    let mut world = busy();
+    let one = world.create(&["network"]);
+    world.desks.0.get_mut("network").unwrap().strategy = Strategy::Group;
+    no_more(&mut world, one);
+    assert_eq!(world.shown(one), ("network", "", Some(Reason::Routed)));
+    assert_eq!(world.kept(one).unwrap().waits, None);
+}
+
+#[test]
+fn a_ticket_with_an_assignee_whose_group_is_taken_away_gets_one_and_tells_it() {
+    let mut world = World::new(Strategy::Group);
+    let one = world.create(&["network"]);
+    world.give(one, "network", "bo", By::Person);
+    world.told.clear();
+    world.give(one, "", "bo", By::Person);
+    assert_eq!(world.shown(one), ("network", "bo", Some(Reason::Chosen)));
+    assert_eq!(world.told, ["routed"]);
+}
+
+#[test]
+fn the_silence_of_who_was_just_given_a_ticket_does_not_begin_before_he_was() {
+    let mut world = World::new(Strategy::Fewest);
+    let one = world.create(&["network"]);
+    // The event is handled three hours late.
+    world.at += 180 * MINUTE;
+    let begin = |world: &mut World| {
+        let Ok(begun) = world.decide(one, |engine, ticket| {
+            engine.begin(ticket.kept.as_ref().unwrap())
+        });
+        begun
+    };
+    let begun = begin(&mut world);
+    assert_eq!(begun.since, world.at);
+    assert_eq!(begun.ring, Some(world.at + 30 * MINUTE));
+    world.tickets[one].kept = Some(begun.clone());
+    world.at -= MINUTE;
+    assert_eq!(begin(&mut world), begun, "nor earlier than it was");
 }

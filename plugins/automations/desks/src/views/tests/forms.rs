@@ -103,3 +103,23 @@ fn a_refusal_stands_at_the_field_that_it_is_about() {
     let notice = super::told(&Refused::Central(0), Language::English);
     assert!(notice.misfits.is_empty() && notice.toast.is_some());
 }
+
+#[test]
+fn a_form_that_cannot_be_read_is_refused_in_the_viewer_s_language_and_tells_no_detail() {
+    let broken = json!({ "values": { "capacity": "many", "order": "last", "position": "last" } });
+    for refused in [
+        shift_form::read(&broken).unwrap_err(),
+        desk_form::read(&broken).unwrap_err(),
+        item_form::read(&broken).unwrap_err(),
+    ] {
+        let Refused::Form(detail) = &refused else {
+            panic!("{refused:?}");
+        };
+        assert!(!detail.is_empty());
+        for language in Language::ALL {
+            let said = refused.say(language);
+            assert!(!said.contains(detail.as_str()), "{said}");
+            assert_eq!(said.is_ascii(), language == Language::English, "{said}");
+        }
+    }
+}

@@ -141,6 +141,20 @@ fn the_page_offers_each_viewer_what_he_may_do_and_no_more() {
 }
 
 #[test]
+fn what_is_shown_after_somebody_set_his_presence_is_his_presence_and_the_way_back() {
+    for viewer in viewers() {
+        for (presence, state) in [
+            (Presence::away(NOW, 15), viewer.say("away", "离开")),
+            (Presence::default(), viewer.say("there", "在岗")),
+        ] {
+            let shown = json_of(&me::alone(&viewer, presence, NOW));
+            assert!(offers(&shown, "presence") && offers(&shown, "back"));
+            assert!(shown.contains(&format!("\"{state}\"")), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn who_is_no_agent_has_no_presence_of_his_own() {
     let nobody = Viewer {
         id: String::new(),

@@ -289,9 +289,16 @@ fn has_plain_units(declaration: &str) -> bool {
     let bytes = declaration.as_bytes();
     let at = |place: usize| bytes.get(place).copied().unwrap_or(b' ');
     let is_number = |place: usize| at(place).is_ascii_digit();
+    // A colour such as #b3261e is no number.
+    let is_colour = |place: usize| {
+        let before = bytes.get(..place).unwrap_or_default().iter();
+        let first = before.rev().find(|byte| !byte.is_ascii_alphanumeric());
+        first == Some(&b'#')
+    };
     (1..bytes.len())
         .filter(|&place| at(place).eq_ignore_ascii_case(&b'e'))
         .filter(|&place| is_number(place - 1) || at(place - 1) == b'.')
+        .filter(|&place| !is_colour(place))
         .all(|place| match at(place + 1) {
             b'-' | b'+' => is_number(place + 2),
             next => next.is_ascii_alphanumeric() || next == b'_' || !next.is_ascii(),
@@ -424,6 +431,10 @@ mod tests {
         for plain in ["1em", "2ex", "1e3", "1.5e-3"] {
             let html = format!("<p style=\"line-height:{plain}\">x</p>");
             assert!(cleaned(&html).contains("line-height:"), "{plain}");
+        }
+        for colour in ["#b3261e", "#1e1e1e", "#00e"] {
+            let html = format!("<p style=\"color:{colour}\">x</p>");
+            assert!(cleaned(&html).contains("color:"), "{colour}");
         }
     }
 

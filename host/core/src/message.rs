@@ -4,6 +4,8 @@ use crate::{
     actor::Actor,
     delivery::Delivery,
     id::{FileId, MessageId, TicketId},
+    limits,
+    refusal::Refusal,
     time::Timestamp,
     value::Field,
 };
@@ -68,6 +70,32 @@ impl MessageDraft {
         let sources = sources.filter_map(|field| field.value.as_text()?.parse().ok());
         let attached = self.attachments.iter();
         attached.map(|attachment| attachment.file).chain(sources)
+    }
+
+    /// What any message keeps to, also one that rests in the suspended queue.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::Limit`].
+    pub(crate) fn check_content(&self) -> Result<(), Refusal> {
+        let texts = || [Some(&self.text), self.html.as_ref()].into_iter().flatten();
+        if texts().any(|text| text.contains('\0')) {
+            return Err(Refusal::Invalid(
+                "a message may not contain the character NUL".to_owned(),
+            ));
+        }
+        if texts().any(|text| text.len() > limits::MESSAGE_BYTES_MAX) {
+            return Err(Refusal::Limit(format!(
+                "a message has at most {} bytes: send more as an attachment",
+                limits::MESSAGE_BYTES_MAX
+            )));
+        }
+        if self.attachments.len() > limits::ATTACHMENTS_MAX {
+            return Err(Refusal::Limit(format!(
+                "a message has at most {} attachments",
+                limits::ATTACHMENTS_MAX
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,6 @@ use super::{
     Ticket,
     relation::Link,
     state::Command,
-    verbs::check_content,
     work::{Stamp, Work},
 };
 use crate::{
@@ -68,7 +67,7 @@ impl Work {
                 "a reason is a code of 1 to 40 small letters, such as email_loop".to_owned(),
             ));
         }
-        check_content(&wish.message)?;
+        wish.message.check_content()?;
         let mut work = Self::blank(wish.id, CustomerId::NOBODY, stamp.at);
         work.begin("ticket.suspended", stamp);
         for name in ["kind", "requester", "impact", "urgency", "priority"] {

@@ -444,43 +444,12 @@ fn wants(name: &str, what: &str) -> Refusal {
 }
 
 fn check_message(message: &MessageDraft) -> Result<(), Refusal> {
-    check_content(message)?;
+    message.check_content()?;
     if message.text.trim().is_empty()
         && message.attachments.is_empty()
         && message.author.kind != ActorKind::Customer
     {
         return Err(Refusal::Invalid("the message is empty".to_owned()));
-    }
-    Ok(())
-}
-
-/// What any message keeps to, also one that rests in the suspended queue.
-///
-/// # Errors
-/// [`Refusal::Invalid`], [`Refusal::Limit`].
-pub(super) fn check_content(message: &MessageDraft) -> Result<(), Refusal> {
-    let has_nul = |text: &str| text.contains('\0');
-    if has_nul(&message.text) || message.html.as_deref().is_some_and(has_nul) {
-        return Err(Refusal::Invalid(
-            "a message may not contain the character NUL".to_owned(),
-        ));
-    }
-    if message.text.len() > limits::MESSAGE_BYTES_MAX
-        || message
-            .html
-            .as_ref()
-            .is_some_and(|html| html.len() > limits::MESSAGE_BYTES_MAX)
-    {
-        return Err(Refusal::Limit(format!(
-            "a message has at most {} bytes: send more as an attachment",
-            limits::MESSAGE_BYTES_MAX
-        )));
-    }
-    if message.attachments.len() > limits::ATTACHMENTS_MAX {
-        return Err(Refusal::Limit(format!(
-            "a message has at most {} attachments",
-            limits::ATTACHMENTS_MAX
-        )));
     }
     Ok(())
 }
